@@ -1,0 +1,108 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+// Every bound of the program with its reason. Reaching one is counted and visible, never silent (DESIGN 4.9).
+namespace xuncha::limits {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// --- URLs and traps -----------------------------------------------------------------------------------------------
+inline constexpr std::size_t kUrlBytesMax = 2048;          // longest URL requested; servers and proxies refuse longer
+inline constexpr int kPathDepthMax = 20;                   // deeper paths are endless relative links
+inline constexpr int kEqualSegmentsMax = 2;                // a third equal segment in a row is a trap (DESIGN 4.8)
+inline constexpr int kQueryParametersMax = 8;              // more is a search with permuted parameters
+inline constexpr std::uint32_t kUrlsPerSiteMax = 200'000;  // memory and weeks of polite fetching
+inline constexpr std::uint32_t kTemplateUrlsMax = 5'000;   // new URLs of one template (digits -> N) a patrol
+inline constexpr std::uint32_t kCalendarUrlsMax = 50;      // of calendar and search templates
+inline constexpr int kHopsMax = 20;                        // clicks from the home page
+inline constexpr int kRedirectsMax = 10;                   // browsers stop at 20; honest chains are below 5
+
+// --- fetching -----------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kPageBytesMax = 2u << 20;          // decoded HTML; the largest seen home page is 0.6 MB
+inline constexpr std::size_t kForeignPageBytesMax = 64u << 10;  // parked and gambling pages are known by their text
+inline constexpr std::size_t kAttachmentPrefixBytes = 1024;     // magic bytes stand in the first kilobyte
+inline constexpr std::size_t kAttachmentPrefixBytesMax = 64u << 10;  // where a server ignores Range
+inline constexpr std::size_t kResourceBytesMax = 256u << 10;         // style sheets are read, the rest only begun
+inline constexpr std::size_t kRobotsBytesMax = 512u << 10;           // RFC 9309 2.5: at least 500 KiB
+inline constexpr std::size_t kSitemapBytesMax = 50u << 20;           // sitemaps.org: 50 MB uncompressed
+inline constexpr std::uint64_t kBombRatioMax = 200;                  // decoded : received, asked after 1 MiB decoded
+inline constexpr std::size_t kBombFreeBytes = 1u << 20;
+inline constexpr std::size_t kHeaderBytesMax = 64u << 10;
+inline constexpr std::size_t kHeaderLinesMax = 200;
+inline constexpr std::size_t kHeaderLineBytesMax = 8u << 10;
+inline constexpr milliseconds kConnectTimeout = seconds(10);
+inline constexpr milliseconds kFirstByteTimeout = seconds(30);  // ours: curl's low-speed ignores a dribble of headers
+inline constexpr milliseconds kPageTimeout = seconds(60);
+inline constexpr milliseconds kAttachmentTimeout = seconds(30);
+inline constexpr milliseconds kProbeTimeout = seconds(15);  // the national rule's figure
+inline constexpr milliseconds kRobotsTimeout = seconds(15);
+inline constexpr long kLowSpeedBytes = 256;  // a second, over kLowSpeedTime: slow-loris
+inline constexpr seconds kLowSpeedTime = seconds(20);
+inline constexpr seconds kConnectionLifetime = seconds(300);  // certificates and routing must be seen again
+inline constexpr seconds kConnectionIdle = seconds(60);
+
+// --- DNS ----------------------------------------------------------------------------------------------------------
+inline constexpr seconds kDnsTtlMin = seconds(30);
+inline constexpr seconds kDnsTtlMax = hours(1);
+inline constexpr seconds kDnsNegativeTtlMax = seconds(300);
+inline constexpr std::size_t kDnsCacheEntriesMax = 50'000;
+inline constexpr int kDnsQueriesInFlightMax = 64;
+inline constexpr milliseconds kDnsTimeout = seconds(5);  // a try; two tries a server
+inline constexpr std::size_t kDnsAddressesMax = 64;      // of one answer; the rest is dropped
+
+// --- politeness (engine.md 1.2) -----------------------------------------------------------------------------------
+inline constexpr milliseconds kDelayMin = seconds(1);
+inline constexpr milliseconds kDelayMax = seconds(30);
+inline constexpr int kDelayLatencyFactor = 4;
+inline constexpr milliseconds kCrawlDelayMax = seconds(60);
+inline constexpr milliseconds kRetryAfterMin = seconds(1);
+inline constexpr milliseconds kRetryAfterMax = hours(24);
+inline constexpr double kAddressRequestsPerSecond = 5;  // all hosts of one address together
+inline constexpr int kBreakerFailures = 5;              // transport failures in a row
+inline constexpr milliseconds kBreakerFirst = seconds(60);
+inline constexpr milliseconds kBreakerMax = hours(1);
+
+// --- robots and sitemaps ------------------------------------------------------------------------------------------
+inline constexpr hours kRobotsAge = hours(24);          // RFC 9309 2.4
+inline constexpr std::size_t kRobotsRulesMax = 20'000;  // compiled rules of our group
+inline constexpr std::size_t kSitemapUrlsMax = 50'000;  // sitemaps.org, a file
+inline constexpr int kSitemapIndexDepthMax = 2;         // an index of indexes is not allowed by the protocol
+inline constexpr int kSitemapFilesMax = 200;            // a site
+
+// --- pages --------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kLinksPerPageMax = 10'000;
+inline constexpr std::size_t kAnchorTextBytesMax = 200;
+inline constexpr std::size_t kHeadingsMax = 50;
+inline constexpr std::size_t kMetaMax = 200;
+inline constexpr std::size_t kVisibleTextBytesMax = 64u << 10;
+inline constexpr std::size_t kAttributesPerTagMax =
+    256;  // gumbo is quadratic in them; browsers cope, pages do not need it
+inline constexpr std::size_t kAttributeBytesMax = 64u << 10;
+inline constexpr std::size_t kOpenContainersMax = 512;        // depth that the region stack follows
+inline constexpr std::size_t kTreeArenaBytesMax = 64u << 20;  // gumbo needs about 10 to 17 times the page
+inline constexpr milliseconds kTreeTimeout = milliseconds(500);
+inline constexpr std::size_t kDetectBytes = 64u << 10;  // charset detection looks no further
+
+// --- findings -----------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kPlacesReportedMax = 1'000;  // CONTRACT 3, `check`
+inline constexpr std::size_t kPlacesKeptMax = 200;        // CONTRACT 3, the daemon
+inline constexpr std::size_t kExcerptBytesMax = 500;
+inline constexpr std::size_t kAttemptsKeptMax = 8;
+inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week (DESIGN 4a)
+
+// --- store --------------------------------------------------------------------------------------------------------
+inline constexpr std::uint64_t kBallastBytes = 64u << 20;  // freed so that synced decisions still fit
+inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 %) only decisions are written
+inline constexpr milliseconds kGroupSyncInterval = seconds(1);
+inline constexpr int kGroupSyncVisits = 256;
+inline constexpr seconds kSpaceCheckInterval = seconds(5);
+inline constexpr hours kUrlRetention = hours(24 * 180);          // after the last sight
+inline constexpr hours kFindingRetention = hours(24 * 365 * 3);  // closed ones
+
+}  // namespace xuncha::limits

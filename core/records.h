@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/digest.h"
+#include "core/finding.h"
+#include "core/page.h"
+#include "core/verdict.h"
+
+namespace xuncha {
+
+// The plain values that the store keeps, one struct a kind of record. storage/ alone knows their bytes.
+
+// A site's URLs are numbered as they are discovered; a number is never reused. 0 is no URL.
+using UrlNumber = std::uint32_t;
+
+enum class UrlClass : std::uint8_t { kHome, kPage, kAttachment, kImage, kResource, kExternal, kSitemap };
+
+// All that is remembered of one target of one site.
+struct UrlRecord {
+  UrlNumber number = 0;
+  std::string url;  // fetch form
+  UrlClass url_class = UrlClass::kPage;
+  std::uint16_t depth = 0;
+  UrlNumber referrer = 0;  // the page where it was first found
+  WallTime first_seen{};
+  std::uint32_t patrol_linked = 0;   // the last patrol that saw a link to it
+  std::uint32_t patrol_visited = 0;  // the last patrol that judged it
+
+  // The last visit.
+  WallTime visited{};
+  Reason reason;  // kNone: ok
+  std::uint16_t status = 0;
+  UrlNumber redirect = 0;  // where a redirect leads
+  std::string etag;
+  std::string last_modified;
+  std::uint64_t body_hash = 0;  // hash64 of the decoded body
+  std::uint64_t bytes = 0;
+  std::string content_type;
+  std::string title;  // <= 200 bytes
+  std::string charset;
+  std::uint32_t links = 0;
+  std::uint32_t milliseconds = 0;
+
+  // For the revisit estimate and the rule that every fifth visit is unconditional.
+  std::uint32_t visits = 0;
+  std::uint32_t unchanged = 0;
+};
+
+// One link of a page as the store keeps it.
+struct StoredLink {
+  UrlNumber target = 0;
+  Region region = Region::kNone;
+  LinkRole role = LinkRole::kPage;
+  std::string tag;
+  std::string text;
+  std::uint32_t line = 0;
+};
+
+// The confirmation ladder of one subject (engine.md 4.5): failures of one class in a row, and when to look again.
+struct LadderRecord {
+  Fingerprint subject;  // fingerprint(finding id)
+  std::string finding_id;
+  Reason reason;
+  std::uint32_t failures = 0;
+  std::uint32_t successes = 0;
+  WallTime first_failure{};
+  WallTime last_failure{};
+  WallTime next_look{};
+};
+
+// What is known of one host, shared by all sites.
+struct HostRecord {
+  std::string host;                 // host:port, port only where not the scheme's default
+  std::string robots_text;          // as fetched, cut at limits::kRobotsBytesMax
+  std::uint16_t robots_status = 0;  // 0: unreachable
+  WallTime robots_fetched{};
+  Reason blocked;              // set when the host answers monitors with a block
+  std::uint32_t failures = 0;  // transport failures in a row
+  WallTime last_good{};
+};
+
+// One patrol of one site, from start to end.
+struct PatrolRecord {
+  std::uint32_t number = 0;
+  WallTime started{};
+  std::optional<WallTime> ended;
+  bool complete = false;      // everything in scope was judged: only then may absence close a case
+  std::uint32_t resumed = 0;  // how often it was taken up again after an interruption
+  std::uint64_t pages = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t bytes = 0;
+};
+
+// A step in a case's life, kept for three years.
+struct TransitionRecord {
+  std::string finding_id;
+  FindingState from = FindingState::kSuspect;
+  FindingState to = FindingState::kOpen;
+  WallTime at{};
+  std::uint32_t episode = 1;
+  std::string by;  // "patrol", "rule change", "operator NAME"
+};
+
+}  // namespace xuncha
