@@ -95,6 +95,11 @@ class Fetcher {
   using Handler = std::function<void(FetchOutcome)>;
   virtual ~Fetcher() = default;
   virtual void fetch(FetchRequest request, Handler handler) = 0;
+
+  // Finds the address that a request to this URL would go to, as text; empty when there is none. What the limits for
+  // each address need before the first request (DESIGN 4.8).
+  using LocateHandler = std::function<void(std::string address)>;
+  virtual void locate(const Url& url, LocateHandler handler) = 0;
 };
 
 }  // namespace xuncha
