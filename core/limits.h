@@ -61,12 +61,22 @@ inline constexpr milliseconds kDelayMin = seconds(1);
 inline constexpr milliseconds kDelayMax = seconds(30);
 inline constexpr int kDelayLatencyFactor = 4;
 inline constexpr milliseconds kCrawlDelayMax = seconds(60);
+inline constexpr milliseconds kProbeGapMin = seconds(1);     // availability probes wait for nothing else
+inline constexpr int kSlowdownMax = 64;                      // factor of 429/503 on the delay, doubled each time
+inline constexpr double kSlowdownDecay = 0.9;                // an hour
+inline constexpr milliseconds kPushbackFirst = seconds(60);  // pause after 429/503 without Retry-After, doubled
+inline constexpr milliseconds kPushbackMax = hours(1);
+inline constexpr int kPushbacksMax = 5;  // in a row, then `check` gives the host up: it is asking us to go away
 inline constexpr milliseconds kRetryAfterMin = seconds(1);
 inline constexpr milliseconds kRetryAfterMax = hours(24);
 inline constexpr double kAddressRequestsPerSecond = 5;  // all hosts of one address together
 inline constexpr int kBreakerFailures = 5;              // transport failures in a row
+inline constexpr int kBreakerWindow = 20;               // opens when half of these failed
 inline constexpr milliseconds kBreakerFirst = seconds(60);
 inline constexpr milliseconds kBreakerMax = hours(1);
+inline constexpr milliseconds kCheckPatience = minutes(2);  // longer waits for one host would not let a run end
+inline constexpr int kRequestsInFlightMax = 64;             // of one frontier; sockets and memory of bodies
+inline constexpr int kResolvesInFlightMax = kDnsQueriesInFlightMax / 2;  // A and AAAA each
 
 // --- robots and sitemaps ------------------------------------------------------------------------------------------
 inline constexpr hours kRobotsAge = hours(24);          // RFC 9309 2.4
