@@ -112,7 +112,17 @@ inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 
 inline constexpr milliseconds kGroupSyncInterval = seconds(1);
 inline constexpr int kGroupSyncVisits = 256;
 inline constexpr seconds kSpaceCheckInterval = seconds(5);
-inline constexpr hours kUrlRetention = hours(24 * 180);          // after the last sight
-inline constexpr hours kFindingRetention = hours(24 * 365 * 3);  // closed ones
+inline constexpr double kFreeShareMin = 0.05;                     // of the file system (engine.md 3.4)
+inline constexpr std::uint64_t kSpaceCheckBytes = 8u << 20;       // written since the last look: look again before 5 s
+inline constexpr std::size_t kStoreCacheBytes = 16u << 20;        // blocks, indexes and filters of a 20,000-page site
+inline constexpr std::size_t kStoreWriteBufferBytes = 16u << 20;  // all memtables together; a flush costs little more
+inline constexpr int kStoreOpenFilesMax = 512;                    // engine.md 3.2
+inline constexpr std::uint64_t kStoreWalBytesMax = 64u << 20;     // replayed at start: about a second
+inline constexpr std::size_t kSiteIdBytesMax = 300;               // host of 253, port, path prefix
+inline constexpr std::size_t kSweepRecords = 2'000;               // a step of retention: about 10 ms
+inline constexpr std::size_t kFaultsReportedMax = 100;            // by `store check`; the rest is counted
+inline constexpr std::uint32_t kQuotaCheckVisits = 1'024;         // between two looks at a site's share of the disk
+inline constexpr hours kUrlRetention = hours(24 * 180);           // after the last sight
+inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 
 }  // namespace xuncha::limits

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -44,6 +45,7 @@ struct UrlRecord {
   std::string title;  // <= 200 bytes
   std::string charset;
   std::uint32_t links = 0;
+  std::uint64_t links_hash = 0;  // of the stored list of its links; 0: none is stored
   std::uint32_t milliseconds = 0;
 
   // For the revisit estimate and the rule that every fifth visit is unconditional.
@@ -59,6 +61,23 @@ struct StoredLink {
   std::string tag;
   std::string text;
   std::uint32_t line = 0;
+};
+
+// The same without owning its texts: what goes into a page's list of links and comes out of it.
+struct StoredLinkView {
+  UrlNumber target = 0;
+  Region region = Region::kNone;
+  LinkRole role = LinkRole::kPage;
+  std::string_view tag;
+  std::string_view text;
+  std::uint32_t line = 0;
+};
+
+// Where a failing target is referred to: all its places on one page. Kept for failing targets only.
+struct RefRecord {
+  UrlNumber target = 0;
+  UrlNumber page = 0;
+  std::vector<StoredLink> places;  // `target` of each is the record's
 };
 
 // The confirmation ladder of one subject (engine.md 4.5): failures of one class in a row, and when to look again.

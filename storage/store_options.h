@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/limits.h"
+#include "storage/space_guard.h"
+
+namespace rocksdb {
+class FileSystem;
+}
+
+namespace xuncha {
+
+// How a store is opened. Plain values; the presets are what the programs use.
+struct StoreOptions {
+  bool durable = true;  // false: no log; a crash loses all. For a directory that is removed afterwards
+  std::size_t cache_bytes = limits::kStoreCacheBytes;
+  std::size_t write_buffer_bytes = limits::kStoreWriteBufferBytes;  // all tables together
+  bool compact_hard = true;             // bottom level by ZSTD instead of LZ4: half the size, more CPU
+  std::uint64_t io_bytes_a_second = 0;  // of flushes and compactions; 0: unbounded
+  std::uint64_t site_bytes_max = 0;     // what one site may take; 0: unbounded
+  SpaceLimits space;
+
+  // Test seams.
+  std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the operating system's
+  SpaceGuard::Probe space_probe;                     // empty: statvfs
+
+  // xunchad: everything kept, 20 MB/s for background work (engine.md 3.2).
+  static StoreOptions for_daemon();
+  // `xuncha check --data-dir`: durable as the daemon's, but lives on any disk with 128 MiB to spare.
+  static StoreOptions for_check();
+  // `xuncha check`: in a temporary directory that is removed at the end; 64 MiB to spare, no ballast.
+  static StoreOptions temporary();
+};
+
+}  // namespace xuncha
