@@ -94,7 +94,12 @@ inline constexpr std::size_t kVisibleTextBytesMax = 64u << 10;
 inline constexpr std::size_t kAttributesPerTagMax =
     256;  // gumbo is quadratic in them; browsers cope, pages do not need it
 inline constexpr std::size_t kAttributeBytesMax = 64u << 10;
-inline constexpr std::size_t kOpenContainersMax = 512;        // depth that the region stack follows
+inline constexpr std::size_t kOpenContainersMax = 512;  // depth that the region stack follows
+inline constexpr std::size_t kCloseSearchMax = 64;      // open elements that a closing tag looks through
+inline constexpr std::size_t kTitleBytesMax = 1000;     // an unclosed <title> would hold the whole page
+inline constexpr std::size_t kHeadingBytesMax = 500;
+inline constexpr std::size_t kMetaContentBytesMax = 2000;     // descriptions and keywords; the rest is stuffing
+inline constexpr std::size_t kTextCapturesMax = 4;            // elements whose text is gathered at once: a in h2 in ...
 inline constexpr std::size_t kTreeArenaBytesMax = 64u << 20;  // gumbo needs about 10 to 17 times the page
 inline constexpr milliseconds kTreeTimeout = milliseconds(500);
 inline constexpr std::size_t kDetectBytes = 64u << 10;  // charset detection looks no further

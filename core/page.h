@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "core/text_arena.h"
 
 namespace xuncha {
 
@@ -31,10 +32,11 @@ struct Link {
   std::string_view rel;        // of link and a
   LinkRole role = LinkRole::kPage;
   Region region = Region::kNone;
-  bool hidden = false;     // inside a container hidden by inline style or attribute (fact for page.injected)
+  bool hidden = false;     // inside an element that style, attribute, simple style rule or writing script hides
   std::uint32_t line = 0;  // 1-based, in the document as served
-  std::uint32_t container =
-      0;  // offset in the document of the nearest open block container: links of one block share it
+  // Offset in the document of the nearest open block container (div, ul, table, nav, ...; not p, li, td): links of one
+  // block share it. Of a block that a script wrote: the offset of the script.
+  std::uint32_t container = 0;
 };
 
 // Where the charset was learned, by the WHATWG order.
@@ -80,7 +82,11 @@ struct PageFacts {
   bool has_script = false;
   std::uint32_t unreadable_script_links = 0;  // location changes by a computed value: not followed, counted
 
-  std::deque<std::string> owned;  // decoded copies that views point into
+  // The first literal `location = "…"` outside of all functions and blocks of a script body. No link: whether a browser
+  // comes there is not known without running the script. Tells a page that only sends on.
+  std::string_view script_redirect;
+
+  TextArena arena;  // decoded copies that views point into
 };
 
 }  // namespace xuncha
