@@ -28,6 +28,7 @@ constexpr LinkSource kSources[] = {
     row(HtmlName::kImg, "src", LinkRole::kResource),
     row(HtmlName::kImg, "srcset", LinkRole::kResource, LinkSyntax::kSrcset),
     row(HtmlName::kInput, "formaction", LinkRole::kHint),
+    row(HtmlName::kInput, "src", LinkRole::kResource),  // of type=image
     row(HtmlName::kObject, "data", LinkRole::kResource),
     row(HtmlName::kScript, "src", LinkRole::kResource),
     row(HtmlName::kSource, "src", LinkRole::kResource),

@@ -203,7 +203,6 @@ class PageScanner {
 
   void on_start_tag(const HtmlTag& tag) {
     last_start_ = tag.id;
-    last_start_foreign_ = tag.foreign;
     containers_.close_implied(tag.id);
     if (divides_text(tag.id)) add_break();
     const CommonAttributes common(tag);
@@ -407,6 +406,10 @@ class PageScanner {
 
   void read_source(const HtmlTag& tag, const CommonAttributes& common, const HtmlAttribute& attribute,
                    const LinkSource& source) {
+    if (tag.id == HtmlName::kInput && source.role == LinkRole::kResource) {
+      const HtmlAttribute* const type = tag.find("type");
+      if (type == nullptr || !equals_ignoring_case(strip_html_space(type->value), "image")) return;
+    }
     const std::string_view value = decoded(attribute);
     if (source.syntax == LinkSyntax::kSrcset) {
       each_srcset_url(value, [&](std::string_view url) { add_resource(tag, source.attribute, url, source.role); });
@@ -621,7 +624,6 @@ class PageScanner {
   std::size_t capture_count_ = 0;
   std::string scratch_;
   HtmlName last_start_ = HtmlName::kOther;
-  bool last_start_foreign_ = false;
   bool script_is_code_ = false;
   bool self_hidden_ = false;
   std::size_t line_offset_ = 0;
