@@ -8,8 +8,11 @@
 
 namespace xuncha {
 
-// Turns a query written in UTF-8 into the bytes of the page's charset (WHATWG URL "encode" in query state): a character
-// the charset cannot hold becomes "&#NNN;" percent-encoded by the parser's caller rule. Empty function: UTF-8.
+// Turns a query written in UTF-8 into the bytes of the page's charset (https://url.spec.whatwg.org/#query-state). A
+// character that the charset cannot hold is written as the twelve or so bytes "%26%23NNN%3B" (NNN its decimal number):
+// already percent-encoded, so that it is told apart from a "&#NNN;" that the page wrote itself; every other byte is
+// given raw and percent-encoded by the parser where the standard asks. Asked only for queries that are not plain ASCII.
+// Empty function: UTF-8.
 using QueryEncoder = std::function<std::string(std::string_view utf8)>;
 
 enum class UrlScheme : std::uint8_t { kHttp, kHttps };
