@@ -163,6 +163,9 @@ ReferenceFault fault_of_scheme(std::string_view text) {
 // its slashes or a host name.
 ReferenceFault fault_of_width(std::string_view text) {
   const std::string_view head = text.substr(0, std::min<std::size_t>(text.size(), 256));
+  if (std::all_of(head.begin(), head.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    return ReferenceFault::kNone;
+  }
   const std::string narrowed = narrow(head);
   const std::size_t word = http_word(narrowed);
   const bool meant_scheme = word != 0 && std::string_view(narrowed).substr(word).starts_with("://");

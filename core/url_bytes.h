@@ -71,14 +71,15 @@ inline void append_percent(std::string& out, char c) {
 
 // Appends `text` with the bytes of the given classes percent-encoded.
 inline void append_percent_encoded(std::string& out, std::string_view text, int classes) {
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_url_byte(text[at], classes)) continue;
-    out.append(text, begin, at - begin);
-    append_percent(out, text[at]);
+  const char* begin = text.data();
+  const char* const end = begin + text.size();
+  for (const char* at = begin; at != end; ++at) {
+    if (!is_url_byte(*at, classes)) continue;
+    out.append(begin, at);
+    append_percent(out, *at);
     begin = at + 1;
   }
-  out.append(text, begin);
+  out.append(begin, end);
 }
 
 }  // namespace xuncha
