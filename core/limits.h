@@ -79,11 +79,14 @@ inline constexpr int kRequestsInFlightMax = 64;             // of one frontier; 
 inline constexpr int kResolvesInFlightMax = kDnsQueriesInFlightMax / 2;  // A and AAAA each
 
 // --- robots and sitemaps ------------------------------------------------------------------------------------------
-inline constexpr hours kRobotsAge = hours(24);          // RFC 9309 2.4
-inline constexpr std::size_t kRobotsRulesMax = 20'000;  // compiled rules of our group
-inline constexpr std::size_t kSitemapUrlsMax = 50'000;  // sitemaps.org, a file
-inline constexpr int kSitemapIndexDepthMax = 2;         // an index of indexes is not allowed by the protocol
-inline constexpr int kSitemapFilesMax = 200;            // a site
+inline constexpr hours kRobotsAge = hours(24);                  // RFC 9309 2.4
+inline constexpr std::size_t kRobotsRulesMax = 20'000;          // compiled rules of our group
+inline constexpr hours kRobotsUnreachableMax = hours(24 * 30);  // RFC 9309 2.3.1.4: then as if there were none
+inline constexpr std::size_t kSitemapTextBytesMax = 8u << 10;   // one <loc> or line; a URL is at most kUrlBytesMax
+inline constexpr int kSitemapDepthMax = 64;                     // nested elements; a sitemap needs three
+inline constexpr std::size_t kSitemapUrlsMax = 50'000;          // sitemaps.org, a file
+inline constexpr int kSitemapIndexDepthMax = 2;                 // an index of indexes is not allowed by the protocol
+inline constexpr int kSitemapFilesMax = 200;                    // a site
 
 // --- pages --------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kLinksPerPageMax = 10'000;
@@ -102,7 +105,9 @@ inline constexpr std::size_t kMetaContentBytesMax = 2000;     // descriptions an
 inline constexpr std::size_t kTextCapturesMax = 4;            // elements whose text is gathered at once: a in h2 in ...
 inline constexpr std::size_t kTreeArenaBytesMax = 64u << 20;  // gumbo needs about 10 to 17 times the page
 inline constexpr milliseconds kTreeTimeout = milliseconds(500);
-inline constexpr std::size_t kDetectBytes = 64u << 10;  // charset detection looks no further
+inline constexpr std::size_t kDetectBytes = 64u << 10;    // charset detection looks no further
+inline constexpr std::size_t kMetaPrescanBytes = 1024;    // HTML standard: where <meta charset> has to stand
+inline constexpr std::size_t kMetaLateBytes = 64u << 10;  // browsers obey a later one; longer heads were not seen
 
 // --- findings -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kPlacesReportedMax = 1'000;  // CONTRACT 3, `check`
