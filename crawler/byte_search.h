@@ -30,21 +30,60 @@ inline const char* find_byte(const char* at, const char* end) {
   return at;
 }
 
-// The number of line feeds in [at, end).
-inline std::size_t count_line_feeds(const char* at, const char* end) {
+// The number of bytes in [at, end) that `kTest`, a type with `test(char)` and `test(__m128i)` (all ones where true),
+// holds for. Sums by vectors: this baseline has no population count instruction.
+template <class kTest>
+inline std::size_t count_bytes(const char* at, const char* end) {
   std::size_t count = 0;
 #if defined(__SSE2__)
-  const __m128i line_feed = _mm_set1_epi8('\n');
-  while (end - at >= 16) {
+  __m128i sums = _mm_setzero_si128();
+  for (; end - at >= 16; at += 16) {
     __m128i block;
     std::memcpy(&block, at, sizeof block);
-    count += static_cast<std::size_t>(
-        std::popcount(static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, line_feed)))));
+    const __m128i ones = _mm_and_si128(kTest::test(block), _mm_set1_epi8(1));
+    sums = _mm_add_epi64(sums, _mm_sad_epu8(ones, _mm_setzero_si128()));
+  }
+  count = static_cast<std::size_t>(_mm_cvtsi128_si64(sums)) +
+          static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+#endif
+  for (; at != end; ++at) count += kTest::test(*at) ? 1 : 0;
+  return count;
+}
+
+struct IsLineFeed {
+  static bool test(char c) { return c == '\n'; }
+#if defined(__SSE2__)
+  static __m128i test(__m128i block) {
+    return _mm_cmpeq_epi8(block, _mm_set1_epi8('\n'));
+  }
+#endif
+};
+
+// The number of line feeds in [at, end).
+inline std::size_t count_line_feeds(const char* at, const char* end) {
+  return count_bytes<IsLineFeed>(at, end);
+}
+
+// The first place in [at, end) where `kFirst` and `kSecond` stand side by side; `end` when there is none.
+template <char kFirst, char kSecond>
+inline const char* find_pair(const char* at, const char* end) {
+#if defined(__SSE2__)
+  while (end - at >= 17) {
+    __m128i block;
+    __m128i after;
+    std::memcpy(&block, at, sizeof block);
+    std::memcpy(&after, at + 1, sizeof after);
+    const __m128i hit =
+        _mm_and_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(kFirst)), _mm_cmpeq_epi8(after, _mm_set1_epi8(kSecond)));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hit));
+    if (mask != 0) return at + std::countr_zero(mask);
     at += 16;
   }
 #endif
-  for (; at != end; ++at) count += *at == '\n' ? 1 : 0;
-  return count;
+  for (; end - at >= 2; ++at) {
+    if (at[0] == kFirst && at[1] == kSecond) return at;
+  }
+  return end;
 }
 
 }  // namespace xuncha

@@ -102,6 +102,14 @@ void append_utf8(char32_t code_point, std::string& out) {
 std::size_t append_reference(std::string_view text, ReferencePlace place, std::string& out) {
   if (text.size() < 2) return 0;
   if (text[1] == '#') return append_numeric(text, out);
+  if (text.starts_with("&nbsp;")) {  // most references of Chinese pages
+    out.append("\u00A0");
+    return 6;
+  }
+  if (text.starts_with("&amp;")) {
+    out.push_back('&');
+    return 5;
+  }
   if (!is_alphanumeric(text[1])) return 0;
   const ReferenceRow* const row = longest_name(text.substr(1));
   if (row == nullptr) return 0;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -74,7 +76,9 @@ class HtmlScanner {
 
  private:
   static bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-  static bool ends_name(char c) { return is_html_space(c) || c == '/' || c == '>'; }
+  static bool ends_name(char c) {
+    return static_cast<unsigned char>(c) <= '>' && (is_html_space(c) || c == '/' || c == '>');
+  }
 
   void emit_text(const char* from, const char* to, HtmlText kind) {
     if (from != to) handler_.on_text(std::string_view(from, static_cast<std::size_t>(to - from)), kind);
@@ -158,10 +162,9 @@ class HtmlScanner {
   // Reads a tag whose "<" is at `open` and whose name is at `at`; null when the text ends inside it.
   const char* scan_tag(const char* open, const char* at, HtmlTag& tag) {
     const char* const name_begin = at;
-    std::uint64_t key = 0;
-    for (; at != end_ && !ends_name(*at); ++at) add_to_key(key, *at, at - name_begin);
+    while (at != end_ && !ends_name(*at)) ++at;
     tag.name = std::string_view(name_begin, static_cast<std::size_t>(at - name_begin));
-    tag.id = html_name(tag.name, key);
+    tag.id = html_name(tag.name, key_of(name_begin, at));
     tag.begin = static_cast<std::size_t>(open - begin_);
     std::size_t count = 0;
     while (at != end_) {
@@ -182,20 +185,36 @@ class HtmlScanner {
     return nullptr;
   }
 
-  static void add_to_key(std::uint64_t& key, char c, std::ptrdiff_t index) {
-    if (index >= 8) return;
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<unsigned char>(byte | 0x20);
-    key |= std::uint64_t{byte} << (8 * index);
+  // name_key of a name that was found, read at once where the text goes on far enough.
+  std::uint64_t key_of(const char* name, const char* name_end) const {
+    const auto length = static_cast<std::size_t>(name_end - name);
+    if constexpr (std::endian::native == std::endian::little) {
+      if (end_ - name >= 8) {
+        std::uint64_t key = 0;
+        std::memcpy(&key, name, sizeof key);
+        if (length < 8) key &= (std::uint64_t{1} << (8 * length)) - 1;
+        return lower_bytes(key);
+      }
+    }
+    return name_key(std::string_view(name, length));
+  }
+  // The eight bytes with their capitals small, all at once.
+  static std::uint64_t lower_bytes(std::uint64_t bytes) {
+    constexpr std::uint64_t kEach = 0x0101010101010101u;
+    const std::uint64_t low = bytes & (kEach * 0x7F);
+    const std::uint64_t from_a = low + kEach * (0x80 - 'A');
+    const std::uint64_t after_z = low + kEach * (0x80 - 'Z' - 1);
+    const std::uint64_t capitals = (from_a & ~after_z & ~bytes) & (kEach * 0x80);
+    return bytes | (capitals >> 2);
   }
 
   const char* scan_attribute(const char* at, std::size_t& count) {
     HtmlAttribute attribute;
     const char* const name_begin = at;
     do {  // a "=" at the beginning belongs to the name
-      add_to_key(attribute.key, *at, at - name_begin);
       ++at;
     } while (at != end_ && !ends_name(*at) && *at != '=');
+    attribute.key = key_of(name_begin, at);
     attribute.name = std::string_view(name_begin, static_cast<std::size_t>(at - name_begin));
     const char* after = at;
     while (after != end_ && is_html_space(*after)) ++after;

@@ -205,10 +205,28 @@ void read_location(Lexer& lexer, bool top_level, ScriptLinks& links) {
   read_value(lexer, Change::kAssign, top_level, links);
 }
 
+bool may_write(std::string_view code) {
+  const char* const end = code.data() + code.size();
+  for (const char* at = code.data(); (at = find_pair<'.', 'w'>(at, end)) != end; ++at) {
+    if (std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(".write")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool may_change_location(std::string_view code) {
-  return code.find("location") != std::string_view::npos || code.find(".open") != std::string_view::npos;
+  const char* const end = code.data() + code.size();
+  const auto holds = [end](const char* at, std::string_view word) {
+    return std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(word);
+  };
+  for (const char* at = code.data(); (at = find_pair<'l', 'o'>(at, end)) != end; ++at) {
+    if (holds(at, "location")) return true;
+  }
+  for (const char* at = code.data(); (at = find_pair<'.', 'o'>(at, end)) != end; ++at) {
+    if (holds(at, ".open")) return true;
+  }
+  return false;
 }
 
 ScriptLinks scan_script_links(std::string_view code) {
@@ -250,7 +268,7 @@ ScriptLinks scan_script_links(std::string_view code) {
 
 std::vector<std::string> written_markup(std::string_view code) {
   std::vector<std::string> written;
-  if (code.find("document.write") == std::string_view::npos) return written;
+  if (!may_write(code)) return written;
   Lexer lexer(code);
   lexer.next();
   while (lexer.kind() != Token::kEnd) {

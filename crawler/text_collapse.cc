@@ -19,26 +19,20 @@ std::size_t space_length(std::string_view text) {
   return 0;
 }
 
-// Characters that are no space, of a run whose only white space is " ".
-std::uint64_t count_characters(std::string_view run) {
-  const char* at = run.data();
-  const char* const end = at + run.size();
-  std::uint64_t count = 0;
+// Characters that are no space, in a run whose only white space is " ": bytes that are neither a space nor the second
+// or later byte of a character.
+struct IsCountedCharacter {
+  static bool test(char c) { return c != ' ' && (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 #if defined(__SSE2__)
-  const __m128i last_continuation = _mm_set1_epi8(static_cast<char>(0xBF));
-  const __m128i space = _mm_set1_epi8(' ');
-  while (end - at >= 16) {
-    __m128i block;
-    std::memcpy(&block, at, sizeof block);
-    const __m128i counted = _mm_andnot_si128(_mm_cmpeq_epi8(block, space), _mm_cmpgt_epi8(block, last_continuation));
-    count += static_cast<std::uint64_t>(std::popcount(static_cast<unsigned>(_mm_movemask_epi8(counted))));
-    at += 16;
+  static __m128i test(__m128i block) {
+    const __m128i leads = _mm_cmpgt_epi8(block, _mm_set1_epi8(static_cast<char>(0xBF)));
+    return _mm_andnot_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(' ')), leads);
   }
 #endif
-  for (; at != end; ++at) {
-    count += *at != ' ' && (static_cast<unsigned char>(*at) & 0xC0) != 0x80 ? 1 : 0;
-  }
-  return count;
+};
+
+std::uint64_t count_characters(std::string_view run) {
+  return count_bytes<IsCountedCharacter>(run.data(), run.data() + run.size());
 }
 
 }  // namespace
@@ -115,6 +109,10 @@ void CollapsedText::append(std::string_view piece, HtmlText kind) {
   const bool references = kind == HtmlText::kData || kind == HtmlText::kRcdata;
   std::size_t at = 0;
   while (at < piece.size()) {
+    while (is_html_space(piece[at])) {
+      space_pending_ = true;
+      if (++at == piece.size()) return;
+    }
     const std::size_t length = space_length(piece.substr(at));
     if (length != 0) {
       space_pending_ = true;
