@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -33,6 +34,8 @@ struct HtmlTag {
   std::size_t begin = 0;                      // offset of "<"
   std::size_t end = 0;                        // offset after ">"
   std::span<const HtmlAttribute> attributes;  // first of equal names wins; at most limits::kAttributesPerTagMax
+  std::size_t kept_before_drop = 0;           // attributes before the first that was dropped
+  bool dropped = false;                       // an attribute was, as a duplicate or for the limit
   bool self_closing = false;
   bool foreign = false;  // stands inside svg or math
 
@@ -75,6 +78,8 @@ class HtmlScanner {
   }
 
  private:
+  static constexpr std::size_t kNoDrop = ~std::size_t{0};
+
   static bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
   static bool ends_name(char c) {
     return static_cast<unsigned char>(c) <= '>' && (is_html_space(c) || c == '/' || c == '>');
@@ -167,6 +172,7 @@ class HtmlScanner {
     tag.id = html_name(tag.name, key_of(name_begin, at));
     tag.begin = static_cast<std::size_t>(open - begin_);
     std::size_t count = 0;
+    std::size_t first_drop = kNoDrop;
     while (at != end_) {
       if (is_html_space(*at)) {
         ++at;
@@ -177,9 +183,11 @@ class HtmlScanner {
         ++at;
         tag.end = static_cast<std::size_t>(at - begin_);
         tag.attributes = std::span<const HtmlAttribute>(attributes_.data(), count);
+        tag.dropped = first_drop != kNoDrop;
+        tag.kept_before_drop = std::min(first_drop, count);
         return at;
       } else {
-        at = scan_attribute(at, count);
+        at = scan_attribute(at, count, first_drop);
       }
     }
     return nullptr;
@@ -208,7 +216,7 @@ class HtmlScanner {
     return bytes | (capitals >> 2);
   }
 
-  const char* scan_attribute(const char* at, std::size_t& count) {
+  const char* scan_attribute(const char* at, std::size_t& count, std::size_t& first_drop) {
     HtmlAttribute attribute;
     const char* const name_begin = at;
     do {  // a "=" at the beginning belongs to the name
@@ -225,7 +233,11 @@ class HtmlScanner {
     } else {
       at = after;
     }
-    if (count < attributes_.size() && !is_duplicate(attribute, count)) attributes_[count++] = attribute;
+    if (count < attributes_.size() && !is_duplicate(attribute, count)) {
+      attributes_[count++] = attribute;
+    } else {
+      first_drop = std::min(first_drop, count);
+    }
     return at;
   }
 
