@@ -112,10 +112,14 @@ std::string_view HtmlNode::name() const {
   const GumboNode* const node = gumbo_node(node_);
   if (!is_element(node)) return {};
   if (node->v.element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(node->v.element.tag);
-  GumboStringPiece written = node->v.element.original_tag;
+  const GumboStringPiece& written = node->v.element.original_tag;
   if (written.length == 0) return {};
-  gumbo_tag_from_original_text(&written);
-  return {written.data, written.length};
+  // Not by gumbo_tag_from_original_text: it takes a vertical tab for white space.
+  std::string_view name(written.data + 1, written.length - 1);
+  if (name.starts_with('/')) name.remove_prefix(1);
+  std::size_t end = 0;
+  while (end < name.size() && !is_html_space(name[end]) && name[end] != '/' && name[end] != '>') ++end;
+  return name.substr(0, end);
 }
 
 bool HtmlNode::is_foreign() const {
@@ -176,6 +180,10 @@ HtmlTree::~HtmlTree() = default;
 HtmlTree HtmlTree::parse(std::string_view text, const TreeBudget& budget) {
   HtmlTree tree(std::make_unique<Arena>(budget));
   tree.begin_ = text.data();
+  if (may_break_parser(text)) {
+    tree.end_ = TreeEnd::kRefused;
+    return tree;
+  }
   if (tree_cost_outside_allocator(text) > budget.time) {
     tree.end_ = TreeEnd::kOutOfTime;
     return tree;

@@ -13,7 +13,12 @@
 namespace xuncha {
 
 // How a parse ended. Only kComplete has a tree.
-enum class TreeEnd : std::uint8_t { kComplete, kOutOfBytes, kOutOfTime };
+enum class TreeEnd : std::uint8_t {
+  kComplete,
+  kOutOfBytes,
+  kOutOfTime,
+  kRefused,  // the parser might end the process over this text: see may_break_parser
+};
 
 enum class HtmlNodeType : std::uint8_t { kDocument, kElement, kText, kComment, kOther };
 

@@ -80,6 +80,11 @@ const AttackRow kAttacks[] = {
 INSTANTIATE_TEST_SUITE_P(Rules, HtmlTreeAttack, testing::ValuesIn(kAttacks),
                          [](const testing::TestParamInfo<AttackRow>& row) { return std::string(row.param.name); });
 
+TEST(HtmlTree, RefusesWhatWouldEndTheProcess) {
+  EXPECT_EQ(HtmlTree::parse("<table><svg><title><![CDATA[ ]]>x").end(), TreeEnd::kRefused);
+  EXPECT_EQ(HtmlTree::parse("<table><script>//<![CDATA[ x").end(), TreeEnd::kComplete);
+}
+
 TEST(HtmlTree, LeavesWhenTheBytesAreSpent) {
   const std::string text = repeated("<p>x", 10'000);
   const HtmlTree tree = HtmlTree::parse(text, {100'000, std::chrono::seconds(10)});
