@@ -194,7 +194,6 @@ class XmlReader {
       stop("XML: the root element is <" + std::string(name.substr(0, 40)) + ">");
       return;
     }
-    const std::string_view parent = path_.empty() ? std::string_view() : std::string_view(path_.back());
     path_.emplace_back(name.substr(0, 40));
     if (is_item(name) && item_depth_ == 0) {
       item_depth_ = path_.size();
@@ -202,7 +201,7 @@ class XmlReader {
       text_.clear();
     } else if (item_depth_ != 0 && path_.size() == item_depth_ + 1) {
       text_.clear();
-      if (name == "link" && parent == "entry") read_atom_link(attributes);
+      if (name == "link" && sitemap_.kind == Kind::kAtom) read_atom_link(attributes);
     }
   }
 
@@ -257,6 +256,7 @@ class XmlReader {
   }
 
   void end() {
+    if (!refusal_.empty()) return;  // expat still ends an empty element after it was stopped
     if (item_depth_ != 0 && path_.size() == item_depth_ + 1) {
       end_of_child(path_.back());
     } else if (item_depth_ != 0 && path_.size() == item_depth_) {

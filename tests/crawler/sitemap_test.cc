@@ -207,6 +207,7 @@ TEST(Sitemap, WhatIsNoSitemapIsRefusedWithAReason) {
   EXPECT_EQ(parse_sitemap("").refusal, "empty");
   EXPECT_EQ(parse_sitemap(" \n").refusal, "empty");
   EXPECT_EQ(parse_sitemap("<html><body>http://a.example/</body></html>").refusal, "XML: the root element is <html>");
+  EXPECT_EQ(parse_sitemap("<html/>").refusal, "XML: the root element is <html>");
   EXPECT_EQ(parse_sitemap("Not found").refusal, "neither XML nor a list of URLs");
   EXPECT_EQ(parse_sitemap(std::string_view("\0\1\2\3", 4)).refusal, "neither XML nor a list of URLs");
   EXPECT_EQ(parse_sitemap("<urlset><url>").refusal, "XML: no element found in line 1");
