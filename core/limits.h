@@ -46,6 +46,11 @@ inline constexpr long kLowSpeedBytes = 256;  // a second, over kLowSpeedTime: sl
 inline constexpr seconds kLowSpeedTime = seconds(20);
 inline constexpr seconds kConnectionLifetime = seconds(300);  // certificates and routing must be seen again
 inline constexpr seconds kConnectionIdle = seconds(60);
+inline constexpr milliseconds kFetchSweepInterval = seconds(1);  // how often slow transfers are looked for
+inline constexpr int kAddressesTriedMax = 2;                     // of one family, when the first cannot be connected
+inline constexpr long kConnectionsKept = 1'024;           // a shard; fewer than its hosts means a connect a request
+inline constexpr std::size_t kErrorWordsBytesMax = 300;   // of a library's error text in evidence
+inline constexpr std::size_t kValidatorBytesMax = 1'024;  // an ETag longer than this is not sent back
 
 // --- DNS ----------------------------------------------------------------------------------------------------------
 inline constexpr seconds kDnsTtlMin = seconds(30);
@@ -54,7 +59,9 @@ inline constexpr seconds kDnsNegativeTtlMax = seconds(300);
 inline constexpr std::size_t kDnsCacheEntriesMax = 50'000;
 inline constexpr int kDnsQueriesInFlightMax = 64;
 inline constexpr milliseconds kDnsTimeout = seconds(5);  // a try; two tries a server
-inline constexpr std::size_t kDnsAddressesMax = 64;      // of one answer; the rest is dropped
+inline constexpr int kDnsTries = 2;
+inline constexpr seconds kDnsFailureTtl = seconds(30);  // RFC 2308 7: at most 5 minutes; a second look must be real
+inline constexpr std::size_t kDnsAddressesMax = 64;     // of one answer; the rest is dropped
 
 // --- politeness (engine.md 1.2) -----------------------------------------------------------------------------------
 inline constexpr milliseconds kDelayMin = seconds(1);

@@ -1,0 +1,430 @@
+#include "crawler/resolver.h"
+
+#include <ares.h>
+#include <arpa/nameser.h>
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+#include "crawler/epoll_watch.h"
+
+namespace xuncha {
+namespace {
+
+using Bytes = std::span<const unsigned char>;
+
+unsigned read16(Bytes bytes, std::size_t at) {
+  return static_cast<unsigned>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+std::uint32_t read32(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(read16(bytes, at)) << 16 | read16(bytes, at + 2);
+}
+
+// Past an encoded name (RFC 1035 4.1.4); 0 when it runs over the end.
+std::size_t skip_name(Bytes bytes, std::size_t at) {
+  while (at < bytes.size()) {
+    const unsigned length = bytes[at];
+    if (length == 0) return at + 1;
+    if (length >= 0xC0) return at + 2 <= bytes.size() ? at + 2 : 0;
+    at += length + 1;
+  }
+  return 0;
+}
+
+// RFC 2308 5: a negative answer lives for the smaller of its SOA record's own TTL and its MINIMUM field.
+std::chrono::seconds negative_ttl(Bytes bytes) {
+  constexpr std::size_t kHeader = 12;
+  constexpr unsigned kSoa = 6;
+  if (bytes.size() < kHeader) return std::chrono::seconds(0);
+  std::size_t at = kHeader;
+  for (unsigned i = 0; i < read16(bytes, 4); ++i) {
+    at = skip_name(bytes, at);
+    if (at == 0 || at + 4 > bytes.size()) return std::chrono::seconds(0);
+    at += 4;
+  }
+  const unsigned records = read16(bytes, 6) + read16(bytes, 8);
+  for (unsigned i = 0; i < records; ++i) {
+    at = skip_name(bytes, at);
+    if (at == 0 || at + 10 > bytes.size()) break;
+    const unsigned type = read16(bytes, at);
+    const std::uint32_t ttl = read32(bytes, at + 4);
+    const std::size_t length = read16(bytes, at + 8);
+    at += 10;
+    if (at + length > bytes.size()) break;
+    if (type == kSoa && length >= 20) return std::chrono::seconds(std::min(ttl, read32(bytes, at + length - 4)));
+    at += length;
+  }
+  return std::chrono::seconds(0);
+}
+
+DnsStatus status_of(int code) {
+  switch (code) {
+    case ARES_SUCCESS:
+      return DnsStatus::kAnswered;
+    case ARES_ENODATA:
+      return DnsStatus::kNoData;
+    case ARES_ENOTFOUND:
+      return DnsStatus::kNxdomain;
+    case ARES_ETIMEOUT:
+    case ARES_ECONNREFUSED:  // no server could be reached
+      return DnsStatus::kTimeout;
+    case ARES_EBADNAME:
+      return DnsStatus::kBadName;
+    case ARES_ECANCELLED:
+    case ARES_EDESTRUCTION:
+      return DnsStatus::kStopped;
+    default:
+      return DnsStatus::kServfail;
+  }
+}
+
+constexpr int kRecordsMax = 256;  // read of one answer before what is over limits::kDnsAddressesMax is dropped
+
+struct Record {
+  IpAddress address;
+  int ttl;
+};
+
+int parse_records(Bytes bytes, Family family, std::vector<Record>& records) {
+  int count = kRecordsMax;
+  const int size = static_cast<int>(bytes.size());
+  if (family == Family::kIpv4) {
+    std::array<ares_addrttl, kRecordsMax> found;
+    const int code = ares_parse_a_reply(bytes.data(), size, nullptr, found.data(), &count);
+    for (int i = 0; code == ARES_SUCCESS && i < count; ++i) {
+      const auto& one = found[static_cast<std::size_t>(i)];
+      std::array<std::uint8_t, 4> octets;
+      std::memcpy(octets.data(), &one.ipaddr, octets.size());
+      records.push_back({IpAddress::v4(octets[0], octets[1], octets[2], octets[3]), one.ttl});
+    }
+    return code;
+  }
+  std::array<ares_addr6ttl, kRecordsMax> found;
+  const int code = ares_parse_aaaa_reply(bytes.data(), size, nullptr, found.data(), &count);
+  for (int i = 0; code == ARES_SUCCESS && i < count; ++i) {
+    const auto& one = found[static_cast<std::size_t>(i)];
+    Record record{{}, one.ttl};
+    record.address.family = Family::kIpv6;
+    std::memcpy(record.address.bytes.data(), &one.ip6addr, record.address.bytes.size());
+    records.push_back(record);
+  }
+  return code;
+}
+
+DnsAnswer read_answer(int code, Bytes bytes, Family family, std::uint64_t& dropped) {
+  std::vector<Record> records;
+  if (code == ARES_SUCCESS) code = parse_records(bytes, family, records);
+  DnsAnswer answer;
+  answer.status = status_of(code);
+  if (code == ARES_SUCCESS && records.empty()) answer.status = DnsStatus::kNoData;
+  if (code != ARES_SUCCESS) answer.words = ares_strerror(code);
+  if (answer.status == DnsStatus::kNoData || answer.status == DnsStatus::kNxdomain) answer.ttl = negative_ttl(bytes);
+  int ttl = records.empty() ? 0 : records.front().ttl;
+  for (const Record& record : records) {
+    ttl = std::min(ttl, record.ttl);
+    if (std::find(answer.addresses.begin(), answer.addresses.end(), record.address) != answer.addresses.end()) continue;
+    if (answer.addresses.size() == limits::kDnsAddressesMax) {
+      ++dropped;
+      continue;
+    }
+    answer.addresses.push_back(record.address);
+  }
+  if (!records.empty()) answer.ttl = std::chrono::seconds(std::max(ttl, 0));
+  return answer;
+}
+
+std::string key_of(std::string_view name, Family family) {
+  std::string key(name);
+  key += family == Family::kIpv6 ? '6' : '4';
+  return key;
+}
+
+const Clock& system_clock_seam() {
+  static const SystemClock clock;
+  return clock;
+}
+
+}  // namespace
+
+bool is_askable_name(std::string_view name) {
+  if (name.empty() || name.size() > 253) return false;
+  std::size_t label = 0;
+  for (char c : name) {
+    if (c != '.') {
+      if (++label > 63) return false;
+      continue;
+    }
+    if (label == 0) return false;
+    label = 0;
+  }
+  return label != 0;
+}
+
+struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
+  // One question under way or waiting, with all who want to know.
+  struct Query {
+    Impl* owner = nullptr;
+    std::string name;
+    Family family = Family::kIpv4;
+    std::vector<Handler> handlers;
+    std::optional<DnsAnswer> answer;
+  };
+
+  Impl(boost::asio::io_context& io, ResolverOptions with)
+      : context(io), options(std::move(with)), cache(options.cache), timer(io) {
+    clock = options.clock != nullptr ? options.clock : &system_clock_seam();
+  }
+
+  Status start();
+  Status set_servers();
+  void lookup(std::string_view name, Family family, Handler handler);
+  void ask(Query* query);
+  void ask_waiting();
+  void process(std::span<const Readiness> ready);
+  void arm_timer();
+  void post_deliver();
+  void deliver();
+  void cancel();
+  void shut();
+
+  static void on_answer(void* argument, int code, int timeouts, unsigned char* bytes, int size) noexcept;
+  static void on_socket(void* argument, ares_socket_t socket, int readable, int writable) noexcept;
+
+  boost::asio::io_context& context;
+  ResolverOptions options;
+  const Clock* clock;
+  DnsCache cache;
+  boost::asio::steady_timer timer;
+  std::unique_ptr<EpollWatch> watch;
+  ares_channel channel = nullptr;
+  std::unordered_map<std::string, std::unique_ptr<Query>> queries;
+  std::deque<Query*> waiting;
+  std::vector<Query*> answered;
+  int in_flight = 0;
+  bool deliver_posted = false;
+  bool shutting = false;
+  ResolverCounters counters;
+};
+
+Status Resolver::Impl::start() {
+  static std::once_flag once;
+  std::call_once(once, [] { ares_library_init(ARES_LIB_INIT_ALL); });
+  auto made = EpollWatch::create(context, [this](std::span<const Readiness> ready) { process(ready); });
+  if (!made) return made.error();
+  watch = std::move(made).value();
+
+  ares_options with{};
+  std::string lookups = "b";
+  with.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
+  with.timeout = static_cast<int>(options.timeout.count());
+  with.tries = options.tries;
+  with.lookups = lookups.data();
+  with.sock_state_cb = &Impl::on_socket;
+  with.sock_state_cb_data = this;
+  const int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+  const int code = ares_init_options(&channel, &with, mask);
+  if (code != ARES_SUCCESS) {
+    channel = nullptr;
+    return Error{ErrorCode::kUnavailable, "DNS resolver", ares_strerror(code)};
+  }
+  return set_servers();
+}
+
+Status Resolver::Impl::set_servers() {
+  if (options.servers.empty()) return Done{};
+  std::vector<ares_addr_port_node> nodes(options.servers.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Endpoint& server = options.servers[i];
+    nodes[i].next = i + 1 < nodes.size() ? &nodes[i + 1] : nullptr;
+    nodes[i].udp_port = nodes[i].tcp_port = server.port;
+    const bool v6 = server.address.family == Family::kIpv6;
+    nodes[i].family = v6 ? AF_INET6 : AF_INET;
+    if (v6) std::memcpy(&nodes[i].addr.addr6, server.address.bytes.data(), 16);
+    if (!v6) std::memcpy(&nodes[i].addr.addr4, server.address.bytes.data() + 12, 4);
+  }
+  const int code = ares_set_servers_ports(channel, nodes.data());
+  if (code == ARES_SUCCESS) return Done{};
+  return Error{ErrorCode::kUsage, "DNS servers", ares_strerror(code)};
+}
+
+void Resolver::Impl::lookup(std::string_view name, Family family, Handler handler) {
+  auto [place, fresh] = queries.try_emplace(key_of(name, family));
+  if (!fresh) {
+    ++counters.joined;
+    place->second->handlers.push_back(std::move(handler));
+    return;
+  }
+  place->second = std::make_unique<Query>();
+  Query* query = place->second.get();
+  query->owner = this;
+  query->name = name;
+  query->family = family;
+  query->handlers.push_back(std::move(handler));
+  if (const DnsAnswer* known = cache.find(name, family, clock->steady())) {
+    ++counters.cache_hits;
+    query->answer = *known;
+    answered.push_back(query);
+    post_deliver();
+    return;
+  }
+  if (in_flight >= options.queries_in_flight_max) {
+    waiting.push_back(query);
+    counters.waiting_max = std::max<std::uint64_t>(counters.waiting_max, waiting.size());
+    return;
+  }
+  ask(query);
+  arm_timer();
+}
+
+void Resolver::Impl::ask(Query* query) {
+  ++in_flight;
+  if (!is_askable_name(query->name) || query->name.find('\\') != std::string::npos) {
+    on_answer(query, ARES_EBADNAME, 0, nullptr, 0);
+    return;
+  }
+  ++counters.queries;
+  ares_query(channel, query->name.c_str(), ns_c_in, query->family == Family::kIpv6 ? ns_t_aaaa : ns_t_a,
+             &Impl::on_answer, query);
+}
+
+void Resolver::Impl::ask_waiting() {
+  while (!waiting.empty() && in_flight < options.queries_in_flight_max) {
+    Query* query = waiting.front();
+    waiting.pop_front();
+    ask(query);
+  }
+}
+
+// May be called from inside ares_query: the answer is kept and told from the loop.
+void Resolver::Impl::on_answer(void* argument, int code, int /*timeouts*/, unsigned char* bytes, int size) noexcept {
+  auto* query = static_cast<Query*>(argument);
+  Impl* self = query->owner;
+  --self->in_flight;
+  if (self->shutting) return;
+  const std::size_t count = bytes != nullptr && size > 0 ? static_cast<std::size_t>(size) : 0;
+  query->answer = read_answer(code, Bytes(bytes, count), query->family, self->counters.addresses_dropped);
+  self->answered.push_back(query);
+  self->post_deliver();
+}
+
+void Resolver::Impl::on_socket(void* argument, ares_socket_t socket, int readable, int writable) noexcept {
+  auto* self = static_cast<Impl*>(argument);
+  self->watch->watch(socket, readable != 0, writable != 0);
+}
+
+void Resolver::Impl::process(std::span<const Readiness> ready) {
+  for (const Readiness& one : ready) {
+    const bool reads = one.readable || one.failed;
+    ares_process_fd(channel, reads ? one.descriptor : ARES_SOCKET_BAD, one.writable ? one.descriptor : ARES_SOCKET_BAD);
+  }
+  arm_timer();
+}
+
+void Resolver::Impl::arm_timer() {
+  timeval wait{};
+  if (ares_timeout(channel, nullptr, &wait) == nullptr) {
+    timer.cancel();
+    return;
+  }
+  timer.expires_after(std::chrono::seconds(wait.tv_sec) + std::chrono::microseconds(wait.tv_usec));
+  timer.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || self->channel == nullptr) return;
+    ares_process_fd(self->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    self->arm_timer();
+  });
+}
+
+void Resolver::Impl::post_deliver() {
+  if (deliver_posted) return;
+  deliver_posted = true;
+  boost::asio::post(context, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->deliver();
+  });
+}
+
+void Resolver::Impl::deliver() {
+  deliver_posted = false;
+  std::vector<std::unique_ptr<Query>> done;
+  for (Query* query : std::exchange(answered, {})) {
+    const auto place = queries.find(key_of(query->name, query->family));
+    done.push_back(std::move(place->second));
+    queries.erase(place);
+  }
+  for (const auto& query : done) {
+    cache.put(query->name, query->family, *query->answer, clock->steady());
+    for (const Handler& handler : query->handlers) handler(*query->answer);
+  }
+  if (channel == nullptr) return;
+  ask_waiting();
+  arm_timer();
+}
+
+void Resolver::Impl::cancel() {
+  for (Query* query : std::exchange(waiting, {})) {
+    query->answer = DnsAnswer{DnsStatus::kStopped, {}, {}, "stopped"};
+    answered.push_back(query);
+  }
+  ares_cancel(channel);
+  if (!answered.empty()) post_deliver();
+  arm_timer();
+}
+
+void Resolver::Impl::shut() {
+  shutting = true;
+  if (channel != nullptr) ares_destroy(channel);
+  channel = nullptr;
+  timer.cancel();
+  watch.reset();
+}
+
+Resolver::Resolver(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Resolver::~Resolver() {
+  impl_->shut();
+}
+
+Result<std::unique_ptr<Resolver>> Resolver::create(boost::asio::io_context& context, ResolverOptions options) {
+  auto impl = std::make_shared<Impl>(context, std::move(options));
+  const Status started = impl->start();
+  std::unique_ptr<Resolver> resolver(new Resolver(std::move(impl)));
+  if (!started) return started.error();
+  return resolver;
+}
+
+void Resolver::lookup(std::string_view name, Family family, Handler handler) {
+  impl_->lookup(name, family, std::move(handler));
+}
+
+const DnsAnswer* Resolver::cached(std::string_view name, Family family) {
+  const DnsAnswer* answer = impl_->cache.find(name, family, impl_->clock->steady());
+  if (answer != nullptr) ++impl_->counters.cache_hits;
+  return answer;
+}
+
+void Resolver::cancel() {
+  impl_->cancel();
+}
+void Resolver::forget() {
+  impl_->cache.clear();
+}
+ResolverCounters Resolver::counters() const {
+  return impl_->counters;
+}
+std::uint64_t Resolver::cache_evictions() const {
+  return impl_->cache.evictions();
+}
+
+}  // namespace xuncha
