@@ -148,6 +148,7 @@ bool CurlTransfer::prepare(const FetchRequest& request, const TransferPlan& plan
   leaf_ = LeafFault::kNone;
   not_after_.reset();
   plain_http_reply_ = false;
+  tls_begun_ = false;
 
   host_ = request.url.host();
   if (host_.starts_with('[')) host_ = host_.substr(1, host_.size() - 2);
@@ -212,9 +213,7 @@ Phase CurlTransfer::phase() const {
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
     return sent > 0 || reader_.head_begun() ? Phase::kHeaders : Phase::kSend;
   }
-  curl_off_t connected = 0;
-  curl_easy_getinfo(easy_, CURLINFO_CONNECT_TIME_T, &connected);
-  return https_ && connected > 0 ? Phase::kTls : Phase::kConnect;
+  return tls_begun_ ? Phase::kTls : Phase::kConnect;
 }
 
 std::uint64_t CurlTransfer::wire_bytes() const {
@@ -253,6 +252,7 @@ TransportError CurlTransfer::conclude(CURLcode code) {
   end.system_error = static_cast<int>(system_error);
   curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &end.verify_result);
   end.leaf = leaf_;
+  end.head_complete = reader_.head_complete();
   end.body_until_close = !reader_.chunked() && !reader_.content_length();
   end.plain_http_reply = plain_http_reply_;
   end.words = words();
@@ -325,6 +325,7 @@ int CurlTransfer::on_request(void* self, char* peer, char* /*local*/, int peer_p
 // the shard ends, and a server cannot ask for a second handshake.
 CURLcode CurlTransfer::on_tls(CURL* /*easy*/, void* context, void* self) noexcept {
   auto* tls = static_cast<SSL_CTX*>(context);
+  static_cast<CurlTransfer*>(self)->tls_begun_ = true;
   SSL_CTX_set_ex_data(tls, transfer_index(), self);
   SSL_CTX_set_verify(tls, SSL_CTX_get_verify_mode(tls), &CurlTransfer::on_certificate);
   // As browsers do: servers without RFC 5746 are still common, and harmless to a client that never renegotiates.

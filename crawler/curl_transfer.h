@@ -98,6 +98,7 @@ class CurlTransfer {
   LeafFault leaf_ = LeafFault::kNone;
   std::optional<WallTime> not_after_;
   bool plain_http_reply_ = false;
+  bool tls_begun_ = false;  // the TCP connection stands, on this try
   // Lists for libcurl whose text is ours.
   std::string connect_to_;
   curl_slist connect_node_{};

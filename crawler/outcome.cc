@@ -53,6 +53,7 @@ TransportError certificate_error(const TransferEnd& end) {
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_CERT_UNTRUSTED:
     case X509_V_ERR_CERT_REJECTED:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:  // an authority of the same name with another key
     case X509_V_ERR_INVALID_CA:
     case X509_V_ERR_INVALID_PURPOSE:
     case X509_V_ERR_CERT_CHAIN_TOO_LONG:
@@ -98,8 +99,8 @@ TransportError broken_connection(const TransferEnd& end) {
 
 TransportError library_error(const TransferEnd& end) {
   switch (end.code) {
-    case CURLE_OK:
-      return TransportError::kNone;
+    case CURLE_OK:  // libcurl is content with a head that ends with the connection
+      return end.head_complete ? TransportError::kNone : TransportError::kTruncated;
     case CURLE_COULDNT_CONNECT:
       return connect_error(end.system_error);
     case CURLE_OPERATION_TIMEDOUT:
@@ -125,6 +126,8 @@ TransportError library_error(const TransferEnd& end) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return TransportError::kProtocolError;
+    case CURLE_WRITE_ERROR:  // not our callbacks: bytes follow the end of a coded body; browsers ignore them
+      return end.phase == Phase::kBody ? TransportError::kNone : TransportError::kEngineError;
     case CURLE_UNSUPPORTED_PROTOCOL:  // an answer without a status line (HTTP/0.9)
     case CURLE_OUT_OF_MEMORY:         // a header line over libcurl's own 100 kB
       return end.phase >= Phase::kHeaders ? TransportError::kProtocolError : TransportError::kEngineError;

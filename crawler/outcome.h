@@ -32,6 +32,7 @@ struct TransferEnd {
   int system_error = 0;           // errno of the failed connect, 0 when unknown
   long verify_result = 0;         // X509_V_*, of OpenSSL
   LeafFault leaf = LeafFault::kNone;
+  bool head_complete = true;      // the empty line after the final headers was seen
   bool body_until_close = false;  // neither Content-Length nor chunks: the end of the connection is the end of the body
   bool plain_http_reply = false;  // the first bytes of the TLS answer spelled HTTP
   std::string_view words;         // libcurl's error text

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "crawler/connect_table.h"
+
+namespace xuncha::test {
+
+enum class RecordType : std::uint16_t { kA = 1, kAaaa = 28 };
+
+// What the server says to one question.
+struct DnsReply {
+  int code = 0;                        // RCODE: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
+  std::vector<std::string> addresses;  // texts of the asked family
+  std::uint32_t ttl = 300;
+  std::string alias;                 // a CNAME before the addresses
+  std::uint32_t negative_ttl = 600;  // MINIMUM of the SOA record in a negative answer
+  bool silent = false;               // says nothing
+  bool only_tcp = false;             // an empty answer with TC over UDP, the whole by TCP
+  bool garbage = false;              // bytes that are no DNS message (after the identification)
+};
+
+// A scripted authority for every name, by UDP and TCP on one port of 127.0.0.1. Names that it was not told are
+// NXDOMAIN; a name that was told in one family only has no data in the other. Thread-safe.
+class DnsServer {
+ public:
+  DnsServer();
+  ~DnsServer();
+  void set(const std::string& name, RecordType type, DnsReply reply);
+  Endpoint endpoint() const;
+  int questions() const { return questions_; }
+
+ private:
+  void serve();
+  std::string answer(const unsigned char* query, std::size_t size, bool tcp, bool& silent);
+  DnsReply reply_for(const std::string& name, RecordType type);
+
+  int udp_ = -1;
+  int tcp_ = -1;
+  std::uint16_t port_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> questions_{0};
+  std::mutex mutex_;
+  std::map<std::pair<std::string, RecordType>, DnsReply> replies_;
+  std::thread thread_;
+};
+
+}  // namespace xuncha::test
