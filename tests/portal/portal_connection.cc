@@ -199,6 +199,7 @@ void Connection::read_request() {
 
 void Connection::take_request(std::size_t header_bytes) {
   request_ = parse_request(std::string_view(input_).substr(0, header_bytes));
+  request_.scheme = endpoint_.scheme;
   input_.erase(0, header_bytes);
   began_ = std::chrono::steady_clock::now();
   const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -20,6 +20,7 @@ namespace xuncha::portal {
 // A request as it came.
 struct Request {
   std::string method;
+  std::string scheme;  // of the port it came in at
   std::string target;  // raw
   std::string path;    // percent-decoded bytes, without query
   std::string query;   // percent-decoded bytes

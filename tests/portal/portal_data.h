@@ -55,6 +55,7 @@ struct Answer {
   int head_status = 0;                     // status of HEAD where it differs from GET, such as 405
   std::chrono::milliseconds delay{0};      // before the first byte
   Fault fault;
+  std::vector<Answer> over_https;        // none or one: instead of this answer when asked over https
   std::vector<Answer> sequence;          // by visit number instead of this answer; the last one repeats
   std::map<std::string, Answer> phases;  // instead of this answer while the server is in that phase
 };

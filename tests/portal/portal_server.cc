@@ -130,7 +130,7 @@ struct PortalServer::Impl {
   Endpoint base_endpoint(const std::string& host, const std::string& scheme);
 
   Answer answer(const Host& host, const Request& request);
-  Answer choose(const Host& host, const std::string& key, const Answer& page);
+  Answer choose(const Host& host, const Request& request, const std::string& key, const Answer& page);
   bool file_answer(const Host& host, const Request& request, Answer& answer) const;
   Answer missing_answer(const Host& host);
   Answer control_answer(const Request& request);
@@ -288,7 +288,7 @@ Answer PortalServer::Impl::answer(const Host& host, const Request& request) {
   auto page = request.has_query ? host.pages.find(with_query) : host.pages.end();
   if (page == host.pages.end()) page = host.pages.find(request.path);
   if (page != host.pages.end()) {
-    answer = choose(host, page->first, page->second);
+    answer = choose(host, request, page->first, page->second);
   } else if (!file_answer(host, request, answer)) {
     const std::string asset = host.assets ? small_asset(request.path) : "";
     if (asset.empty()) {
@@ -304,13 +304,15 @@ Answer PortalServer::Impl::answer(const Host& host, const Request& request) {
   return answer;
 }
 
-Answer PortalServer::Impl::choose(const Host& host, const std::string& key, const Answer& page) {
+Answer PortalServer::Impl::choose(const Host& host, const Request& request, const std::string& key,
+                                  const Answer& page) {
   std::string now;
   {
     const std::lock_guard lock(mutex);
     now = phase;
   }
   const Answer* chosen = &page;
+  if (request.scheme == "https" && !page.over_https.empty()) chosen = &page.over_https[0];
   if (const auto found = page.phases.find(now); found != page.phases.end()) chosen = &found->second;
   if (chosen->sequence.empty()) return *chosen;
   const auto visit = static_cast<std::size_t>(visits[host.name + " " + key]++);
