@@ -19,6 +19,12 @@ void must(bool good, const char* what) {
   std::abort();
 }
 
+EVP_PKEY* new_key() {
+  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+  must(key != nullptr, "key");
+  return key;
+}
+
 void add_extension(X509& certificate, X509& issuer, int id, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
@@ -54,8 +60,7 @@ CertificatePointer make_certificate(EVP_PKEY& key, const std::string& name, cons
 
 TestIdentity make_authority(const std::string& name, const TestIdentity* issuer) {
   TestIdentity identity;
-  identity.key.reset(EVP_EC_gen("P-256"));
-  must(identity.key != nullptr, "key");
+  identity.key.reset(new_key());
   identity.certificate = make_certificate(*identity.key, name, CertificateWish{}, true,
                                           issuer != nullptr ? issuer->certificate.get() : nullptr,
                                           issuer != nullptr ? issuer->key.get() : nullptr);
@@ -80,7 +85,7 @@ TestAuthority::TestAuthority()
 
 TestIdentity TestAuthority::issue(const CertificateWish& wish, Chain chain) const {
   TestIdentity identity;
-  identity.key.reset(EVP_EC_gen("P-256"));
+  identity.key.reset(new_key());
   identity.certificate = make_certificate(*identity.key, "xuncha test server", wish, false,
                                           intermediate_.certificate.get(), intermediate_.key.get());
   if (chain == Chain::kComplete) identity.chain.push_back(copy_of(*intermediate_.certificate));
@@ -97,7 +102,7 @@ std::string TestAuthority::root_pem() const {
 
 TestIdentity self_signed(const CertificateWish& wish) {
   TestIdentity identity;
-  identity.key.reset(EVP_EC_gen("P-256"));
+  identity.key.reset(new_key());
   identity.certificate = make_certificate(*identity.key, "xuncha self-signed", wish, false, nullptr, nullptr);
   return identity;
 }
