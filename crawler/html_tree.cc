@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csetjmp>
+#include <string>
 #include <vector>
 
 #include "crawler/html_names.h"
@@ -83,6 +84,17 @@ const GumboVector* children_of(const GumboNode* node) {
     default:
       return nullptr;
   }
+}
+
+constexpr std::string_view kCdata = "<![CDATA[";
+
+// gumbo 0.10.1 as Debian builds it ends the process by an assertion over a CDATA section in svg or math where a table
+// is open (`<table><svg><title><![CDATA[x]]>y`). As comments of the same length the sections do no harm and all offsets
+// stay.
+std::string without_cdata(std::string_view text) {
+  std::string copy(text);
+  for (std::size_t at = copy.find(kCdata); at != std::string::npos; at = copy.find(kCdata, at)) copy[at + 2] = '_';
+  return copy;
 }
 
 bool is_element(const GumboNode* node) {
@@ -179,11 +191,11 @@ HtmlTree::~HtmlTree() = default;
 
 HtmlTree HtmlTree::parse(std::string_view text, const TreeBudget& budget) {
   HtmlTree tree(std::make_unique<Arena>(budget));
-  tree.begin_ = text.data();
-  if (may_break_parser(text)) {
-    tree.end_ = TreeEnd::kRefused;
-    return tree;
+  if (text.find(kCdata) != std::string_view::npos) {
+    tree.disarmed_ = std::make_unique<std::string>(without_cdata(text));
+    text = *tree.disarmed_;
   }
+  tree.begin_ = text.data();
   if (tree_cost_outside_allocator(text) > budget.time) {
     tree.end_ = TreeEnd::kOutOfTime;
     return tree;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,12 +14,7 @@
 namespace xuncha {
 
 // How a parse ended. Only kComplete has a tree.
-enum class TreeEnd : std::uint8_t {
-  kComplete,
-  kOutOfBytes,
-  kOutOfTime,
-  kRefused,  // the parser might end the process over this text: see may_break_parser
-};
+enum class TreeEnd : std::uint8_t { kComplete, kOutOfBytes, kOutOfTime };
 
 enum class HtmlNodeType : std::uint8_t { kDocument, kElement, kText, kComment, kOther };
 
@@ -67,7 +63,8 @@ struct TreeBudget {
 // arena is dropped whole. Immutable after parse(); safe to read in any thread.
 class HtmlTree {
  public:
-  // Parses UTF-8 text without a byte order mark. `text` must outlive the tree.
+  // Parses UTF-8 text without a byte order mark. `text` must outlive the tree. CDATA sections (of svg and math only)
+  // are read as comments: the parser is not safe with them.
   static HtmlTree parse(std::string_view text, const TreeBudget& budget = {});
 
   HtmlTree(HtmlTree&&) noexcept;
@@ -88,6 +85,7 @@ class HtmlTree {
   explicit HtmlTree(std::unique_ptr<Arena> arena);
 
   std::unique_ptr<Arena> arena_;
+  std::unique_ptr<std::string> disarmed_;  // what was parsed in place of the text, where it held CDATA sections
   const void* output_ = nullptr;
   const char* begin_ = nullptr;
   TreeEnd end_ = TreeEnd::kComplete;

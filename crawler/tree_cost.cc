@@ -120,25 +120,7 @@ class Depth {
   bool formatting_seen_ = false;
 };
 
-struct ForeignAndTable {
-  bool foreign = false;
-  bool table = false;
-  void on_start_tag(const HtmlTag& tag) {
-    foreign |= tag.id == HtmlName::kSvg || tag.id == HtmlName::kMath;
-    table |= tag.id == HtmlName::kTable;
-  }
-  void on_end_tag(const HtmlTag&) {}
-  void on_text(std::string_view, HtmlText) {}
-};
-
 }  // namespace
-
-bool may_break_parser(std::string_view text) {
-  if (text.find("<![CDATA[") == std::string_view::npos) return false;
-  ForeignAndTable seen;
-  scan_html(text, seen);
-  return seen.foreign && seen.table;
-}
 
 std::chrono::nanoseconds tree_cost_outside_allocator(std::string_view text) {
   Depth depth;

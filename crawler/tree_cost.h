@@ -11,9 +11,4 @@ namespace xuncha {
 // text.
 std::chrono::nanoseconds tree_cost_outside_allocator(std::string_view text);
 
-// Whether gumbo 0.10.1 may end the process over `text` by an assertion that Debian builds in: a CDATA section with
-// white space in an integration point of svg or math inside a table (`<table><svg><title><![CDATA[ ]]>x`). Says yes to
-// every text that holds a table, svg or math, and a CDATA section.
-bool may_break_parser(std::string_view text);
-
 }  // namespace xuncha

@@ -80,9 +80,15 @@ const AttackRow kAttacks[] = {
 INSTANTIATE_TEST_SUITE_P(Rules, HtmlTreeAttack, testing::ValuesIn(kAttacks),
                          [](const testing::TestParamInfo<AttackRow>& row) { return std::string(row.param.name); });
 
-TEST(HtmlTree, RefusesWhatWouldEndTheProcess) {
-  EXPECT_EQ(HtmlTree::parse("<table><svg><title><![CDATA[ ]]>x").end(), TreeEnd::kRefused);
-  EXPECT_EQ(HtmlTree::parse("<table><script>//<![CDATA[ x").end(), TreeEnd::kComplete);
+TEST(HtmlTree, SurvivesCdataThatWouldEndTheProcess) {
+  const HtmlTree tree = HtmlTree::parse("<table><svg><title><![CDATA[x]]>y</title></svg><tr><td id=z>");
+  ASSERT_EQ(tree.end(), TreeEnd::kComplete);
+  std::optional<std::size_t> offset;
+  HtmlTree::walk(tree.root(), [&](HtmlNode node, std::size_t) {
+    if (node.name() == "td") offset = node.offset();
+  });
+  EXPECT_EQ(offset, 51u);
+  EXPECT_EQ(HtmlTree::parse("<template><tr><svg><title><![CDATA[ ]]>1").end(), TreeEnd::kComplete);
 }
 
 TEST(HtmlTree, LeavesWhenTheBytesAreSpent) {
