@@ -70,6 +70,7 @@ enum class TlsKind : std::uint8_t {
   kTls10Only,         // speaks nothing newer than TLS 1.0
   kTlcp,              // answers the ClientHello as a server that knows only TLCP: alert protocol_version
   kHandshakeFailure,  // alert handshake_failure
+  kInternalError,     // alert internal_error: a server that is broken, whatever is offered
 };
 
 enum class ConnectKind : std::uint8_t {

@@ -79,6 +79,7 @@ const std::map<std::string, TlsKind> kTls = {
     {"tls10_only", TlsKind::kTls10Only},
     {"tlcp", TlsKind::kTlcp},
     {"handshake_failure", TlsKind::kHandshakeFailure},
+    {"internal_error", TlsKind::kInternalError},
 };
 
 const std::map<std::string, ConnectKind> kConnect = {

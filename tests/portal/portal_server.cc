@@ -211,7 +211,8 @@ void PortalServer::Impl::listen(const PortalOptions& options) {
 
 void PortalServer::Impl::listen_host(const Host& host, CertificateAuthority& authority) {
   asio::ssl::context* tls = nullptr;
-  const bool alert = host.tls == TlsKind::kTlcp || host.tls == TlsKind::kHandshakeFailure;
+  const bool alert =
+      host.tls == TlsKind::kTlcp || host.tls == TlsKind::kHandshakeFailure || host.tls == TlsKind::kInternalError;
   if (host.tls != TlsKind::kNone && !alert) {
     std::vector<std::string> names = {host.name};
     names.insert(names.end(), host.aliases.begin(), host.aliases.end());

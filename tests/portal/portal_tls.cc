@@ -28,7 +28,7 @@ void require(bool good, const char* what) {
 
 Key make_key() {
   // An elliptic curve: an RSA key takes a hundred times as long, and every test starts a server.
-  Key key(EVP_EC_gen("P-256"));
+  Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   require(key != nullptr, "key");
   return key;
 }
@@ -147,8 +147,8 @@ std::unique_ptr<boost::asio::ssl::context> CertificateAuthority::context(TlsKind
 }
 
 std::string handshake_alert(TlsKind kind) {
-  // RFC 8446 6: record type alert, level fatal; 70 protocol_version, 40 handshake_failure.
-  const char description = kind == TlsKind::kTlcp ? 70 : 40;
+  // RFC 8446 6: record type alert, level fatal; 70 protocol_version, 40 handshake_failure, 80 internal_error.
+  const char description = kind == TlsKind::kTlcp ? 70 : kind == TlsKind::kHandshakeFailure ? 40 : 80;
   return {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, description};
 }
 

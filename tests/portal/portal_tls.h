@@ -20,8 +20,8 @@ class CertificateAuthority {
 
   // The root certificate in PEM, for `--cacert`.
   std::string root_pem() const;
-  // A server context of that kind for these names (or address literals). Not for kNone, kTlcp, kHandshakeFailure,
-  // which have no certificate.
+  // A server context of that kind for these names (or address literals). Not for kNone and the kinds that only send an
+  // alert, which have no certificate.
   std::unique_ptr<boost::asio::ssl::context> context(TlsKind kind, const std::vector<std::string>& names);
 
  private:

@@ -299,7 +299,8 @@ TEST(PortalAnswers, RandomMissingPageDiffersEachTime) {
 }
 
 TEST(PortalTls, AlertKindsAnswerAClientHelloWithAnAlert) {
-  for (const auto& [kind, description] : {std::pair{TlsKind::kTlcp, 70}, {TlsKind::kHandshakeFailure, 40}}) {
+  for (const auto& [kind, description] :
+       {std::pair{TlsKind::kTlcp, 70}, {TlsKind::kHandshakeFailure, 40}, {TlsKind::kInternalError, 80}}) {
     Portal data = one_host(ConnectKind::kOk);
     data.hosts[0].tls = kind;
     Played portal(data);
