@@ -123,6 +123,14 @@ inline constexpr std::size_t kExcerptBytesMax = 500;
 inline constexpr std::size_t kAttemptsKeptMax = 8;
 inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week (DESIGN 4a)
 
+// --- reports ------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kDetailValueBytesMax = 300;         // of one value within a sentence: it stays readable
+inline constexpr std::size_t kReportTextBytesMax = 2'000;        // of one text in a table; the longest URL is shorter
+inline constexpr std::size_t kCsvFieldBytesMax = 32'000;         // a spreadsheet cell holds 32,767 characters
+inline constexpr std::size_t kTextPlacesShown = 3;               // places of one finding on a terminal
+inline constexpr std::size_t kBatchLineBytesMax = 4u << 20;      // one question of a --batch run
+inline constexpr std::size_t kInputFileBytesMax = 256u << 20;    // a file given by name: more is no page
+
 // --- store --------------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kBallastBytes = 64u << 20;  // freed so that synced decisions still fit
 inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 %) only decisions are written

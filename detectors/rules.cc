@@ -1,0 +1,39 @@
+#include <algorithm>
+#include <array>
+
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+// In the order of harm to a visitor. A detector adds its rules here and their words to daemon/texts_*.cc.
+constexpr std::array kRules = {
+    RuleInfo{"site.unreachable", Severity::kCritical}, RuleInfo{"site.tls", Severity::kMajor},
+    RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},
+    RuleInfo{"link.broken", Severity::kMajor},         RuleInfo{"link.wrong", Severity::kMajor},
+    RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
+};
+
+}  // namespace
+
+std::span<const RuleInfo> all_rules() {
+  return kRules;
+}
+
+const RuleInfo* find_rule(std::string_view id) {
+  const auto found = std::find_if(kRules.begin(), kRules.end(), [id](const RuleInfo& rule) { return rule.id == id; });
+  return found == kRules.end() ? nullptr : &*found;
+}
+
+bool rule_matches(std::string_view pattern, std::string_view id) {
+  if (pattern == id) return true;
+  if (pattern.ends_with(".*")) pattern.remove_suffix(2);
+  return !pattern.empty() && pattern == id.substr(0, id.find('.'));
+}
+
+bool is_rule_pattern(std::string_view pattern) {
+  return std::any_of(kRules.begin(), kRules.end(),
+                     [pattern](const RuleInfo& rule) { return rule_matches(pattern, rule.id); });
+}
+
+}  // namespace xuncha

@@ -1,0 +1,143 @@
+#include "daemon/texts.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+constexpr Language kLanguages[] = {Language::kChinese, Language::kEnglish};
+
+// CONTRACT 3, "Reasons".
+constexpr const char* kReasonNames[] = {"dns_nxdomain",    "dns_failure",     "connect_refused",
+                                        "connect_timeout", "connect_failure", "tls_expired",
+                                        "tls_name",        "tls_failure",     "timeout",
+                                        "truncated",       "protocol_error",  "decompression_bomb",
+                                        "redirect_loop",   "redirect_limit",  "redirect_without_location",
+                                        "http_404",        "http_410",        "http_500",
+                                        "http_418",        "http_599",        "http_302",
+                                        "soft_404",        "redirect_home",   "empty_file",
+                                        "wrong_type",      "title_mismatch",  "internal_address",
+                                        "malformed_url",   "parked",          "gambling",
+                                        "unrelated",       "http_401",        "http_403",
+                                        "http_407",        "http_412",        "http_429",
+                                        "http_451",        "http_456",        "http_493",
+                                        "http_521",        "http_512",        "http_503_retry",
+                                        "challenge",       "blind",           "host_down",
+                                        "breaker_open",    "tls_unsupported", "engine_error",
+                                        "script_rendered", "quarantined",     "too_large",
+                                        "robots",          "scope",           "budget",
+                                        "address",         "excluded"};
+
+Finding finding_of(const char* rule, const char* reason) {
+  Evidence evidence;
+  evidence.attempts.push_back(Attempt{.at = {},
+                                      .phase = Phase::kHeaders,
+                                      .family = Family::kIpv4,
+                                      .address = std::nullopt,
+                                      .status = 404,
+                                      .error = {},
+                                      .seconds = 0.25});
+  return make_finding("s", rule, "http://a/x", "http://a/x", *parse_reason(reason), Severity::kMajor, evidence, {});
+}
+
+TEST(Texts, EveryRuleHasTextsInBothLanguages) {
+  for (const Language language : kLanguages) {
+    for (const RuleInfo& rule : all_rules()) {
+      const RuleTexts row = rule_texts(texts(language), rule.id);
+      EXPECT_NE(row.title, rule.id) << rule.id;
+      EXPECT_FALSE(row.basis.empty()) << rule.id;
+      EXPECT_FALSE(row.defaults.empty()) << rule.id;
+    }
+    EXPECT_EQ(texts(language).rules.size(), all_rules().size());
+  }
+}
+
+TEST(Texts, EveryReasonHasASentenceInBothLanguages) {
+  for (const Language language : kLanguages) {
+    for (const char* name : kReasonNames) {
+      const auto reason = parse_reason(name);
+      ASSERT_TRUE(reason) << name;
+      const ReasonTexts row = reason_texts(texts(language), *reason);
+      EXPECT_FALSE(row.name.empty()) << name;
+      EXPECT_FALSE(row.detail.empty()) << name;
+    }
+  }
+}
+
+TEST(Texts, PatternsUseKnownValuesAndCloseTheirBrackets) {
+  const std::set<std::string> known = {"status", "address",  "family",  "error",   "seconds", "tries",  "compared",
+                                       "limit",  "redirect", "excerpt", "control", "subject", "places", "why"};
+  const auto check = [&known](std::string_view pattern) {
+    int open = 0;
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+      open += pattern[at] == '[' ? 1 : pattern[at] == ']' ? -1 : 0;
+      EXPECT_TRUE(open == 0 || open == 1) << pattern;
+      if (pattern[at] != '{') continue;
+      const std::size_t close = pattern.find('}', at);
+      ASSERT_NE(close, std::string_view::npos) << pattern;
+      EXPECT_TRUE(known.contains(std::string(pattern.substr(at + 1, close - at - 1)))) << pattern;
+    }
+    EXPECT_EQ(open, 0) << pattern;
+  };
+  for (const Language language : kLanguages) {
+    for (const RuleTexts& row : texts(language).rules) check(row.detail);
+    for (const ReasonTexts& row : texts(language).reasons) check(row.detail);
+  }
+}
+
+TEST(Texts, DetailNamesWhatWasSeen) {
+  EXPECT_EQ(describe(texts(Language::kChinese), finding_of("link.broken", "http_404")).detail,
+            "服务器返回 404：页面或文件不存在。");
+  EXPECT_EQ(describe(texts(Language::kChinese), finding_of("link.broken", "http_507")).detail,
+            "服务器返回 507：服务器出错。");
+  EXPECT_EQ(describe(texts(Language::kEnglish), finding_of("site.unreachable", "connect_timeout")).detail,
+            "The home page does not open. The server does not answer connections (waited 0.2 seconds).");
+}
+
+TEST(Texts, OptionalPartsAreLeftOutWithoutTheirValue) {
+  Finding finding = finding_of("link.wrong", "wrong_type");
+  EXPECT_EQ(describe(texts(Language::kChinese), finding).detail, "打开的内容与链接所说的类型不符。");
+  finding.evidence.limit = "PDF";
+  finding.evidence.compared = "HTML";
+  EXPECT_EQ(describe(texts(Language::kChinese), finding).detail,
+            "打开的内容与链接所说的类型不符：应为 PDF，实为 HTML。");
+}
+
+TEST(Texts, ValuesFromPortalsAreNoPatterns) {
+  Finding finding = finding_of("link.wrong", "title_mismatch");
+  finding.evidence.limit = "{address}[x]{";
+  finding.evidence.compared = "]}";
+  EXPECT_EQ(describe(texts(Language::kChinese), finding).detail,
+            "打开的文章与链接文字不符：链接写的是“{address}[x]{”，打开的是“]}”。");
+}
+
+TEST(Texts, AnUnknownRuleIsShownByItsId) {
+  EXPECT_EQ(describe(texts(Language::kChinese), finding_of("new.rule", "http_404")).title, "new.rule");
+}
+
+// CONTRACT 1.
+TEST(Locale, OnlyAnEnglishLocaleMakesTextsEnglish) {
+  for (const char* locale : {"en", "en_US.UTF-8", "en_GB", "en-US", "en.UTF-8"}) {
+    EXPECT_EQ(choose_language(std::nullopt, Audience::kPeople, locale), Language::kEnglish) << locale;
+  }
+  for (const char* locale : {"", "C", "POSIX", "C.UTF-8", "zh_CN.UTF-8", "de_DE.UTF-8", "eng", "enm_GB"}) {
+    EXPECT_EQ(choose_language(std::nullopt, Audience::kPeople, locale), Language::kChinese) << locale;
+  }
+}
+
+TEST(Locale, MachineFormatsIgnoreIt) {
+  EXPECT_EQ(choose_language(std::nullopt, Audience::kMachines, "en_US.UTF-8"), Language::kChinese);
+}
+
+TEST(Locale, TheOptionDecides) {
+  EXPECT_EQ(choose_language(Language::kEnglish, Audience::kMachines, "zh_CN"), Language::kEnglish);
+  EXPECT_EQ(choose_language(Language::kChinese, Audience::kPeople, "en_US"), Language::kChinese);
+}
+
+}  // namespace
+}  // namespace xuncha
