@@ -1,0 +1,9 @@
+#pragma once
+
+namespace xuncha {
+
+// The program `xuncha` (CONTRACT 1, 2, 4, 5): reads the arguments, runs one command, gives the exit code. Results go to
+// standard output, everything else to standard error. Call once in a process, on its main thread.
+int run_command_line(int argc, const char* const* argv);
+
+}  // namespace xuncha

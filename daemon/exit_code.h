@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/result.h"
+
+namespace xuncha {
+
+// CONTRACT 1.
+enum ExitCode : int {
+  kExitClean = 0,
+  kExitFindings = 1,  // in state open
+  kExitUsage = 2,
+  kExitNothingJudged = 3,
+  kExitUnavailable = 75,
+  kExitConfiguration = 78,
+  kExitInternal = 70,
+  kExitInterrupted = 130,
+};
+
+ExitCode exit_code(ErrorCode code);
+
+// Says "xuncha: WHERE: MESSAGE" on standard error, escaped for terminals, and gives the exit code.
+int fail_with(const Error& error);
+
+}  // namespace xuncha
