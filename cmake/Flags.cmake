@@ -1,6 +1,6 @@
 # Warnings are errors for our own code; libraries come in as system headers.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
-                    -Wformat=2 -Wundef -Werror -fno-strict-aliasing)
+                    -Wformat=2 -Wundef -Wno-missing-field-initializers -Werror -fno-strict-aliasing)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns wrongly inside the standard library's own string and vector code at -O2 (PR 105329, 105651).
   add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized)

@@ -120,6 +120,8 @@ inline constexpr std::size_t kMetaLateBytes = 64u << 10;  // browsers obey a lat
 inline constexpr std::size_t kPlacesReportedMax = 1'000;  // CONTRACT 3, `check`
 inline constexpr std::size_t kPlacesKeptMax = 200;        // CONTRACT 3, the daemon
 inline constexpr std::size_t kExcerptBytesMax = 500;
+inline constexpr std::size_t kHeadlineBytes = 600;               // kept of a page that names a document
+inline constexpr std::size_t kOpeningBytes = 1'500;              // 500 Chinese characters: where a page names its document (DESIGN 4a)
 inline constexpr std::size_t kAttemptsKeptMax = 8;
 inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week (DESIGN 4a)
 

@@ -43,6 +43,7 @@ struct UrlRecord {
   std::uint64_t bytes = 0;
   std::string content_type;
   std::string title;  // <= 200 bytes
+  std::string headline;        // its title and headings where one names a document 《…》, <= 600 bytes; else empty
   std::string charset;
   std::uint32_t links = 0;
   std::uint64_t links_hash = 0;  // of the stored list of its links; 0: none is stored
@@ -68,8 +69,8 @@ struct StoredLinkView {
   UrlNumber target = 0;
   Region region = Region::kNone;
   LinkRole role = LinkRole::kPage;
-  std::string_view tag;
-  std::string_view text;
+  std::string_view tag{};
+  std::string_view text{};
   std::uint32_t line = 0;
 };
 

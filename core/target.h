@@ -65,6 +65,7 @@ struct TargetFacts {
   Received received = Received::kNothing;
   std::string received_type;  // "html", "pdf", ... for the evidence
   bool is_external = false;
+  bool script_only = false;  // HTML whose text and links a script is to fill in
   WordingFacts wording;
   PageLooks looks;
   NegativeBaseline baseline;  // of the host and directory, kUnknown when not asked

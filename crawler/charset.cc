@@ -31,6 +31,8 @@ Choice choose(std::string_view bytes, const DecodeOptions& options, const Declar
   Choice choice{header.encoding, CharsetSource::kHeader};
   if (choice.encoding == nullptr) choice = {meta.encoding, CharsetSource::kMeta};
   if (choice.encoding != nullptr) {
+    // Most pages are what they say: whether UTF-8 is, decoding shows (decode_document), so the bytes are read once.
+    if (choice.encoding->kind == EncodingKind::kUtf8) return choice;
     const Encoding* proven = options.detect ? overruling_encoding(bytes, *choice.encoding) : nullptr;
     if (proven == nullptr) return choice;
     bytes_disagree = true;
@@ -54,9 +56,18 @@ DecodedText decode_document(std::string_view bytes, const DecodeOptions& options
   const ByteOrderMark mark = byte_order_mark(bytes);
   const std::string_view body = bytes.substr(mark.size);
   const DeclaredCharset meta = options.is_html ? charset_of_html(body) : charset_of_xml_or_css(body);
-  const Choice choice = mark.label != nullptr ? Choice{find_encoding(mark.label), CharsetSource::kBom}
+  Choice choice = mark.label != nullptr ? Choice{find_encoding(mark.label), CharsetSource::kBom}
                                               : choose(body, options, header, meta, document.bytes_disagree);
   DecodedBytes decoded = decode_with(body, *choice.encoding);
+  const bool declared = choice.source == CharsetSource::kHeader || choice.source == CharsetSource::kMeta;
+  const bool doubtful = choice.encoding->kind == EncodingKind::kUtf8 && decoded.replacement_characters > 0;
+  if (declared && doubtful && options.detect) {
+    if (const Encoding* proven = overruling_encoding(body, *choice.encoding)) {
+      document.bytes_disagree = true;
+      choice = {proven, CharsetSource::kDetected};
+      decoded = decode_with(body, *proven);
+    }
+  }
   document.text = std::move(decoded.text);
   document.replacement_characters = decoded.replacement_characters;
   document.charset = reported_name(*choice.encoding);

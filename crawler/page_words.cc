@@ -22,11 +22,11 @@ constexpr std::string_view kNotFoundPhrases[] = {
     "内容已撤销",     "内容已失效",       "请用新域名访问",   "访问出错",     "链接已失效",       "页面无法访问",
     "无法找到该页",   "您访问的页面已",   "您要查看的页",     "您请求的页面", "请求的资源不存在", "404 not found",
     "page not found", "404 error",        "error 404",        "404错误",      "404 - ",           "http 404",
-    "file not found", "找不到文件或目录",
+    "file not found", "找不到文件或目录", "没有找到您要",
 };
 // Too common in ordinary text: count in the title or a heading only.
 constexpr std::string_view kNotFoundTitles[] = {"出错了",   "系统错误", "服务器错误", "错误页面",
-                                                "出错页面", "已下线",   "无法访问",   "错误提示"};
+                                                "出错页面", "已下线",   "无法访问",   "错误提示", "出错啦"};
 
 std::string small_letters(std::string_view text) {
   std::string result(text);

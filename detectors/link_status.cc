@@ -39,6 +39,8 @@ LinkJudgement judge_body(const TargetFacts& facts) {
       return {.reason = {ReasonCode::kUnrelated, 0}, .compared = facts.wording.unrelated, .limit = {}};
     }
   }
+  // Nothing to judge by: neither its words nor its links are there before a script has run.
+  if (facts.script_only && !facts.is_external) return verdict(ReasonCode::kScriptRendered);
   LinkJudgement soft = judge_soft_404(facts);
   if (soft.need != LinkNeed::kNothing || soft.reason.code != ReasonCode::kNone) return soft;
   if (facts.promised == Promised::kAttachment || facts.promised == Promised::kImage) {
@@ -101,7 +103,9 @@ LinkJudgement judge_link(const TargetFacts& facts) {
   if (facts.error == TransportError::kTlsUntrusted)
     return {.reason = {}, .need = LinkNeed::kUnverified, .compared = {}, .limit = {}};
   if (facts.error != TransportError::kNone) return {.reason = reason_of(facts.error), .compared = {}, .limit = {}};
-  if (!facts.wording.challenge.empty()) {
+  // Where the status alone says that we are turned away, it is the better name.
+  const bool says_blocked = verdict_of({ReasonCode::kHttpStatus, facts.status}) == Verdict::kBlocked;
+  if (!facts.wording.challenge.empty() && !says_blocked) {
     return {.reason = {ReasonCode::kChallenge, 0}, .compared = facts.wording.challenge, .limit = {}};
   }
   if (facts.status >= 400) return judge_status(facts);

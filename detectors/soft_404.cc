@@ -31,8 +31,8 @@ LinkJudgement judge_soft_404(const TargetFacts& facts) {
     case Answer::kHonest:
       return {};
     case Answer::kRedirect:
-      if (!facts.redirects.empty() && facts.last.href() == baseline.looks.final_url) {
-        return soft_404(facts.last.href(), "redirect of a path that cannot exist");
+      for (const RedirectHop& hop : facts.redirects) {
+        if (hop.url == baseline.looks.final_url) return soft_404(hop.url, "redirect of a path that cannot exist");
       }
       return {};
     case Answer::kPage:

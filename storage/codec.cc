@@ -231,6 +231,7 @@ void describe(V& visitor, T& record) {
   visitor.field(22, record.milliseconds);
   visitor.field(23, record.visits);
   visitor.field(24, record.unchanged);
+  visitor.field(25, record.headline);
 }
 
 template <class V, Is<Fingerprint> T>
