@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/version.h"
+#include "daemon/check.h"
 #include "daemon/command_line.h"
 #include "daemon/command_rules.h"
 #include "daemon/escape.h"
@@ -69,6 +70,7 @@ void add_common_options(CommandLine& line) {
 }
 
 void add_commands(CommandLine& line) {
+  add_check_command(line, run_check);
   add_question_commands(line);
   add_rules_command(line);
   add_store_commands(line);

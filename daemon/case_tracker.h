@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/finding.h"
+#include "core/records.h"
+
+namespace xuncha {
+
+// What one sight of a subject showed.
+struct Sighting {
+  std::string rule;
+  std::string subject;      // fetch form
+  std::string subject_key;  // key form
+  Reason reason;
+  Severity severity = Severity::kMinor;
+  Evidence evidence;
+};
+
+// What changed in a case, to be written in one batch with the visit that showed it.
+struct CaseChange {
+  Finding finding;
+  std::optional<TransitionRecord> transition;  // set when the state changed: must be synced before it is told
+};
+
+// How patient the tracker is.
+enum class Ladder {
+  kCompressed,  // `check`: a second failing sight opens a case, two clean sights close it
+  kFull,        // the daemon: engine.md 4.5, spacing in hours
+};
+
+// The only place where cases are opened and closed (DESIGN 4.1). Holds one site's cases. No I/O; now is a parameter.
+// Thread rule: confined to the thread that decides.
+class CaseTracker {
+ public:
+  CaseTracker(std::string site, Ladder ladder);
+
+  // Takes up what the store remembers.
+  void load(Finding finding);
+
+  // The subject failed. The first sight makes a suspect; sights that confirm it by the ladder open the case; a case
+  // that was closed begins a new episode.
+  CaseChange failed(const Sighting& sighting, WallTime now);
+  // The subject was seen well. nullopt when there is no case. A suspect is dropped (closed) at once, an open case after
+  // kRecoveriesNeeded clean sights in a row.
+  std::optional<CaseChange> passed(const std::string& id, WallTime now);
+  // The subject is no longer referred to anywhere, as a complete patrol has shown.
+  std::optional<CaseChange> vanished(const std::string& id, WallTime now);
+  // Sets where the subject stands: sampled places and the full count.
+  void set_places(const std::string& id, std::vector<Place> places, std::uint64_t total);
+
+  void set_severity(const std::string& id, Severity severity);
+
+  const Finding* find(const std::string& id) const;
+  // All cases, in the order of their ids.
+  std::vector<const Finding*> all() const;
+
+ private:
+  CaseChange change(Finding& finding, FindingState to, WallTime now);
+
+  std::string site_;
+  Ladder ladder_;
+  std::unordered_map<std::string, Finding> cases_;
+};
+
+}  // namespace xuncha
