@@ -144,6 +144,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void fold_twins(std::vector<UrlNumber>& failing);
   void begin_confirmation();
   void add_mended(std::vector<UrlNumber>& failing);
+  UrlNumber target_of(const Finding& finding) const;
   const Finding* open_case(UrlNumber number) const;
   UrlNumber page_of(UrlNumber number) const;
   bool is_excused(UrlNumber number) const;

@@ -292,8 +292,7 @@ void Patrol::begin_confirmation() {
 void Patrol::add_mended(std::vector<UrlNumber>& failing) {
   for (const Finding* finding : cases_.all()) {
     if (finding->state == FindingState::kClosed) continue;
-    const UrlParse parsed = parse_url(finding->subject);
-    const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
+    const UrlNumber number = target_of(*finding);
     if (number == 0) continue;
     if (finding->rule == "page.injected") {
       if (targets_[number].record.patrol_visited == patrol_.number) pages_to_read_again_.try_emplace(number);
@@ -306,6 +305,14 @@ void Patrol::add_mended(std::vector<UrlNumber>& failing) {
     passed(finding->rule, key_of(number));
     failing.push_back(number);
   }
+}
+
+// The target that a case is about; 0 for a subject that is none.
+UrlNumber Patrol::target_of(const Finding& finding) const {
+  const UrlNumber fault = targets_.find_fault(finding.subject);
+  if (fault != 0) return fault;
+  const UrlParse parsed = parse_url(finding.subject);
+  return parsed.url ? targets_.find(*parsed.url) : 0;
 }
 
 const Finding* Patrol::open_case(UrlNumber number) const {

@@ -181,27 +181,20 @@ void Patrol::finish(bool complete) {
   if (phase_ == Phase::kConfirm && complete) judge_site();
   collect_places();
 
-  std::set<std::string> standing;  // subjects that failed in this patrol
-  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
-    const Target& target = targets_[number];
-    if (target.record.patrol_linked == patrol_.number || number == home_) standing.insert(key_of(number));
-  }
   Visit visit;
   visit.site = handle_;
   for (const Finding* finding : cases_.all()) {
     const std::string id = finding->id;
     if (!is_told_or_suspect(finding->state)) continue;
-    const UrlParse parsed = parse_url(finding->subject);
-    const std::string key = parsed.url ? url_key(*parsed.url) : finding->subject;
-    const bool of_link = finding->rule.starts_with("link.");
-    if (of_link && patrol_.complete && standing.count(key) == 0) {
+    const UrlNumber number = target_of(*finding);
+    const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
+    if (finding->rule.starts_with("link.") && patrol_.complete && !stands) {
       if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) {
         visit.findings.push_back(change->finding);
         visit.transitions.push_back(*change->transition);
       }
       continue;
     }
-    const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : targets_.find_fault(finding->subject);
     if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
       cases_.set_places(id, places->second.sample, places->second.total);
       cases_.set_severity(id, severity_of(number));
