@@ -200,6 +200,7 @@ void CurlTransfer::set_headers(const FetchRequest& request) {
   std::size_t count = 2;
   if (is_sendable(request.if_none_match)) lines_[count++] = "If-None-Match: " + request.if_none_match;
   if (is_sendable(request.if_modified_since)) lines_[count++] = "If-Modified-Since: " + request.if_modified_since;
+  if (is_sendable(request.referer)) lines_[count++] = "Referer: " + request.referer;
   for (std::size_t i = 0; i < count; ++i) {
     nodes_[i] = curl_slist{lines_[i].data(), i + 1 < count ? &nodes_[i + 1] : nullptr};
   }

@@ -102,8 +102,8 @@ class CurlTransfer {
   // Lists for libcurl whose text is ours.
   std::string connect_to_;
   curl_slist connect_node_{};
-  std::array<std::string, 4> lines_;
-  std::array<curl_slist, 4> nodes_{};
+  std::array<std::string, 5> lines_;
+  std::array<curl_slist, 5> nodes_{};
 };
 
 }  // namespace xuncha

@@ -145,6 +145,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void begin_confirmation();
   void add_mended(std::vector<UrlNumber>& failing);
   UrlNumber target_of(const Finding& finding) const;
+  std::string referer_of(UrlNumber number, const Url& url) const;
   const Finding* open_case(UrlNumber number) const;
   UrlNumber page_of(UrlNumber number) const;
   bool is_excused(UrlNumber number) const;

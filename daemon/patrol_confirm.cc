@@ -307,6 +307,18 @@ void Patrol::add_mended(std::vector<UrlNumber>& failing) {
   }
 }
 
+// The page where the link stands, as a browser names it: portals that guard their downloads answer others with HTML or
+// their home page. Not told to another scheme or host in full (Referrer Policy, strict-origin-when-cross-origin).
+std::string Patrol::referer_of(UrlNumber number, const Url& url) const {
+  const UrlNumber page = page_of(number);
+  if (page == 0 || targets_[page].from_fault) return {};
+  const UrlParse parsed = parse_url(targets_[page].record.url);
+  if (!parsed.url) return {};
+  if (parsed.url->scheme() == UrlScheme::kHttps && url.scheme() == UrlScheme::kHttp) return {};
+  if (parsed.url->origin() == url.origin()) return std::string(parsed.url->without_fragment());
+  return parsed.url->origin() + "/";
+}
+
 // The target that a case is about; 0 for a subject that is none.
 UrlNumber Patrol::target_of(const Finding& finding) const {
   const UrlNumber fault = targets_.find_fault(finding.subject);
@@ -408,6 +420,7 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
   if (look->other_family) {
     request.family = look->first_failure.attempt.family == Family::kIpv6 ? Family::kIpv4 : Family::kIpv6;
   }
+  request.referer = referer_of(look->number, url);
   look->url = url;
   look->seen.insert(std::string(url.without_fragment()));
   const HostId host = desk_.host_of(url, hop.in_scope);

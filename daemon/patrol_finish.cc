@@ -161,7 +161,10 @@ void Patrol::judge_site() {
       continue;
     ++own;
     const Verdict verdict = verdict_of(target.record.reason);
-    if (verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive) ++unjudged;
+    // Pages that a robots.txt out of reach forbids (RFC 9309 2.3.1.4) are not judged either.
+    const bool forbidden =
+        target.record.reason.code == ReasonCode::kRobots && desk_[target.host].access == RobotsAccess::kDisallowAll;
+    if (verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive || forbidden) ++unjudged;
   }
   const bool home_shut = home_verdict == Verdict::kBlocked;
   const bool mostly = own >= kUnjudgedMin && static_cast<double>(unjudged) > kUnjudgedShare * static_cast<double>(own);

@@ -17,9 +17,18 @@ LinkJudgement judge_status(const TargetFacts& facts) {
   return {.reason = {ReasonCode::kHttpStatus, facts.status}, .compared = std::to_string(facts.status), .limit = {}};
 }
 
+// A foreign address of one folder ("/mzj/", "/portal") is some institution's door: that it now opens on the whole
+// host's home page is its owner's choice.
+bool names_foreign_door(const TargetFacts& facts) {
+  if (!facts.is_external || facts.asked.has_query()) return false;
+  std::string_view path = facts.asked.path();
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return path.rfind('/') == 0 && path.find('.') == std::string_view::npos;
+}
+
 // An answer of 200: does the body keep what the address promised?
 LinkJudgement judge_body(const TargetFacts& facts) {
-  if (!facts.redirects.empty() && facts.ends_at_home && !facts.asked_is_home) {
+  if (!facts.redirects.empty() && facts.ends_at_home && !facts.asked_is_home && !names_foreign_door(facts)) {
     return {.reason = {ReasonCode::kRedirectHome, 0}, .compared = facts.last.href(), .limit = facts.asked.href()};
   }
   if (facts.body_bytes == 0 && facts.received == Received::kNothing) {
