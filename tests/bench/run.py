@@ -37,10 +37,9 @@ NGINX_CONF = """
 daemon off;
 worker_processes 1;
 %(affinity)s
-worker_rlimit_nofile 65536;
 pid %(work)s/nginx.pid;
 error_log %(work)s/nginx.log warn;
-events { worker_connections 8192; }
+events { worker_connections 1024; }
 http {
   types {
     text/html html;  text/css css;  application/javascript js;  image/png png;  image/jpeg jpg;
@@ -52,8 +51,6 @@ http {
   tcp_nopush on;
   keepalive_requests 1000000000;
   keepalive_timeout 600s;
-  open_file_cache max=100000 inactive=600s;
-  open_file_cache_errors on;
   client_body_temp_path %(work)s/tmp;
   proxy_temp_path %(work)s/tmp;
   fastcgi_temp_path %(work)s/tmp;
