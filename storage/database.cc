@@ -1,5 +1,6 @@
 #include "storage/database.h"
 
+#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
@@ -9,11 +10,10 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdarg>
-#include <cstring>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -69,6 +69,18 @@ Result<bool> may_create(const fs::path& directory) {
   return true;
 }
 
+// On the disk before the first file of the store. Where it cannot be written, the store cannot be either.
+void mark_creation(const fs::path& directory) {
+  const int file = ::open((directory / kCreatingName).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+  const int folder = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
+}
+
 rocksdb::DBOptions database_options(const StoreOptions& options, bool writable) {
   rocksdb::DBOptions database;
   database.create_missing_column_families = writable;
@@ -77,10 +89,10 @@ rocksdb::DBOptions database_options(const StoreOptions& options, bool writable) 
   database.max_background_jobs = 2;
   database.bytes_per_sync = 1u << 20;
   database.max_total_wal_size = limits::kStoreWalBytesMax;
+  database.avoid_flush_during_shutdown = true;  // only what has no log would be flushed: a temporary store
   database.paranoid_checks = true;
   database.verify_sst_unique_id_in_manifest = true;
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  database.avoid_flush_during_shutdown = !options.durable;
   database.allow_concurrent_memtable_write = false;  // one writer
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
@@ -115,9 +127,9 @@ rocksdb::ColumnFamilyOptions table_options(const StoreOptions& options, const st
 
 // Half of the memory for the lists of links, a quarter for URLs: by far the most bytes are theirs.
 std::size_t write_buffer_bytes(std::string_view name, std::size_t all) {
-  if (name == kTableNames[static_cast<std::size_t>(Table::kLinks)]) return std::max(all / 2, kSmallWriteBufferBytes);
-  if (name == kTableNames[static_cast<std::size_t>(Table::kUrl)]) return std::max(all / 4, kSmallWriteBufferBytes);
-  return std::min(all, kSmallWriteBufferBytes);
+  if (name == kTableNames[static_cast<std::size_t>(Table::kLinks)]) return all / 2;
+  if (name == kTableNames[static_cast<std::size_t>(Table::kUrl)]) return all / 4;
+  return std::min(all / 8, kSmallWriteBufferBytes);
 }
 
 // RocksDB's messages name files as "... in PATH offset ..." or "PATH: ...": the first word that is one of ours.
@@ -163,6 +175,12 @@ std::string_view table_name(Table table) {
   return kTableNames[static_cast<std::size_t>(table)];
 }
 
+Error not_finished(const fs::path& directory) {
+  return Error{ErrorCode::kUnavailable, directory.string(),
+               "the store in " + directory.string() +
+                   " was not finished: its making was cut short, and it holds nothing; start the patrol again"};
+}
+
 std::string corruption_advice(const fs::path& directory) {
   const std::string path = directory.string();
   return "nothing was changed; `xuncha store check --data-dir " + path +
@@ -194,17 +212,22 @@ Database::Database(fs::path directory, const StoreOptions& options, Access acces
 
 Result<std::unique_ptr<Database>> Database::open(const fs::path& directory, const StoreOptions& options,
                                                  Access access) {
-  const bool writable = access != Access::kRead;
+  const bool writable = access < Access::kRead;
   const Result<bool> create = may_create(directory);
   if (!create) return create.error();
   if (create.value() && access != Access::kCreate) {
     return Error{ErrorCode::kUnavailable, directory.string(), "there is no store in " + directory.string()};
   }
-  if (create.value()) std::ofstream(directory / kCreatingName) << "a store is being made here\n";
+  if (create.value()) mark_creation(directory);
 
   std::unique_ptr<Database> database(new Database(directory, options, access));
   rocksdb::DBOptions database_wide = database_options(options, writable);
   database_wide.create_if_missing = create.value();
+  if (access == Access::kSalvage) {
+    database_wide.paranoid_checks = false;
+    database_wide.verify_sst_unique_id_in_manifest = false;
+    database_wide.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  }
   if (options.file_system) {
     database->environment_ = rocksdb::NewCompositeEnv(options.file_system);
     database_wide.env = database->environment_.get();
@@ -227,6 +250,7 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& directory, cons
   }
   for (const std::string_view name : kTableNames) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (!writable && database->creating()) return not_finished(directory);
     if (!writable) {
       return Error{ErrorCode::kCorruption, directory.string(),
                    "the table `" + std::string(name) + "` is missing; " + corruption_advice(directory)};
@@ -237,6 +261,7 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& directory, cons
   for (const std::string& name : names) {
     rocksdb::ColumnFamilyOptions table = table_options(options, cache);
     table.write_buffer_size = write_buffer_bytes(name, options.write_buffer_bytes);
+    table.force_consistency_checks = access != Access::kSalvage;
     descriptors.emplace_back(name, table);
   }
 
@@ -291,6 +316,78 @@ Status Database::scan(Table table, std::string_view from, std::string_view to,
   }
   if (!row->status().ok()) return database_error(row->status(), directory_, "cannot read the store");
   return Done{};
+}
+
+namespace {
+
+constexpr std::size_t kLongestKeyBytes = 28;
+
+// `key` as a number of kLongestKeyBytes bytes, plus 2^bit; false when that is more than there is.
+bool add_bit(std::string& key, std::size_t bit) {
+  key.resize(kLongestKeyBytes, '\0');
+  unsigned carry = 1u << bit % 8;
+  for (std::size_t index = kLongestKeyBytes - bit / 8; carry != 0 && index-- > 0;) {
+    carry += static_cast<std::uint8_t>(key[index]);
+    key[index] = static_cast<char>(carry & 0xff);
+    carry >>= 8;
+  }
+  return carry == 0;
+}
+
+// After a read failed behind `key`: moves the iterator to the next place where it can read again. Steps double until
+// one succeeds, then the way back is halved, so that what is left out is little more than the damaged block.
+bool seek_behind_damage(rocksdb::Iterator& row, std::string key) {
+  std::string bad = key;
+  std::size_t bit = 0;
+  std::string good;
+  for (; bit < kLongestKeyBytes * 8; ++bit) {
+    std::string candidate = key;
+    if (!add_bit(candidate, bit)) return false;
+    row.Seek(candidate);
+    if (row.status().ok()) {
+      good = candidate;
+      break;
+    }
+    bad = candidate;
+  }
+  if (good.empty()) return false;
+  while (bit-- > 0) {
+    std::string candidate = bad;
+    if (!add_bit(candidate, bit) || candidate >= good) continue;
+    row.Seek(candidate);
+    (row.status().ok() ? good : bad) = candidate;
+  }
+  row.Seek(good);
+  return row.status().ok();
+}
+
+}  // namespace
+
+void Database::scan_readable(Table table, FunctionView<void(std::string_view, std::string_view)> on_record,
+                             FunctionView<void(std::string_view, const Error&)> on_gap) const {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options, handle(table)));
+  read_around_damage(*row, on_record, [&](std::string_view key, const rocksdb::Status& status) {
+    on_gap(key, database_error(status, directory_, "a range cannot be read"));
+  });
+}
+
+void read_around_damage(rocksdb::Iterator& row, FunctionView<void(std::string_view, std::string_view)> on_record,
+                        FunctionView<void(std::string_view, const rocksdb::Status&)> on_gap) {
+  std::string last;
+  for (row.SeekToFirst();;) {
+    if (row.Valid()) {
+      last = row.key().ToString();
+      on_record(view(row.key()), view(row.value()));
+      row.Next();
+      continue;
+    }
+    if (row.status().ok()) return;
+    on_gap(last, row.status());
+    if (!seek_behind_damage(row, last)) return;
+  }
 }
 
 void Database::put(WriteSet& set, Table table, std::string_view key, std::string_view value) {
@@ -349,10 +446,12 @@ std::uint64_t Database::range_bytes(std::string_view from, std::string_view to) 
   return total;
 }
 
-Status Database::verify_checksums() const {
-  const rocksdb::Status status = db_->VerifyChecksum();
-  if (!status.ok()) return database_error(status, directory_, "checksums do not hold");
-  return Done{};
+std::vector<fs::path> Database::live_files() const {
+  std::vector<rocksdb::LiveFileMetaData> rows;
+  db_->GetLiveFilesMetaData(&rows);
+  std::vector<fs::path> files;
+  for (const rocksdb::LiveFileMetaData& row : rows) files.push_back(directory_ / fs::path(row.name).filename());
+  return files;
 }
 
 Status Database::flush() {

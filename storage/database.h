@@ -17,6 +17,7 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Env;
+class Iterator;
 class Status;
 class WriteBatch;
 }  // namespace rocksdb
@@ -47,9 +48,10 @@ class WriteSet {
 class Database {
  public:
   enum class Access {
-    kCreate,  // read and write; made when the directory is empty
-    kWrite,   // read and write; must be there
-    kRead,    // nothing is written
+    kCreate,   // read and write; made when the directory is empty
+    kWrite,    // read and write; must be there
+    kRead,     // nothing is written
+    kSalvage,  // nothing is written; opens what it can, damaged records of the log are left out
   };
   enum class Durability {
     kSynced,   // on the disk when write() returns
@@ -75,14 +77,18 @@ class Database {
   Status write(WriteSet& set, Durability durability);
   Status sync();
 
+  // Like scan(), but goes on behind what cannot be read; `on_gap` is told of each such range by the key before it.
+  void scan_readable(Table table, FunctionView<void(std::string_view key, std::string_view value)> on_record,
+                     FunctionView<void(std::string_view key, const Error& error)> on_gap) const;
+
   // Of the last write; grows with each.
   std::uint64_t sequence() const;
   // On disk, all tables.
   std::uint64_t total_bytes() const;
   // On disk and in memory, roughly, of all keys in [from, to) of all tables.
   std::uint64_t range_bytes(std::string_view from, std::string_view to) const;
-  // Reads every block of every file.
-  Status verify_checksums() const;
+  // The data files that belong to it; others are left over from a crash.
+  std::vector<std::filesystem::path> live_files() const;
   // Writes what is in memory to files.
   Status flush();
 
@@ -91,7 +97,7 @@ class Database {
   void creation_finished();
 
   const std::filesystem::path& directory() const { return directory_; }
-  bool writable() const { return access_ != Access::kRead; }
+  bool writable() const { return access_ < Access::kRead; }
   rocksdb::DB* raw() const { return db_.get(); }
 
  private:
@@ -107,8 +113,15 @@ class Database {
   std::vector<rocksdb::ColumnFamilyHandle*> owned_;
 };
 
+// Walks an iterator from its first record to its last, going on behind blocks that cannot be read; `on_gap` is told of
+// each by the last key before it.
+void read_around_damage(rocksdb::Iterator& row, FunctionView<void(std::string_view, std::string_view)> on_record,
+                        FunctionView<void(std::string_view, const rocksdb::Status&)> on_gap);
+
 // What RocksDB said, as an Error: corruption names the file and the commands that help; the rest is kUnavailable.
 Error database_error(const rocksdb::Status& status, const std::filesystem::path& directory, std::string_view action);
+// A reader found a store whose making was cut short.
+Error not_finished(const std::filesystem::path& directory);
 // The sentence that every report of corruption ends with.
 std::string corruption_advice(const std::filesystem::path& directory);
 

@@ -75,10 +75,13 @@ std::string encode_links(std::span<const StoredLinkView> links) {
   return out;
 }
 
+std::uint64_t links_hash(std::string_view bytes) {
+  return std::max<std::uint64_t>(hash64(bytes), 1);
+}
+
 std::optional<std::string> links_to_store(std::span<const StoredLinkView> links, UrlRecord& page) {
   std::string bytes = encode_links(links);
-  std::uint64_t hash = hash64(bytes);
-  if (hash == 0) hash = 1;
+  const std::uint64_t hash = links_hash(bytes);
   page.links = static_cast<std::uint32_t>(links.size());
   if (hash == page.links_hash) return std::nullopt;
   page.links_hash = hash;

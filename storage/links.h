@@ -19,6 +19,9 @@ namespace xuncha {
 // The value for `links`, in their order. A text is cut at limits::kAnchorTextBytesMax.
 std::string encode_links(std::span<const StoredLinkView> links);
 
+// What UrlRecord::links_hash says of that value; never 0.
+std::uint64_t links_hash(std::string_view bytes);
+
 // The value to hand to Visit::links, and sets the page's `links` and `links_hash` by it; nullopt when the page already
 // has exactly this list (links_hash says so) and nothing need be written.
 std::optional<std::string> links_to_store(std::span<const StoredLinkView> links, UrlRecord& page);

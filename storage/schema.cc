@@ -78,6 +78,7 @@ Status bring_up_to_date(Database& database, std::span<const Migration> steps, st
 Status check_schema(const Database& database, std::uint32_t to) {
   const Result<std::optional<std::uint32_t>> found = read_schema(database);
   if (!found) return found.error();
+  if (!found.value() && database.creating()) return not_finished(database.directory());
   if (!found.value()) return no_schema(database);
   if (*found.value() != to) return wrong_schema(database, *found.value(), to);
   return Done{};

@@ -27,7 +27,7 @@ std::span<const Migration> migrations();
 // Brings a store to `to`, writing the version (synced) after each step. A store without a version gets `to` at once
 // when it is being created. kUnavailable: newer than `to`, or older than any step; kCorruption: no version.
 Status bring_up_to_date(Database& database, std::span<const Migration> steps, std::uint32_t to);
-// For readers: is it exactly `to`?
+// For readers: is it exactly `to`? kUnavailable also for a store whose making was cut short.
 Status check_schema(const Database& database, std::uint32_t to);
 
 }  // namespace xuncha

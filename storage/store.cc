@@ -114,17 +114,12 @@ Status Store::State::load() {
 
 namespace {
 
-// kCorruption when the store would come back with less than was promised: looked at without writing anything.
-Status check_promise(const fs::path& directory, const StoreOptions& options) {
-  const std::uint64_t promised = SyncedMark::read(directory);
-  if (promised == 0) return Done{};
+// Looks, without writing anything, at whether the store would come back with all that was promised.
+Status look_at_promise(const fs::path& directory, const StoreOptions& options) {
+  if (SyncedMark::read(directory) == 0) return Done{};
   const Result<std::unique_ptr<Database>> database = Database::open(directory, options, Database::Access::kRead);
   if (!database) return database.error();
-  const std::uint64_t found = database.value()->sequence();
-  if (found >= promised) return Done{};
-  return Error{ErrorCode::kCorruption, directory.string(),
-               "the log (*.log) has lost " + std::to_string(promised - found) +
-                   " records that were already on the disk; " + corruption_advice(directory)};
+  return check_promise(*database.value());
 }
 
 }  // namespace
@@ -146,7 +141,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, const Stor
                      " MiB are free; make room, then start again"};
   }
   // Before RocksDB replays and drops a log that lost something.
-  if (const Status kept = check_promise(directory, options); !kept) return kept.error();
+  if (const Status kept = look_at_promise(directory, options); !kept) return kept.error();
   Result<std::unique_ptr<Database>> database = Database::open(directory, options, Database::Access::kCreate);
   if (!database) return database.error();
   if (const Status ready = bring_up_to_date(*database.value(), migrations(), kSchemaVersion); !ready) {
@@ -179,7 +174,11 @@ Result<std::unique_ptr<Store>> Store::open_read_only(const fs::path& directory) 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Store::~Store() {
-  if (!state_->broken) static_cast<void>(state_->sync());  // nobody is left to tell; the log holds all the same
+  State& state = *state_;
+  // Nobody is left to tell of a failure, and none loses anything: the log holds all. With the log's records in files
+  // the next start need not replay it.
+  if (state.broken || !state.sync() || !state.options.durable) return;
+  if (state.guard.level() < SpaceLevel::kDecisionsOnly) static_cast<void>(state.database->flush());
 }
 
 Database& Store::database() const {

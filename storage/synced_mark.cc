@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "storage/codec.h"
+#include "storage/database.h"
 #include "storage/wire.h"
 
 namespace xuncha {
@@ -55,6 +56,15 @@ std::uint64_t SyncedMark::read(const std::filesystem::path& directory) {
   SyncedMark mark;
   mark.descriptor_ = ::open((directory / kFileName).c_str(), O_RDONLY | O_CLOEXEC);
   return mark.descriptor_ < 0 ? 0 : read_mark(mark.descriptor_);
+}
+
+Status check_promise(const Database& database) {
+  const std::uint64_t promised = SyncedMark::read(database.directory());
+  const std::uint64_t found = database.sequence();
+  if (found >= promised) return Done{};
+  return Error{ErrorCode::kCorruption, database.directory().string(),
+               "the log (*.log) has lost " + std::to_string(promised - found) +
+                   " records that were already on the disk; " + corruption_advice(database.directory())};
 }
 
 void SyncedMark::forget(const std::filesystem::path& directory) {

@@ -7,6 +7,8 @@
 
 namespace xuncha {
 
+class Database;
+
 // Remembers beside the store, in the file `synced`, the sequence number up to which all is known to be on the disk.
 // When the store comes back with less, its log has lost records that were promised: RocksDB's own recovery stops at the
 // first bad byte of a log and takes the rest for a torn end, so it cannot tell. The file is written after each sync of
@@ -33,5 +35,8 @@ class SyncedMark {
  private:
   int descriptor_ = -1;
 };
+
+// kCorruption when an opened store has come back with less than its mark promises.
+Status check_promise(const Database& database);
 
 }  // namespace xuncha
