@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "daemon/command_findings.h"
 #include "daemon/command_line.h"
+#include "daemon/command_store.h"
 #include "daemon/exit_code.h"
 #include "detectors/registry.h"
 
@@ -62,10 +63,47 @@ void add_findings_command(CommandLine& line) {
   command.callback([&line, arguments] { line.action = [&line, arguments] { return run_findings(line, *arguments); }; });
 }
 
+struct StoreArguments {
+  std::string data_dir;
+  std::string other;  // TO or FROM
+  bool force = false;
+};
+
+void add_store_command(CommandLine& line) {
+  CLI::App& store =
+      *line.app.add_subcommand("store", line.say("检查、备份、恢复数据目录", "check, back up, mend a data directory"));
+  store.require_subcommand(1);
+  const auto add = [&line, &store](const char* name, const std::string& description, const char* other,
+                                   std::function<Status(const StoreArguments&)> run) -> CLI::App& {
+    CLI::App& command = *store.add_subcommand(name, description);
+    auto arguments = std::make_shared<StoreArguments>();
+    command.add_option("--data-dir", arguments->data_dir, line.say("数据目录", "data directory"))->required();
+    if (other != nullptr)
+      command.add_option(other, arguments->other, line.say("另一目录", "the other directory"))->required();
+    if (std::string_view(name) == "restore") {
+      command.add_flag("--force", arguments->force,
+                       line.say("目标目录非空时先改名保留", "move a directory that is not empty aside first"));
+    }
+    command.callback([&line, arguments, run = std::move(run)] {
+      line.action = [arguments, run] { return code_of(run(*arguments)); };
+    });
+    return command;
+  };
+  add("check", line.say("核对每条记录", "verify every record"), nullptr,
+      [](const StoreArguments& a) { return print_store_check(a.data_dir, std::cout); });
+  add("backup", line.say("备份到 TO", "back up to TO"), "TO",
+      [](const StoreArguments& a) { return print_store_backup(a.data_dir, a.other, std::cout); });
+  add("restore", line.say("从 FROM 恢复最新备份", "bring the newest backup in FROM back"), "FROM",
+      [](const StoreArguments& a) { return print_store_restore(a.other, a.data_dir, a.force, std::cout); });
+  add("salvage", line.say("把还能读的记录抢救到 TO", "copy what can be read to TO"), "TO",
+      [](const StoreArguments& a) { return print_store_salvage(a.data_dir, a.other, std::cout); });
+}
+
 }  // namespace
 
 void add_store_commands(CommandLine& line) {
   add_findings_command(line);
+  add_store_command(line);
 }
 
 }  // namespace xuncha
