@@ -62,7 +62,7 @@ const std::vector<Library> kLibraries = {
     {"gumbo.h", {"crawler/html_tree.cc"}},
     {"expat.h", {"crawler/sitemap.cc"}},
     {"zlib.h", {"crawler/sitemap.cc"}},
-    {"rocksdb/", {"storage/database.cc"}},
+    {"rocksdb/", {"storage/backup.cc", "storage/check.cc", "storage/database.cc", "storage/gather.cc"}},
     {"re2/", {"daemon/check_options.cc"}},
     {"CLI/", {"daemon/cli*"}},
     {"nlohmann/", {"daemon/batch*", "daemon/cli_questions.cc", "daemon/command_*", "daemon/record_json.cc"}},
