@@ -42,11 +42,12 @@ struct UrlRecord {
   std::uint64_t body_hash = 0;  // hash64 of the decoded body
   std::uint64_t bytes = 0;
   std::string content_type;
-  std::string title;  // <= 200 bytes
-  std::string headline;        // its title and headings where one names a document 《…》, <= 600 bytes; else empty
+  std::string title;     // <= 200 bytes
+  std::string headline;  // its title and headings where one names a document 《…》, <= 600 bytes; else empty
   std::string charset;
   std::uint32_t links = 0;
-  std::uint64_t links_hash = 0;  // of the stored list of its links; 0: none is stored
+  std::uint64_t links_hash = 0;    // of the stored list of its links; 0: none is stored
+  std::uint64_t links_digest = 0;  // of the links as the page writes them, by which its twins are known; 0: not read
   std::uint32_t milliseconds = 0;
 
   // For the revisit estimate and the rule that every fifth visit is unconditional.

@@ -245,7 +245,7 @@ void HostDesk::baseline(const Url& url, HostId host, std::function<void(const Ne
 }
 
 bool HostDesk::is_elsewhere(const Host& other, const Host& asked) const {
-  if (&other == &asked || other.in_scope || !other.answered) return false;
+  if (&other == &asked || other.in_scope) return false;
   const UrlParse one = parse_url(other.origin);
   const UrlParse two = parse_url(asked.origin);
   if (!one.url || !two.url || one.url->host() == two.url->host()) return false;
@@ -256,15 +256,17 @@ bool HostDesk::is_elsewhere(const Host& other, const Host& asked) const {
 
 bool HostDesk::another_answered(HostId host, SteadyTime now) const {
   return std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& other) {
-    return is_elsewhere(other, hosts_[host]) && now - *other.answered <= kControlAge;
+    return other.answered && now - *other.answered <= kControlAge && is_elsewhere(other, hosts_[host]);
   });
 }
 
 std::optional<HostId> HostDesk::control_for(HostId host) const {
   std::optional<HostId> best;
   for (HostId other = 0; other < hosts_.size(); ++other) {
-    if (!is_elsewhere(hosts_[other], hosts_[host])) continue;
-    if (!best || *hosts_[other].answered > *hosts_[*best].answered) best = other;
+    const Host& candidate = hosts_[other];
+    if (!candidate.answered && !candidate.answered_before) continue;
+    if (!is_elsewhere(candidate, hosts_[host])) continue;
+    if (!best || candidate.answered > hosts_[*best].answered) best = other;  // no answer is less than any
   }
   return best;
 }

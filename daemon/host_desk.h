@@ -50,6 +50,7 @@ class HostDesk {
     std::map<std::string, std::vector<std::function<void(const NegativeBaseline&)>>> waiting;
     std::optional<FetchOutcome> dead;    // first failure to reach an external host at all
     std::optional<SteadyTime> answered;  // when it last gave any HTTP answer
+    bool answered_before = false;        // in this patrol, before it was interrupted
     std::optional<IpAddress> address;    // that answered
     Reason block;                        // set once it answers monitors with a block
     std::uint32_t blocked_targets = 0;

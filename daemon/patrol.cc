@@ -99,17 +99,11 @@ Status Patrol::start() {
     scope_.add_home_redirect(url_from_trusted(targets_[target.record.redirect].record.url));
   }
 
-  // What a patrol that was interrupted had found and not judged.
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
-    Target& known = targets_[number];
-    if (known.record.number == 0 || number == home) continue;
-    restore_description(number);
-    if (patrol_.resumed == 0 || known.record.patrol_linked != patrol_.number) continue;
-    if (known.record.patrol_visited == patrol_.number) {
-      known.state = TargetState::kJudged;
-    } else {
-      submit(number);
-    }
+    if (targets_[number].record.number != 0 && number != home) restore_description(number);
+  }
+  if (patrol_.resumed > 0) {
+    if (Status taken_up = take_up(); !taken_up) return taken_up;
   }
   if (target.state == TargetState::kKnown) {
     target.record.patrol_linked = patrol_.number;
@@ -117,6 +111,55 @@ Status Patrol::start() {
   }
   pump();
   return Done{};
+}
+
+// Takes up a patrol that was interrupted. What it judged stays judged; what is linked from there is rebuilt from the
+// stored links, since a link to a target that was known before is not written with the page that links to it.
+Status Patrol::take_up() {
+  patrol_.pages = 0;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    Target& target = targets_[number];
+    if (number == home_ || !is_settled(number)) continue;
+    target.state = TargetState::kJudged;
+    if (is_read_page(target)) ++patrol_.pages;
+    if (target.in_scope && target.promised == Promised::kPage) {
+      budget_.admit(url_template(url_from_trusted(target.record.url)), target.record.depth);
+    }
+    if (!target.in_scope && target.record.status != 0) desk_[target.host].answered_before = true;
+  }
+  Status read = store_.for_each_link(handle_, [&](UrlNumber page, const StoredLinkView& link) {
+    if (page > targets_.size() || targets_[page].record.patrol_visited != patrol_.number) return;
+    if (link.target == 0 || link.target > targets_.size() || targets_[link.target].record.number == 0) return;
+    note_anchor(link.target, link.text);
+    Target& target = targets_[link.target];
+    target.page_linked = true;
+    if (target.record.patrol_linked == patrol_.number) return;
+    target.record.patrol_linked = patrol_.number;
+    target.record.depth = static_cast<std::uint16_t>(targets_[page].record.depth + 1);
+  });
+  if (!read) return read;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const bool linked = number != home_ && targets_[number].record.patrol_linked == patrol_.number;
+    if (linked) submit(number);
+  }
+  return Done{};
+}
+
+// Was the target judged by the patrol that is taken up, so that it need not be asked again? What was skipped is decided
+// anew, since options and budget may have changed; references at fault cost no request; what a redirect set in a
+// cookie, by which a gateway's loop is told from a broken one, is not remembered.
+bool Patrol::is_settled(UrlNumber number) const {
+  const Target& target = targets_[number];
+  if (target.record.number == 0 || target.from_fault) return false;
+  if (target.record.patrol_linked != patrol_.number || target.record.patrol_visited != patrol_.number) return false;
+  const UrlRecord& goal = targets_[goal_of(number)].record;
+  if (target.record.redirect != 0 && (goal.redirect != 0 || goal.patrol_visited != patrol_.number)) return false;
+  return verdict_of(target.record.reason) != Verdict::kSkipped;
+}
+
+bool Patrol::is_read_page(const Target& target) {
+  return target.in_scope && target.promised == Promised::kPage && target.record.redirect == 0 &&
+         !target.record.charset.empty() && is_readable(target.record.reason);
 }
 
 void Patrol::pump() {
@@ -163,6 +206,8 @@ void Patrol::restore_description(UrlNumber number) {
   target.promised = promised_by(*parsed.url, as_page);
   if (target.record.url_class == UrlClass::kImage) target.promised = Promised::kImage;
   target.received = received_of(target.record);
+  target.attempt = {
+      .at = target.record.visited, .status = target.record.status, .seconds = target.record.milliseconds / 1000.0};
 }
 
 void Patrol::link(UrlNumber number, UrlNumber page, std::uint16_t depth) {
@@ -273,6 +318,7 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
     targets_[place].record.patrol_linked = patrol_.number;
     targets_[place].record.patrol_visited = patrol_.number;
     std::vector<StoredLinkView> links;
+    Visit visit;
     for (const SitemapEntry& entry : sitemap.entries) {
       const UrlParse parsed = parse_url(entry.url, &url);
       if (!parsed.url || !scope_.contains(*parsed.url)) continue;
@@ -283,9 +329,9 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
       const auto [number, is_new] = targets_.intern(*parsed.url);
       describe(number, *parsed.url, entry_link);
       link(number, place, 1);
+      if (is_new) visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
       links.push_back({.target = number, .tag = "loc"});
     }
-    Visit visit;
     keep_links(place, links, visit);
     save(place, std::move(visit));
   });

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -96,6 +97,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   void given_back(UrlNumber number) override;
 
   // Targets (patrol.cc)
+  Status take_up();
+  bool is_settled(UrlNumber number) const;
+  static bool is_read_page(const Target& target);
   void describe(UrlNumber number, const Url& url, const Link& link);
   void restore_description(UrlNumber number);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
@@ -121,6 +125,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void note_farm(UrlNumber number, const Url& url, const PageReading& reading);
   TargetFacts facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome, const PageReading& reading) const;
   void keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit);
+  void forget_links(UrlNumber number, Visit& visit);
   void save(UrlNumber number, Visit visit);
   void check(const Status& status);
 
@@ -131,13 +136,10 @@ class Patrol final : private PoliteFetcher::Visitor {
     std::uint64_t named_home = 0;  // places whose text means a home page
     bool on_home = false;
   };
-  struct TlsFault {
-    UrlNumber number = 0;
-    TransportError error = TransportError::kNone;
-    Attempt attempt;
-  };
   void advance();
   void resolve_redirects();
+  const Finding* case_since_visit(UrlNumber number) const;
+  void count_titles();
   void judge_titles();
   UrlNumber goal_of(UrlNumber number) const;
   void suspect(UrlNumber number, Visit& visit);
@@ -168,8 +170,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   void collect_places();
 
   // Whole pages, the site itself, the end (patrol_finish.cc)
-  void suspect_farm(UrlNumber page, const InjectedFarm& farm);
+  void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
   void read_page_again(UrlNumber page);
+  void suspect_certificate(HostId host, const FetchOutcome& outcome);
   void look_at_certificate(HostId host);
   bool ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                    const FetchOutcome& outcome);
@@ -202,7 +205,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::unordered_map<UrlNumber, std::string> mismatched_anchors_;
   std::unordered_map<std::uint64_t, std::uint32_t> title_counts_;
   std::map<UrlNumber, InjectedFarm> farms_;
-  std::map<HostId, TlsFault> tls_faults_;
+  std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it

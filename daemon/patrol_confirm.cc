@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "daemon/patrol.h"
 #include "daemon/patrol_look.h"
+#include "detectors/confirmation.h"
 #include "detectors/link_status.h"
 #include "detectors/registry.h"
 
@@ -106,15 +107,40 @@ void Patrol::resolve_redirects() {
     }
     if (target.record.reason.code == ReasonCode::kNone) continue;
     Visit visit;
-    if (is_fault(target.record.reason)) suspect(number, visit);
+    if (is_fault(target.record.reason) && case_since_visit(number) == nullptr) suspect(number, visit);
     save(number, std::move(visit));
   }
 }
 
+// The case that has counted what the target's last visit saw, or was decided after it: a patrol that goes on after an
+// interruption must not count one sight twice.
+const Finding* Patrol::case_since_visit(UrlNumber number) const {
+  const Finding* newest = nullptr;
+  for (const char* rule : kLinkRules) {
+    const Finding* finding = cases_.find(finding_id(site_, rule, key_of(number)));
+    if (finding == nullptr) continue;
+    if (std::max(finding->last_seen, finding->last_transition) < targets_[number].record.visited) continue;
+    if (newest == nullptr || newest->state == FindingState::kClosed) newest = finding;
+  }
+  return newest;
+}
+
+// By the records, since pages that answered 304 or were read before an interruption count as well.
+void Patrol::count_titles() {
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const UrlRecord& record = targets_[number].record;
+    if (record.patrol_visited != patrol_.number || record.title.empty() || !is_read_page(targets_[number])) continue;
+    ++title_counts_[hash64(record.title)];
+  }
+}
+
 void Patrol::judge_titles() {
+  count_titles();
   for (const auto& [number, anchors] : anchor_names_) {
     const Target& page = targets_[goal_of(number)];
-    if (page.record.headline.empty() || targets_[number].record.reason.code != ReasonCode::kNone) continue;
+    const ReasonCode code = targets_[number].record.reason.code;
+    const bool was_suspected = code == ReasonCode::kTitleMismatch;  // before an interruption
+    if (page.record.headline.empty() || (code != ReasonCode::kNone && !was_suspected)) continue;
     // Only a suspicion: the second sight reads the page's opening too, and knows the titles that pages share.
     PageNames names;
     names.headings = {page.record.headline};
@@ -127,7 +153,7 @@ void Patrol::judge_titles() {
       target.limit = mismatch->expected;
       mismatched_anchors_[number] = mismatch->expected;
       Visit visit;
-      suspect(number, visit);
+      if (case_since_visit(number) == nullptr) suspect(number, visit);
       save(number, std::move(visit));
       break;
     }
@@ -267,6 +293,12 @@ void Patrol::begin_confirmation() {
       for (const char* rule : kLinkRules) passed(rule, key_of(number));
       continue;
     }
+    const Finding* decided = patrol_.resumed > 0 ? case_since_visit(number) : nullptr;
+    if (is_fault(target.record.reason) && decided != nullptr && decided->state == FindingState::kClosed) {
+      target.record.reason = {};  // a second sight before the interruption was clean
+      save(number, {});
+      continue;
+    }
     if (is_fault(target.record.reason) && open_case(number) == nullptr) {
       target.page_linked = true;
       Visit visit;
@@ -284,7 +316,7 @@ void Patrol::begin_confirmation() {
   for (const auto& [page, farm] : farms_) pages_to_read_again_.try_emplace(page);
   for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
-  for (const auto& [host, fault] : tls_faults_) look_at_certificate(host);
+  for (const HostId host : tls_faults_) look_at_certificate(host);
 }
 
 // Cases of earlier patrols that look mended: a second clean sight closes them. Farms that an interrupted patrol
@@ -292,17 +324,23 @@ void Patrol::begin_confirmation() {
 void Patrol::add_mended(std::vector<UrlNumber>& failing) {
   for (const Finding* finding : cases_.all()) {
     if (finding->state == FindingState::kClosed) continue;
+    if (finding->rule == "site.tls") {
+      const HostId host = desk_.host_of(url_from_trusted(finding->subject), /*in_scope=*/true);
+      if (tls_faults_.count(host) == 0) look_at_certificate(host);
+      continue;
+    }
     const UrlNumber number = target_of(*finding);
     if (number == 0) continue;
     if (finding->rule == "page.injected") {
       if (targets_[number].record.patrol_visited == patrol_.number) pages_to_read_again_.try_emplace(number);
       continue;
     }
-    if (!finding->rule.starts_with("link.")) continue;
+    if (!finding->rule.starts_with("link.") && finding->rule != "site.unreachable") continue;
     const Target& target = targets_[number];
     const bool well = target.record.patrol_visited == patrol_.number && target.record.reason.code == ReasonCode::kNone;
     if (!well) continue;
-    passed(finding->rule, key_of(number));
+    // The crawl's clean sight, counted once however often the patrol is interrupted here; the second look closes.
+    if (finding->recoveries + 1 < kRecoveriesNeeded) passed(finding->rule, key_of(number));
     failing.push_back(number);
   }
 }
@@ -502,7 +540,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     PageNames names;
     names.opening = reading.facts.visible_text.substr(0, limits::kOpeningBytes);
     for (const std::string_view heading : reading.facts.headings) names.headings.emplace_back(heading);
-    const auto hash = title_counts_.find(reading.looks.title_hash);
+    const auto hash = title_counts_.find(hash64(kept_title(reading.facts)));
     if (hash == title_counts_.end() || hash->second < 3) names.title = reading.facts.title;
     for (const auto& [name, content] : reading.facts.meta) {
       if (name == "articletitle") names.article_title = content;

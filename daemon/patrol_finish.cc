@@ -35,10 +35,10 @@ Severity severity_of_rule(std::string_view rule) {
 
 }  // namespace
 
-void Patrol::suspect_farm(UrlNumber page, const InjectedFarm& farm) {
+void Patrol::suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt) {
   const Target& target = targets_[page];
   Evidence evidence;
-  evidence.attempts.push_back(target.attempt);
+  evidence.attempts.push_back(attempt);
   evidence.compared = std::to_string(farm.domains.size());
   evidence.limit = "10";
   evidence.excerpt = join(farm.domains, 40);
@@ -54,7 +54,15 @@ void Patrol::read_page_again(UrlNumber page) {
   const Url url = url_from_trusted(target.record.url);
   fetcher_.ask(target.host, Lane::kConfirmation, request_for_target(target, url),
                [this, page, goal, url](FetchOutcome outcome) {
-                 if (outcome.error != TransportError::kNone || outcome.status != 200) return;
+                 const Finding* farm = cases_.find(finding_id(site_, "page.injected", key_of(goal)));
+                 const bool crawl_was_clean = farm != nullptr && farm->last_seen < targets_[goal].record.visited;
+                 const auto clean = [&] {
+                   if (crawl_was_clean) passed("page.injected", key_of(goal));
+                   passed("page.injected", key_of(goal));
+                 };
+                 if (outcome.error != TransportError::kNone) return;
+                 if (outcome.status == 404 || outcome.status == 410) return clean();
+                 if (outcome.status != 200) return;
                  PageReading reading = read_answer(outcome, {});
                  if (!reading.scanned) return;
                  std::set<std::string_view> raws;
@@ -73,32 +81,37 @@ void Patrol::read_page_again(UrlNumber page) {
                           std::move(evidence));
                  }
                  if (const std::optional<InjectedFarm> again = find_farm(url, reading.facts))
-                   return suspect_farm(goal, *again);
-                 passed("page.injected", key_of(goal));
-                 if (farms_.count(goal) == 0) passed("page.injected", key_of(goal));  // the crawl saw it clean too
+                   return suspect_farm(goal, *again, outcome.attempt);
+                 clean();
                });
 }
 
-// The certificate of one of the site's hosts was at fault: a second handshake tells whether it still is.
-void Patrol::look_at_certificate(HostId host) {
-  const TlsFault& fault = tls_faults_.at(host);
-  Evidence first;
-  first.attempts.push_back(fault.attempt);
-  first.compared = fault.attempt.error;
+// The certificate of one of the site's hosts is at fault. Told at once: a patrol that is interrupted remembers it.
+void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
+  Evidence evidence;
+  evidence.attempts.push_back(outcome.attempt);
+  evidence.compared = outcome.attempt.error;
   const std::string subject = desk_[host].origin + "/";
-  failed("site.tls", subject, subject, reason_of(fault.error), severity_of_rule("site.tls"), std::move(first));
+  failed("site.tls", subject, subject, reason_of(outcome.error), severity_of_rule("site.tls"), std::move(evidence));
+}
+
+// A second handshake tells whether the certificate of a host is at fault, or mended.
+void Patrol::look_at_certificate(HostId host) {
+  const std::string subject = desk_[host].origin + "/";
+  const bool crawl_was_clean = desk_[host].answered && tls_faults_.count(host) == 0;
   FetchRequest request;
   request.url = url_from_trusted(subject);
   request.fetch_class = FetchClass::kProbe;
-  fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, subject](FetchOutcome outcome) {
-    const bool at_fault = outcome.error == TransportError::kTlsExpired || outcome.error == TransportError::kTlsName ||
-                          outcome.error == TransportError::kTlsUntrusted;
-    if (!at_fault) return;
-    Evidence evidence;
-    evidence.attempts.push_back(outcome.attempt);
-    evidence.compared = outcome.attempt.error;
-    failed("site.tls", subject, subject, reason_of(outcome.error), severity_of_rule("site.tls"), std::move(evidence));
-  });
+  fetcher_.ask(host, Lane::kConfirmation, std::move(request),
+               [this, host, subject, crawl_was_clean](FetchOutcome outcome) {
+                 const bool at_fault = outcome.error == TransportError::kTlsExpired ||
+                                       outcome.error == TransportError::kTlsName ||
+                                       outcome.error == TransportError::kTlsUntrusted;
+                 if (at_fault) return suspect_certificate(host, outcome);
+                 if (outcome.error != TransportError::kNone) return;
+                 if (crawl_was_clean) passed("site.tls", subject);
+                 passed("site.tls", subject);
+               });
 }
 
 // Asks a host that answered earlier whether our own network still reaches it. False: there is none to ask.
@@ -142,7 +155,12 @@ void Patrol::judge_site() {
 
   for (HostId host = 0; host < desk_.size(); ++host) {
     const HostDesk::Host& state = desk_[host];
-    if (!state.in_scope || state.root.answer != NegativeBaseline::Answer::kPage) continue;
+    if (!state.in_scope) continue;
+    if (state.root.answer == NegativeBaseline::Answer::kHonest) {
+      for (std::size_t sight = 0; sight < state.root_attempts.size(); ++sight)
+        passed("site.soft404", state.origin + "/");
+    }
+    if (state.root.answer != NegativeBaseline::Answer::kPage) continue;
     for (const Attempt& attempt : state.root_attempts) {  // two paths that cannot exist: two sights
       Evidence evidence;
       evidence.attempts.push_back(attempt);
@@ -168,7 +186,10 @@ void Patrol::judge_site() {
   }
   const bool home_shut = home_verdict == Verdict::kBlocked;
   const bool mostly = own >= kUnjudgedMin && static_cast<double>(unjudged) > kUnjudgedShare * static_cast<double>(own);
-  if (!home_shut && !mostly) return;
+  if (!home_shut && !mostly) {
+    for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
+    return;
+  }
   for (int sight = 0; sight < 2; ++sight) {  // each of many pages was a sight of its own
     Evidence evidence;
     evidence.attempts.push_back(targets_[home_].attempt);
@@ -180,7 +201,8 @@ void Patrol::judge_site() {
 }
 
 void Patrol::finish(bool complete) {
-  patrol_.complete = complete && !result_.store_error;
+  // A budget reached leaves pages unseen: then absence proves nothing.
+  patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
   collect_places();
 
@@ -191,7 +213,8 @@ void Patrol::finish(bool complete) {
     if (!is_told_or_suspect(finding->state)) continue;
     const UrlNumber number = target_of(*finding);
     const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
-    if (finding->rule.starts_with("link.") && patrol_.complete && !stands) {
+    const bool of_target = finding->rule.starts_with("link.") || finding->rule.starts_with("page.");
+    if (of_target && patrol_.complete && !stands) {
       if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) {
         visit.findings.push_back(change->finding);
         visit.transitions.push_back(*change->transition);
@@ -208,8 +231,8 @@ void Patrol::finish(bool complete) {
   }
   patrol_.ended = clock_.wall();
   if (!complete) patrol_.ended.reset();  // to be taken up again
-  patrol_.requests = fetcher_.counters().requests;
-  patrol_.bytes = fetcher_.counters().bytes;
+  patrol_.requests += fetcher_.counters().requests;
+  patrol_.bytes += fetcher_.counters().bytes;
   visit.patrol = patrol_;
   check(store_.commit(visit));
   check(store_.save_patrol(handle_, patrol_));
@@ -226,7 +249,7 @@ void Patrol::summarise() {
   summary.bytes = fetcher_.counters().bytes;
   summary.seconds = static_cast<double>((clock_.steady() - started_).count()) / 1000;
   // A budget reached is said (CONTRACT 1); a trap that was not entered is no part of the site.
-  summary.complete = patrol_.complete && budget_.refused() == 0;
+  summary.complete = patrol_.complete;
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number) continue;

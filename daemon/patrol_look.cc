@@ -10,6 +10,8 @@
 namespace xuncha {
 namespace {
 
+constexpr std::size_t kTitleBytesKept = 200;
+
 constexpr std::uint64_t kScriptOnlyCharactersMax = 20;  // "加载中，请稍候……" and the like
 
 // Does the page lead anywhere by its own markup?
@@ -141,6 +143,15 @@ std::vector<Url> index_twins_of(const Url& url) {
     add(folder);
   }
   return twins;
+}
+
+std::string kept_title(const PageFacts& facts) {
+  return std::string(facts.title.substr(0, kTitleBytesKept));
+}
+
+bool is_readable(Reason reason) {
+  return reason.code == ReasonCode::kNone || reason.code == ReasonCode::kTooLarge ||
+         reason.code == ReasonCode::kTitleMismatch;
 }
 
 std::uint64_t links_digest(const PageFacts& facts) {

@@ -42,6 +42,12 @@ std::vector<Url> twins_of(const Url& url);
 // The folder of an index page, or the index pages of a folder.
 std::vector<Url> index_twins_of(const Url& url);
 
+// A page's title as it is remembered; pages that share it are counted by this.
+std::string kept_title(const PageFacts& facts);
+
+// Does this reason leave a page's own text to be read for links? A page under another document's name does.
+bool is_readable(Reason reason);
+
 // What a page refers to and how it is titled, as one number that is never 0: pages that agree in it are one page.
 std::uint64_t links_digest(const PageFacts& facts);
 

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
 constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
-constexpr std::size_t kTitleBytesKept = 200;
 
 }  // namespace
 
@@ -59,7 +58,7 @@ void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
       (target.in_scope && (outcome.error == TransportError::kTlsExpired || outcome.error == TransportError::kTlsName));
   if (certificate_fault && !target.untrusted_tls) {
     // One finding of the site's certificate (site.tls) instead of one for each of its pages; what is behind is judged.
-    if (target.in_scope) tls_faults_.try_emplace(target.host, TlsFault{number, outcome.error, outcome.attempt});
+    if (target.in_scope && tls_faults_.insert(target.host).second) suspect_certificate(target.host, outcome);
     target.untrusted_tls = true;
     fetcher_.push(task_of(number));
     return;
@@ -103,6 +102,7 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
   }
   link(goal, number, record.depth);
   Visit visit;
+  forget_links(number, visit);
   visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
   save(number, std::move(visit));
 }
@@ -116,8 +116,8 @@ void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
   ++target.record.unchanged;
   target.state = TargetState::kJudged;
   target.received = received_of(target.record);
+  if (is_read_page(target)) ++patrol_.pages;
   if (target.in_scope && target.record.links_hash != 0) {
-    ++patrol_.pages;
     auto links = store_.links(handle_, number);
     if (!links) return check(links.error());
     for (const StoredLink& each : links.value()) {
@@ -179,7 +179,7 @@ void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, cons
   record.last_modified = well ? std::string(outcome.header("last-modified")) : std::string();
   record.charset = reading.scanned && reading.facts.document ? reading.facts.document->charset : std::string();
   record.title.clear();
-  if (reading.scanned) record.title = reading.facts.title.substr(0, kTitleBytesKept);
+  if (reading.scanned) record.title = kept_title(reading.facts);
   target.received = reading.received;
   if (options_.want_digests && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
   if (record.url_class == UrlClass::kHome && outcome.tls_not_after) result_.site.tls_not_after = outcome.tls_not_after;
@@ -200,17 +200,22 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
   }
   Visit visit;
   const bool readable = judgement.reason.code == ReasonCode::kNone || judgement.reason.code == ReasonCode::kTooLarge;
+  bool has_links = false;
+  record.links_digest = 0;
   if (readable && reading.scanned) {
     const Url url = url_from_trusted(record.url);
     note_names(number, reading);
     if (target.in_scope && target.promised == Promised::kPage) {
       ++patrol_.pages;
-      target.links_digest = links_digest(reading.facts);
-      if (!is_twin_of_read_page(number, url)) read_links(number, url, reading, visit);
+      record.links_digest = links_digest(reading.facts);
+      has_links = !is_twin_of_read_page(number, url);
+      if (has_links) read_links(number, url, reading, visit);
     }
   } else if (readable && target.in_scope && !reading.style_sheet.empty()) {
+    has_links = true;
     read_style_links(number, url_from_trusted(record.url), reading, visit);
   }
+  if (!has_links) forget_links(number, visit);
   if (verdict == Verdict::kBroken || verdict == Verdict::kWrong) {
     suspect(number, visit);
   }
@@ -225,10 +230,9 @@ bool Patrol::is_twin_of_read_page(UrlNumber number, const Url& url) const {
   for (const Url& twin : twins) {
     const UrlNumber other = targets_.find(twin);
     if (other == 0 || other == number) continue;
-    if (targets_[other].state == TargetState::kJudged &&
-        targets_[other].links_digest == targets_[number].links_digest) {
-      return true;
-    }
+    const Target& read = targets_[other];
+    const bool holds_the_links = read.state == TargetState::kJudged && read.record.links > 0;
+    if (holds_the_links && read.record.links_digest == targets_[number].record.links_digest) return true;
   }
   return false;
 }
@@ -268,7 +272,6 @@ void Patrol::read_style_links(UrlNumber number, const Url& url, const PageReadin
 void Patrol::note_names(UrlNumber number, const PageReading& reading) {
   UrlRecord& record = targets_[number].record;
   record.headline.clear();
-  if (reading.looks.title_hash != 0 && targets_[number].in_scope) ++title_counts_[reading.looks.title_hash];
   std::string headline(reading.facts.title);
   for (const auto& [name, content] : reading.facts.meta) {
     if (name == "articletitle") headline.append("\n").append(content);
@@ -289,13 +292,18 @@ void Patrol::note_farm(UrlNumber number, const Url& url, const PageReading& read
   farms_.erase(number);
   std::optional<InjectedFarm> farm = find_farm(url, reading.facts);
   if (!farm) return;
-  suspect_farm(number, *farm);  // at once: a patrol that is interrupted remembers it
+  suspect_farm(number, *farm, targets_[number].attempt);  // at once: a patrol that is interrupted remembers it
   farms_.emplace(number, std::move(*farm));
 }
 
 void Patrol::keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit) {
   targets_[number].record.links = static_cast<std::uint32_t>(links.size());
   visit.links = links_to_store(links, targets_[number].record);
+}
+
+// What an earlier visit read on a page that is none any more.
+void Patrol::forget_links(UrlNumber number, Visit& visit) {
+  if (targets_[number].record.links_hash != 0) keep_links(number, {}, visit);
 }
 
 void Patrol::save(UrlNumber number, Visit visit) {

@@ -37,7 +37,6 @@ struct Target {
   bool page_linked = false;        // a page refers to it, not only a redirect
   bool sets_cookie = false;        // its redirect sets a cookie: a loop may be a gateway's test
   Attempt attempt;                 // of the last request, for evidence
-  std::uint64_t links_digest = 0;  // of a page that was read in this patrol
   std::string compared;            // of the judgement, for evidence
   std::string limit;
   std::string body_sha256;  // where asked for

@@ -232,6 +232,7 @@ void describe(V& visitor, T& record) {
   visitor.field(23, record.visits);
   visitor.field(24, record.unchanged);
   visitor.field(25, record.headline);
+  visitor.hash(26, record.links_digest);
 }
 
 template <class V, Is<Fingerprint> T>
