@@ -88,13 +88,13 @@ inline std::string to_valid_utf8(std::string_view text) {
 }
 
 // Values of ASCII characters, without the locale.
-inline bool is_ascii_digit(char c) {
+constexpr bool is_ascii_digit(char c) {
   return c >= '0' && c <= '9';
 }
-inline bool is_ascii_alpha(char c) {
+constexpr bool is_ascii_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-inline char to_ascii_lower(char c) {
+constexpr char to_ascii_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 // -1 for no hexadecimal digit.
@@ -105,7 +105,7 @@ inline int hex_digit_value(char c) {
   return -1;
 }
 
-inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
+constexpr bool equals_ignoring_case(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) return false;
   for (std::size_t index = 0; index < left.size(); ++index) {
     if (to_ascii_lower(left[index]) != to_ascii_lower(right[index])) return false;

@@ -57,7 +57,7 @@ DecodedText decode_document(std::string_view bytes, const DecodeOptions& options
   const std::string_view body = bytes.substr(mark.size);
   const DeclaredCharset meta = options.is_html ? charset_of_html(body) : charset_of_xml_or_css(body);
   Choice choice = mark.label != nullptr ? Choice{find_encoding(mark.label), CharsetSource::kBom}
-                                              : choose(body, options, header, meta, document.bytes_disagree);
+                                        : choose(body, options, header, meta, document.bytes_disagree);
   DecodedBytes decoded = decode_with(body, *choice.encoding);
   const bool declared = choice.source == CharsetSource::kHeader || choice.source == CharsetSource::kMeta;
   const bool doubtful = choice.encoding->kind == EncodingKind::kUtf8 && decoded.replacement_characters > 0;

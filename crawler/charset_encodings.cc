@@ -286,7 +286,7 @@ const Encoding* find_encoding(std::string_view label) {
   }();
   label = trim_ascii(label);
   if (label.size() > 64) return nullptr;
-  const auto found = labels.find(lower_ascii(label));
+  const auto found = labels.find(to_ascii_lower(label));
   return found == labels.end() ? nullptr : found->second;
 }
 

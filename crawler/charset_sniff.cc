@@ -29,7 +29,7 @@ DeclaredCharset declare(std::string_view label) {
 
 // HTML standard, "extracting a character encoding from a meta element".
 std::optional<std::string_view> charset_in_content(std::string_view content) {
-  const std::string lower = lower_ascii(content);
+  const std::string lower = to_ascii_lower(content);
   std::size_t at = 0;
   while (true) {
     at = lower.find("charset", at);
@@ -102,7 +102,7 @@ class Prescan {
   void skip_tag() {
     const std::size_t begin = at_ + 1;
     while (at_ < bytes_.size() && !is_ascii_space(bytes_[at_]) && bytes_[at_] != '>') ++at_;
-    const std::string name = lower_ascii(bytes_.substr(begin, std::min(at_ - begin, std::size_t{16})));
+    const std::string name = to_ascii_lower(bytes_.substr(begin, std::min(at_ - begin, std::size_t{16})));
     while (read_attribute()) {
     }
     static constexpr std::string_view kRawText[] = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed"};
@@ -158,7 +158,7 @@ class Prescan {
         break;
       }
       if (c == '/' || c == '>') return attribute;
-      if (attribute.name.size() < kValueBytesMax) attribute.name.push_back(lower_ascii(c));
+      if (attribute.name.size() < kValueBytesMax) attribute.name.push_back(to_ascii_lower(c));
       ++at_;
     }
     if (spaces_follow) {

@@ -63,14 +63,14 @@ void scan_css(std::string_view css, F&& on_reference) {
       const std::size_t begin = ++at;
       while (at < css.size() && css_detail::is_name_byte(css[at])) ++at;
       const std::string_view rule = css.substr(begin, at - begin);
-      import_next = equals_ignoring_case(rule, "import");
-      if (equals_ignoring_case(rule, "namespace")) {  // names a vocabulary, loads nothing
+      import_next = equals_lower(rule, "import");
+      if (equals_lower(rule, "namespace")) {  // names a vocabulary, loads nothing
         while (at < css.size() && css[at] != ';' && css[at] != '{') ++at;
       }
     } else if (css_detail::is_name_byte(c)) {
       const std::size_t begin = at;
       while (at < css.size() && css_detail::is_name_byte(css[at])) ++at;
-      if (at < css.size() && css[at] == '(' && equals_ignoring_case(css.substr(begin, at - begin), "url")) {
+      if (at < css.size() && css[at] == '(' && equals_lower(css.substr(begin, at - begin), "url")) {
         const auto text = css_detail::read_url(css, at + 1, scratch);
         report(text, begin);
         at = text.end;

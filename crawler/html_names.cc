@@ -51,7 +51,7 @@ HtmlName html_name(std::string_view text, std::uint64_t key) {
   for (std::size_t slot = slot_of(key); kTable.keys[slot] != 0; slot = (slot + 1) & (kSlots - 1)) {
     if (kTable.keys[slot] != key) continue;
     const std::string_view name = kNames[kTable.names[slot]];
-    if (name.size() != text.size() || (name.size() > 8 && !equals_ignoring_case(text, name))) continue;
+    if (name.size() != text.size() || (name.size() > 8 && !equals_lower(text, name))) continue;
     return static_cast<HtmlName>(kTable.names[slot]);
   }
   return HtmlName::kOther;

@@ -17,7 +17,7 @@ constexpr std::uint64_t name_key(std::string_view name) {
   return key;
 }
 
-constexpr bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+constexpr bool equals_lower(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
   for (std::size_t index = 0; index < text.size(); ++index) {
     char c = text[index];

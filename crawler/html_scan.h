@@ -42,7 +42,7 @@ struct HtmlTag {
   const HtmlAttribute* find(std::string_view lower_name) const {
     const std::uint64_t key = name_key(lower_name);
     for (const HtmlAttribute& attribute : attributes) {
-      if (attribute.key == key && equals_ignoring_case(attribute.name, lower_name)) return &attribute;
+      if (attribute.key == key && equals_lower(attribute.name, lower_name)) return &attribute;
     }
     return nullptr;
   }
@@ -90,7 +90,7 @@ class HtmlScanner {
   }
   bool starts_with(const char* at, std::string_view lower) const {
     return static_cast<std::size_t>(end_ - at) >= lower.size() &&
-           equals_ignoring_case(std::string_view(at, lower.size()), lower);
+           equals_lower(std::string_view(at, lower.size()), lower);
   }
 
   // `at` is at "<" in data; gives where to go on.
@@ -324,7 +324,7 @@ class HtmlScanner {
     const char* const name_at = at + (slash ? 2 : 1);
     const auto needed = static_cast<std::ptrdiff_t>(name.size() + (slash ? 2 : 1));
     if (end_ - at <= needed || (slash && at[1] != '/')) return false;
-    return equals_ignoring_case(std::string_view(name_at, name.size()), name) && ends_name(name_at[name.size()]);
+    return equals_lower(std::string_view(name_at, name.size()), name) && ends_name(name_at[name.size()]);
   }
 
   const char* scan_until_end_tag(std::string_view name, const char* at, HtmlText kind) {

@@ -77,7 +77,7 @@ constexpr std::string_view kRelNothing[] = {"dns-prefetch", "preconnect", "profi
 
 bool contains_ignoring_case(std::string_view text, std::string_view lower) {
   for (std::size_t at = 0; at + lower.size() <= text.size(); ++at) {
-    if (equals_ignoring_case(text.substr(at, lower.size()), lower)) return true;
+    if (equals_lower(text.substr(at, lower.size()), lower)) return true;
   }
   return false;
 }
@@ -97,12 +97,12 @@ bool link_element_role(std::string_view rel, LinkRole& role) {
     while (end < rel.size() && !is_html_space(rel[end])) ++end;
     const std::string_view word = rel.substr(0, end);
     for (const RelRow& known : kRelWords) {
-      if (!equals_ignoring_case(word, known.word)) continue;
+      if (!equals_lower(word, known.word)) continue;
       role = known.role;
       return true;
     }
     nothing |= std::any_of(std::begin(kRelNothing), std::end(kRelNothing),
-                           [&](std::string_view known) { return equals_ignoring_case(word, known); });
+                           [&](std::string_view known) { return equals_lower(word, known); });
     rel = strip_html_space(rel.substr(end));
   }
   role = LinkRole::kHint;
@@ -111,8 +111,8 @@ bool link_element_role(std::string_view rel, LinkRole& role) {
 
 bool is_address_like(std::string_view value) {
   const bool begins = value.starts_with('/') || value.starts_with("./") || value.starts_with("../") ||
-                      (value.size() > 7 && equals_ignoring_case(value.substr(0, 7), "http://")) ||
-                      (value.size() > 8 && equals_ignoring_case(value.substr(0, 8), "https://"));
+                      (value.size() > 7 && equals_lower(value.substr(0, 7), "http://")) ||
+                      (value.size() > 8 && equals_lower(value.substr(0, 8), "https://"));
   if (!begins || value == "//" || value.starts_with("/*") || value.starts_with("///")) return false;
   return value.find_first_of(" \t\r\n<>{}\"`^\\") == std::string_view::npos;
 }

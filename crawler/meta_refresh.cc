@@ -27,7 +27,7 @@ bool skip_separator(std::string_view& text) {
 
 // Removes `url` and `=` when both stand there; else leaves the text: it is the address itself.
 void skip_url_sign(std::string_view& text) {
-  if (text.size() < 4 || !equals_ignoring_case(text.substr(0, 3), "url")) return;
+  if (text.size() < 4 || !equals_lower(text.substr(0, 3), "url")) return;
   std::string_view rest = text.substr(3);
   skip_space(rest);
   if (!rest.starts_with('=')) return;

@@ -164,7 +164,7 @@ constexpr WordTable kWords = make_words();
 Region region_of_word(std::string_view word, std::uint64_t key) {
   for (std::size_t slot = slot_of(key); kWords.keys[slot] != 0; slot = (slot + 1) & (kWordSlots - 1)) {
     const RegionWord& row = kRegionWords[kWords.rows[slot]];
-    if (kWords.keys[slot] == key && equals_ignoring_case(word, row.word)) return row.region;
+    if (kWords.keys[slot] == key && equals_lower(word, row.word)) return row.region;
   }
   return Region::kNone;
 }

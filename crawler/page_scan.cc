@@ -372,7 +372,7 @@ class PageScanner {
   void add_resource(const HtmlTag& tag, std::string_view attribute, std::string_view raw, LinkRole role) {
     if (role == LinkRole::kResource) {
       raw = strip_html_space(raw);
-      if (raw.size() >= 5 && equals_ignoring_case(raw.substr(0, 5), "data:")) return;  // holds itself, needs no request
+      if (raw.size() >= 5 && equals_lower(raw.substr(0, 5), "data:")) return;  // holds itself, needs no request
     }
     add_link(tag, attribute, raw, role);
   }
@@ -386,8 +386,7 @@ class PageScanner {
       }
       const LinkSource* source = nullptr;
       for (const LinkSource& candidate : sources) {
-        if (candidate.key == attribute.key && equals_ignoring_case(attribute.name, candidate.attribute))
-          source = &candidate;
+        if (candidate.key == attribute.key && equals_lower(attribute.name, candidate.attribute)) source = &candidate;
       }
       if (source != nullptr) {
         read_source(tag, common, attribute, *source);
@@ -408,7 +407,7 @@ class PageScanner {
                    const LinkSource& source) {
     if (tag.id == HtmlName::kInput && source.role == LinkRole::kResource) {
       const HtmlAttribute* const type = tag.find("type");
-      if (type == nullptr || !equals_ignoring_case(strip_html_space(type->value), "image")) return;
+      if (type == nullptr || !equals_lower(strip_html_space(type->value), "image")) return;
     }
     const std::string_view value = decoded(attribute);
     if (source.syntax == LinkSyntax::kSrcset) {
@@ -423,7 +422,7 @@ class PageScanner {
              common.rel == nullptr ? std::string_view() : decoded(*common.rel));
     const std::string_view raw = strip_html_space(value);
     constexpr std::string_view kScheme = "javascript:";
-    if (raw.size() > kScheme.size() && equals_ignoring_case(raw.substr(0, kScheme.size()), kScheme)) {
+    if (raw.size() > kScheme.size() && equals_lower(raw.substr(0, kScheme.size()), kScheme)) {
       const std::string_view code = raw.substr(kScheme.size());
       if (may_change_location(code)) read_handler(tag, code, source.attribute);
     }
@@ -439,7 +438,7 @@ class PageScanner {
 
   void read_data_attribute(const HtmlTag& tag, const HtmlAttribute& attribute) {
     const std::string_view value = strip_html_space(attribute.value);
-    if (attribute.name.size() > 6 && equals_ignoring_case(attribute.name.substr(attribute.name.size() - 6), "srcset")) {
+    if (attribute.name.size() > 6 && equals_lower(attribute.name.substr(attribute.name.size() - 6), "srcset")) {
       const std::string_view plain = decoded(attribute);
       each_srcset_url(plain, [&](std::string_view url) {
         if (is_address_like(url)) add_link(tag, lower(attribute.name), url, LinkRole::kResource);
@@ -483,7 +482,7 @@ class PageScanner {
     const HtmlAttribute* const content = tag.find("content");
     if (content == nullptr) return;
     const HtmlAttribute* const equivalent = tag.find("http-equiv");
-    if (equivalent != nullptr && equals_ignoring_case(strip_html_space(equivalent->value), "refresh")) {
+    if (equivalent != nullptr && equals_lower(strip_html_space(equivalent->value), "refresh")) {
       read_refresh(tag, decoded(*content));
       return;
     }
@@ -508,7 +507,7 @@ class PageScanner {
     if (type == nullptr || strip_html_space(type->value).empty()) return true;
     const std::string_view value = strip_html_space(type->value);
     return value.find("cript") != std::string_view::npos || value.find("CRIPT") != std::string_view::npos ||
-           equals_ignoring_case(value, "module");
+           equals_lower(value, "module");
   }
 
   void read_script(std::string_view code) {

@@ -25,8 +25,8 @@ constexpr std::string_view kNotFoundPhrases[] = {
     "file not found", "找不到文件或目录", "没有找到您要",
 };
 // Too common in ordinary text: count in the title or a heading only.
-constexpr std::string_view kNotFoundTitles[] = {"出错了",   "系统错误", "服务器错误", "错误页面",
-                                                "出错页面", "已下线",   "无法访问",   "错误提示", "出错啦"};
+constexpr std::string_view kNotFoundTitles[] = {"出错了", "系统错误", "服务器错误", "错误页面", "出错页面",
+                                                "已下线", "无法访问", "错误提示",   "出错啦"};
 
 std::string small_letters(std::string_view text) {
   std::string result(text);

@@ -52,7 +52,7 @@ bool is_no_robots(std::string_view body) {
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  c = lower_ascii(c);
+  c = to_ascii_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
