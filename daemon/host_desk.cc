@@ -23,6 +23,11 @@ bool is_redirect(std::uint16_t status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool is_certificate_fault(TransportError error) {
+  return error == TransportError::kTlsExpired || error == TransportError::kTlsName ||
+         error == TransportError::kTlsUntrusted;
+}
+
 std::string folder_of(const Url& url) {
   const std::string_view path = url.path();
   return std::string(path.substr(0, path.rfind('/') + 1));
@@ -94,9 +99,16 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
   if (!robots.url) return make_ready(host);
   // A redirect may lead to another host: that host's own turn is asked for, the answer counts for this one.
   const HostId asked = hops == kRobotsHopsMax ? host : host_of(url, false);
-  fetcher_.ask(asked, hosts_[host].in_scope ? Lane::kHome : Lane::kExternal,
-               request_of(*robots.url, FetchClass::kRobots),
-               [this, host, hops, at = *robots.url](FetchOutcome outcome) {
+  FetchRequest request = request_of(*robots.url, FetchClass::kRobots);
+  request.verify_tls = !hosts_[asked].unverified;
+  fetcher_.ask(asked, hosts_[host].in_scope ? Lane::kHome : Lane::kExternal, std::move(request),
+               [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
+                 // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
+                 if (is_certificate_fault(outcome.error) && !hosts_[asked].unverified) {
+                   hosts_[asked].unverified = true;
+                   if (hosts_[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
+                   return ask_robots(host, url, hops);
+                 }
                  if (outcome.error == TransportError::kNone && is_redirect(outcome.status) && hops > 0) {
                    const UrlParse next = parse_url(outcome.header("location"), &at);
                    if (next.url) return ask_robots(host, *next.url, hops - 1);
@@ -174,15 +186,16 @@ void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::s
   pair->handler = std::move(handler);
   for (int index = 0; index < 2; ++index) {
     const Url url = url_from_trusted(hosts_[host].origin + folder + impossible_name() + suffix);
-    fetcher_.ask(host, Lane::kConfirmation, request_of(url, FetchClass::kPage),
-                 [this, host, pair, url](FetchOutcome outcome) {
-                   note(host, outcome);
-                   pair->outcomes.push_back(std::move(outcome));
-                   pair->urls.push_back(url);
-                   if (pair->outcomes.size() < 2) return;
-                   pair->handler(baseline_of(pair->outcomes[0], pair->urls[0], pair->outcomes[1], pair->urls[1]),
-                                 {pair->outcomes[0].attempt, pair->outcomes[1].attempt}, pair->urls[0].href());
-                 });
+    FetchRequest request = request_of(url, FetchClass::kPage);
+    request.verify_tls = !hosts_[host].unverified;
+    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, pair, url](FetchOutcome outcome) {
+      note(host, outcome);
+      pair->outcomes.push_back(std::move(outcome));
+      pair->urls.push_back(url);
+      if (pair->outcomes.size() < 2) return;
+      pair->handler(baseline_of(pair->outcomes[0], pair->urls[0], pair->outcomes[1], pair->urls[1]),
+                    {pair->outcomes[0].attempt, pair->outcomes[1].attempt}, pair->urls[0].href());
+    });
   }
 }
 

@@ -41,6 +41,7 @@ class HostDesk {
     RobotsRules rules;
     std::uint16_t robots_status = 0;
     bool robots_unreachable = false;
+    bool unverified = false;      // its certificate is at fault: asked without verification
     std::vector<UrlNumber> held;  // targets that wait for readiness
     NegativeBaseline root;
     std::vector<Attempt> root_attempts;  // of the root's two probes
@@ -68,6 +69,10 @@ class HostDesk {
   // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
   Admission admit(UrlNumber number, const Url& url, HostId host, bool is_home);
   void set_on_ready(std::function<void(UrlNumber)> on_ready) { on_ready_ = std::move(on_ready); }
+  // One of the site's own hosts shows a certificate at fault, before any of its pages was asked for.
+  void set_on_certificate(std::function<void(HostId, const FetchOutcome&)> on_certificate) {
+    on_certificate_ = std::move(on_certificate);
+  }
   void set_on_robots(std::function<void(HostId)> on_robots) { on_robots_ = std::move(on_robots); }
 
   // Every answer or failure of a host's target, for the controls.
@@ -99,6 +104,7 @@ class HostDesk {
   std::deque<Host> hosts_;
   std::function<void(UrlNumber)> on_ready_;
   std::function<void(HostId)> on_robots_;
+  std::function<void(HostId, const FetchOutcome&)> on_certificate_;
   std::mt19937_64 random_;
 };
 

@@ -62,6 +62,9 @@ Patrol::Patrol(PatrolOptions options, Fetcher& fetcher, Store& store, const Cloc
       cases_(site_, options_.ladder) {
   fetcher_.set_visitor(this);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });
+  desk_.set_on_certificate([this](HostId host, const FetchOutcome& outcome) {
+    if (tls_faults_.insert(host).second) suspect_certificate(host, outcome);
+  });
   desk_.set_on_robots([this](HostId host) { seed_sitemaps(host); });
 }
 
