@@ -1,10 +1,7 @@
 #include "daemon/check.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -16,12 +13,13 @@
 #include <iostream>
 #include <random>
 
-#include "core/civil.h"
-#include "core/version.h"
+#include "core/site.h"
 #include "crawler/curl_shard.h"
 #include "daemon/exit_code.h"
 #include "daemon/log.h"
 #include "daemon/patrol.h"
+#include "daemon/shard_setup.h"
+#include "daemon/site_config.h"
 #include "storage/store.h"
 
 namespace xuncha {
@@ -58,52 +56,6 @@ class TemporaryDirectory {
  private:
   std::filesystem::path path_;
 };
-
-// Is there a route to the IPv6 internet? Connecting a datagram socket sends nothing.
-bool has_ipv6_route() {
-  const int descriptor = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return false;
-  sockaddr_in6 address{};
-  address.sin6_family = AF_INET6;
-  address.sin6_port = htons(53);
-  address.sin6_addr.s6_addr[0] = 0x24;  // 2400::/12, where China's networks are
-  address.sin6_addr.s6_addr[15] = 1;
-  const bool routed = connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(descriptor);
-  return routed;
-}
-
-// Whom a portal's operator may ask about our requests: the postmaster of the machine that sends them (RFC 2142).
-std::string contact() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "postmaster@localhost";
-  return std::string("postmaster@") + name.data();
-}
-
-std::string connect_text(const ConnectOverride& entry) {
-  const std::string address = format_address(entry.address);
-  const bool is_ipv6 = entry.address.family == Family::kIpv6;
-  return entry.host + ":" + std::to_string(entry.port) + ":" + (is_ipv6 ? "[" + address + "]" : address) + ":" +
-         std::to_string(entry.address_port);
-}
-
-Result<ShardOptions> shard_options(const CheckOptions& options, const Clock& clock) {
-  ShardOptions shard;
-  shard.user_agent = std::string("Mozilla/5.0 (compatible; xuncha/") + XUNCHA_VERSION + "; +" + contact() + ")";
-  shard.policy = AddressPolicy(options.allow_cidr);
-  bool speaks_ipv6 = false;
-  for (const ConnectOverride& entry : options.connect) {
-    speaks_ipv6 = speaks_ipv6 || entry.address.family == Family::kIpv6;
-    Status added = shard.connect.add(connect_text(entry));
-    if (!added) return added.error();
-  }
-  for (const Cidr& range : options.allow_cidr) speaks_ipv6 = speaks_ipv6 || range.address.family == Family::kIpv6;
-  if (options.dns) shard.resolver.servers = {{options.dns->address, options.dns->port}};
-  shard.extra_ca_file = options.cacert;
-  shard.own.ipv6 = speaks_ipv6 || has_ipv6_route();
-  shard.clock = &clock;
-  return shard;
-}
 
 FrontierOptions frontier_options(const CheckOptions& options) {
   FrontierOptions frontier;
@@ -193,12 +145,13 @@ class CheckRun {
   bool interrupted_ = false;
 };
 
-PatrolOptions patrol_options(const CheckOptions& options, const Url& home) {
+PatrolOptions patrol_options(const CheckOptions& options, const SiteConfig& site, const Url& home) {
   PatrolOptions patrol;
   patrol.home = home;
-  patrol.own_site = options.own_site;
+  patrol.hosts = site.hosts;
+  patrol.own_site = options.own_site || site.own;
   patrol.external = options.external;
-  patrol.exclude = options.exclude;
+  patrol.exclude = options.exclude.with(site.exclude);
   patrol.rules = options.rules;
   patrol.pages_max = options.max_pages;
   patrol.depth_max = options.max_depth;
@@ -215,17 +168,23 @@ struct Outcome {
   bool interrupted = false;
 };
 
-Result<Outcome> check_site(const CheckOptions& options, const Url& home, Store& store, ReportWriter& writer) {
+Result<Outcome> check_site(const CheckOptions& options, const SiteConfig& site, const Url& home, Store& store,
+                           ReportWriter& writer) {
   const SystemClock clock;
+  const WallTime now = options.now.value_or(clock.wall());
   asio::io_context context(1);
-  Result<ShardOptions> shard = shard_options(options, clock);
+  NetworkOptions network = options;
+  network.allow_cidr.insert(network.allow_cidr.end(), site.allow_cidr.begin(), site.allow_cidr.end());
+  Result<ShardOptions> shard = shard_options(network, clock);
   if (!shard) return shard.error();
   auto fetcher = CurlShard::create(context, std::move(shard).value());
   if (!fetcher) return fetcher.error();
-  if (options.own_site) log_info("robots_not_obeyed", {{"site", home.host()}, {"why", "--own-site"}});
+  if (options.own_site || site.own) {
+    log_info("robots_not_obeyed", {{"site", home.host()}, {"why", options.own_site ? "--own-site" : "own"}});
+  }
   Outcome outcome;
   {
-    Patrol patrol(patrol_options(options, home), *fetcher.value(), store, clock);
+    Patrol patrol(patrol_options(options, site, home), *fetcher.value(), store, clock);
     Status started = patrol.start();
     if (!started) return started.error();
     CheckRun run(options, context, patrol);
@@ -235,10 +194,12 @@ Result<Outcome> check_site(const CheckOptions& options, const Url& home, Store& 
     if (result.store_error) return *result.store_error;
     writer.site(result.site);
     if (options.pages) patrol.for_each_page([&](const PageRecord& page) { writer.page(page); });
-    for (const Finding* finding : patrol.findings()) {
-      if (finding->state == FindingState::kClosed) continue;
-      outcome.findings = outcome.findings || finding->state == FindingState::kOpen;
-      writer.finding(*finding);
+    for (const Finding* found : patrol.findings()) {
+      if (found->state == FindingState::kClosed) continue;
+      Finding finding = *found;
+      site.mark_ignored(finding, now);
+      outcome.findings = outcome.findings || finding.state == FindingState::kOpen;
+      writer.finding(finding);
     }
     writer.summary(result.summary);
     outcome.nothing_judged = !result.judged_anything && !outcome.interrupted;
@@ -253,6 +214,13 @@ Result<Outcome> check_site(const CheckOptions& options, const Url& home, Store& 
 }  // namespace
 
 int run_check(const CheckOptions& options) {
+  Configuration configuration;
+  if (!options.config.empty()) {
+    ConfigurationReading reading = read_configuration(options.config);
+    for (const Error& fault : reading.faults) fail_with(fault);
+    if (!reading.faults.empty()) return kExitConfiguration;
+    configuration = std::move(reading.configuration);
+  }
   std::unique_ptr<TemporaryDirectory> temporary;
   std::filesystem::path directory = options.data_dir;
   if (options.data_dir.empty()) {
@@ -278,7 +246,11 @@ int run_check(const CheckOptions& options) {
                                                                   out);
   Outcome all;
   for (const Url& home : options.urls) {
-    Result<Outcome> one = check_site(options, home, *store.value(), *writer);
+    const SiteConfig* site = configuration.find(home);
+    if (site == nullptr && !options.config.empty()) {
+      log_warn("site_not_configured", {{"site", site_id(home)}, {"file", options.config}});
+    }
+    Result<Outcome> one = check_site(options, site == nullptr ? SiteConfig{} : *site, home, *store.value(), *writer);
     if (!one) return fail_with(one.error());
     all.findings = all.findings || one.value().findings;
     all.nothing_judged = all.nothing_judged || one.value().nothing_judged;

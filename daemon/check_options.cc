@@ -139,37 +139,6 @@ Status read_budgets(const CheckArguments& arguments, CheckOptions& options) {
   return Done{};
 }
 
-Status read_network(const CheckArguments& arguments, CheckOptions& options) {
-  for (const std::string& text : arguments.allow_cidr) {
-    const auto cidr = parse_cidr(text);
-    if (!cidr) return usage("--allow-cidr", quoted(text) + " is no range; write 10.0.0.0/8 or fd00::/8");
-    options.allow_cidr.push_back(*cidr);
-  }
-  if (!arguments.dns.empty()) {
-    options.dns = parse_dns_server(arguments.dns);
-    if (!options.dns) {
-      return usage("--dns", quoted(arguments.dns) + " is no address and port; write 192.0.2.1:53 or [2001:db8::1]:53");
-    }
-  }
-  for (const std::string& text : arguments.connect) {
-    auto connect = parse_connect(text);
-    if (!connect) {
-      return usage("--connect", quoted(text) +
-                                    " is not HOST:PORT:ADDRESS[:PORT]; write www.example.gov.cn:80:127.0.0.1"
-                                    " or www.example.gov.cn:443:[::1]:8443");
-    }
-    options.connect.push_back(std::move(*connect));
-  }
-  if (!arguments.cacert.empty()) {
-    std::ifstream file(arguments.cacert, std::ios::binary);
-    if (!file || file.peek() == std::ifstream::traits_type::eof()) {
-      return usage("--cacert", quoted(arguments.cacert) + " cannot be read, or is empty");
-    }
-    options.cacert = arguments.cacert;
-  }
-  return Done{};
-}
-
 Status read_judgement(const CheckArguments& arguments, CheckOptions& options) {
   auto exclude = UrlPatterns::compile(arguments.exclude);
   if (!exclude) return exclude.error();
@@ -192,7 +161,7 @@ Status read_judgement(const CheckArguments& arguments, CheckOptions& options) {
 }  // namespace
 
 struct UrlPatterns::Compiled {
-  std::vector<std::unique_ptr<re2::RE2>> expressions;
+  std::vector<std::shared_ptr<const re2::RE2>> expressions;
 };
 
 UrlPatterns::UrlPatterns() = default;
@@ -224,6 +193,17 @@ bool UrlPatterns::matches(std::string_view url) const {
   return false;
 }
 
+UrlPatterns UrlPatterns::with(const UrlPatterns& others) const {
+  if (others.empty()) return *this;
+  if (empty()) return others;
+  auto joined = std::make_shared<Compiled>(*compiled_);
+  joined->expressions.insert(joined->expressions.end(), others.compiled_->expressions.begin(),
+                             others.compiled_->expressions.end());
+  UrlPatterns patterns;
+  patterns.compiled_ = std::move(joined);
+  return patterns;
+}
+
 bool UrlPatterns::empty() const {
   return !compiled_ || compiled_->expressions.empty();
 }
@@ -251,8 +231,44 @@ Result<CheckOptions> check_options(const CheckArguments& arguments) {
   options.external = !arguments.no_external;
   options.pages = arguments.pages;
   options.data_dir = arguments.data_dir;
-  for (const auto read : {read_urls, read_budgets, read_network, read_judgement}) {
+  options.config = arguments.config;
+  for (const auto read : {read_urls, read_budgets, read_judgement}) {
     if (Status status = read(arguments, options); !status) return status.error();
+  }
+  auto network = network_options(arguments);
+  if (!network) return network.error();
+  static_cast<NetworkOptions&>(options) = std::move(network).value();
+  return options;
+}
+
+Result<NetworkOptions> network_options(const NetworkArguments& arguments) {
+  NetworkOptions options;
+  for (const std::string& text : arguments.allow_cidr) {
+    const auto cidr = parse_cidr(text);
+    if (!cidr) return usage("--allow-cidr", quoted(text) + " is no range; write 10.0.0.0/8 or fd00::/8");
+    options.allow_cidr.push_back(*cidr);
+  }
+  if (!arguments.dns.empty()) {
+    options.dns = parse_dns_server(arguments.dns);
+    if (!options.dns) {
+      return usage("--dns", quoted(arguments.dns) + " is no address and port; write 192.0.2.1:53 or [2001:db8::1]:53");
+    }
+  }
+  for (const std::string& text : arguments.connect) {
+    auto connect = parse_connect(text);
+    if (!connect) {
+      return usage("--connect", quoted(text) +
+                                    " is not HOST:PORT:ADDRESS[:PORT]; write www.example.gov.cn:80:127.0.0.1"
+                                    " or www.example.gov.cn:443:[::1]:8443");
+    }
+    options.connect.push_back(std::move(*connect));
+  }
+  if (!arguments.cacert.empty()) {
+    std::ifstream file(arguments.cacert, std::ios::binary);
+    if (!file || file.peek() == std::ifstream::traits_type::eof()) {
+      return usage("--cacert", quoted(arguments.cacert) + " cannot be read, or is empty");
+    }
+    options.cacert = arguments.cacert;
   }
   return options;
 }

@@ -27,6 +27,8 @@ class UrlPatterns {
 
   // kUsage with the expression and its fault.
   static Result<UrlPatterns> compile(const std::vector<std::string>& expressions);
+  // These and the others.
+  UrlPatterns with(const UrlPatterns& others) const;
   // Does any of them match somewhere in the URL (fetch form)?
   bool matches(std::string_view url) const;
   bool empty() const;
@@ -58,8 +60,16 @@ struct DnsServer {
   std::uint16_t port = 53;
 };
 
+// How the network is reached: the options that `check` and `inspect` share.
+struct NetworkOptions {
+  std::vector<Cidr> allow_cidr;
+  std::optional<DnsServer> dns;
+  std::vector<ConnectOverride> connect;
+  std::string cacert;  // readable file; empty: none
+};
+
 // What `xuncha check` was asked, checked (CONTRACT 2).
-struct CheckOptions {
+struct CheckOptions : NetworkOptions {
   std::vector<Url> urls;  // at least one; http or https
   ReportFormat format = ReportFormat::kText;
   Language language = Language::kChinese;
@@ -79,15 +89,18 @@ struct CheckOptions {
   RuleSelection rules;
 
   std::optional<WallTime> now;
-  std::vector<Cidr> allow_cidr;
-  std::optional<DnsServer> dns;
-  std::vector<ConnectOverride> connect;
-  std::string cacert;    // readable file; empty: none
   std::string data_dir;  // empty: a temporary directory, removed
+  std::string config;    // --config; empty: none
 };
 
 // The same as text, as the command line gave it. Empty and zero-sized: not given.
-struct CheckArguments {
+struct NetworkArguments {
+  std::vector<std::string> allow_cidr;
+  std::string dns;
+  std::vector<std::string> connect;
+  std::string cacert;
+};
+struct CheckArguments : NetworkArguments {
   std::vector<std::string> urls;
   std::string format = "text";
   std::string out;
@@ -103,17 +116,16 @@ struct CheckArguments {
   std::vector<std::string> only;  // each a comma-separated list
   std::vector<std::string> skip;
   std::string now;
-  std::vector<std::string> allow_cidr;
-  std::string dns;
-  std::vector<std::string> connect;
-  std::string cacert;
   std::string data_dir;
+  std::string config;
   std::optional<Language> language;  // --lang
 };
 
 // kUsage with the option and a sentence for the first fault; reads the locale, NO_COLOR and whether standard output is
 // a terminal; opens only --cacert, to see that it can be read.
 Result<CheckOptions> check_options(const CheckArguments& arguments);
+// The network's part of it; the same errors.
+Result<NetworkOptions> network_options(const NetworkArguments& arguments);
 
 // The single values, for the command line and configuration files. nullopt when malformed.
 // A positive number with a unit: 90s, 10m, 1.5h, 2d, 500ms, and sums of them (1h30m).

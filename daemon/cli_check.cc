@@ -50,7 +50,17 @@ void add_scope_options(CommandLine& line, CLI::App& command, CheckArguments& arg
                      line.say("判断时效所用的“今天”，RFC 3339", "RFC 3339; the \"today\" that freshness is judged by"));
 }
 
-void add_network_options(CommandLine& line, CLI::App& command, CheckArguments& arguments) {
+void add_file_options(CommandLine& line, CLI::App& command, CheckArguments& arguments) {
+  command.add_option(
+      "--data-dir", arguments.data_dir,
+      line.say("保存历史的目录，默认用完即删的临时目录", "keep history there; default a temporary directory"));
+  command.add_option("--config", arguments.config,
+                     line.say("网站设置文件（YAML）", "YAML file with options of sites, as for the daemon"));
+}
+
+}  // namespace
+
+void add_network_options(CommandLine& line, CLI::App& command, NetworkArguments& arguments) {
   command
       .add_option("--allow-cidr", arguments.allow_cidr,
                   line.say("放行默认拒绝的地址段（内网、本机等），可重复",
@@ -65,12 +75,7 @@ void add_network_options(CommandLine& line, CLI::App& command, CheckArguments& a
       ->allow_extra_args(false);
   command.add_option("--cacert", arguments.cacert,
                      line.say("另外信任的证书文件（PEM）", "trust these certificates as well (PEM)"));
-  command.add_option(
-      "--data-dir", arguments.data_dir,
-      line.say("保存历史的目录，默认用完即删的临时目录", "keep history there; default a temporary directory"));
 }
-
-}  // namespace
 
 void add_check_command(CommandLine& line, std::function<int(const CheckOptions&)> run) {
   CLI::App& command = *line.app.add_subcommand(
@@ -81,6 +86,7 @@ void add_check_command(CommandLine& line, std::function<int(const CheckOptions&)
   add_budget_options(line, command, *arguments);
   add_scope_options(line, command, *arguments);
   add_network_options(line, command, *arguments);
+  add_file_options(line, command, *arguments);
   command.callback([&line, arguments, run = std::move(run)] {
     line.action = [&line, arguments, run] {
       arguments->language = line.language;

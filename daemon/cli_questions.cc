@@ -3,11 +3,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/clock.h"
+#include "core/url.h"
 #include "daemon/batch.h"
 #include "daemon/command_inspect.h"
 #include "daemon/command_line.h"
 #include "daemon/command_questions.h"
 #include "daemon/exit_code.h"
+#include "daemon/log.h"
+#include "daemon/page_fetch.h"
 
 namespace xuncha {
 namespace {
@@ -21,6 +25,7 @@ struct Question {
   std::string base;
   std::string now;
   DecodeQuestion decode;
+  NetworkArguments network;
   bool no_detect = false;
   bool json = false;
 };
@@ -123,8 +128,28 @@ void add_sitemap_command(CommandLine& line) {
   command.add_option("FILE", question->first, line.say("文件", "file"));
 }
 
-int inspect_file(const Question& asked) {
-  if (asked.first.empty()) return fail_with(missing("FILE"));
+Result<Json> inspect_url(const Url& url, const Question& asked) {
+  const auto network = network_options(asked.network);
+  if (!network) return network.error();
+  const SystemClock clock;
+  auto page = fetch_page(url, network.value(), clock);
+  if (!page) return page.error();
+  FetchOutcome& outcome = page.value().outcome;
+  if (outcome.body_cut) log_warn("page_cut", {{"url", url.without_fragment()}, {"bytes_read", outcome.body.size()}});
+  const bool type_given = !asked.decode.content_type.empty();
+  std::string type = type_given ? asked.decode.content_type : std::string(outcome.header("content-type"));
+  return inspect_page({.bytes = std::move(outcome.body),
+                       .base = asked.base.empty() ? std::string(page.value().url.without_fragment()) : asked.base,
+                       .content_type = std::move(type)});
+}
+
+int inspect(const Question& asked) {
+  if (asked.first.empty()) return fail_with(missing("FILE or URL"));
+  if (asked.first.starts_with("http://") || asked.first.starts_with("https://")) {
+    const UrlParse parsed = parse_url(asked.first);
+    if (!parsed.url) return fail_with(Error{ErrorCode::kUsage, "URL", asked.first + " is no valid URL"});
+    return print_answer(inspect_url(*parsed.url, asked), std::cout);
+  }
   auto bytes = read_input_file(asked.first);
   if (!bytes) return fail_with(bytes.error());
   return print_answer(
@@ -136,12 +161,13 @@ void add_inspect_command(CommandLine& line) {
   auto question = std::make_shared<Question>();
   CLI::App& command =
       add_question(line, "inspect", line.say("程序从一个网页读出了什么", "what the program understands of one page"),
-                   question, inspect_file, answer_inspect_question);
-  command.add_option("FILE", question->first,
-                     line.say("网页文件，- 为标准输入", "file of the page, - for standard input"));
+                   question, inspect, answer_inspect_question);
+  command.add_option("FILE|URL", question->first,
+                     line.say("网页文件（- 为标准输入）或网址", "file of the page (- for standard input), or its URL"));
   command.add_option("--base", question->base, line.say("网页的网址", "URL of the page"));
   command.add_option("--content-type", question->decode.content_type,
                      line.say("Content-Type 响应头", "Content-Type header"));
+  add_network_options(line, command, question->network);
 }
 
 }  // namespace

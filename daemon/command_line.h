@@ -33,5 +33,7 @@ void add_store_commands(CommandLine& line);
 
 // cli_check.cc: `xuncha check`. `run` gets checked options and gives the exit code.
 void add_check_command(CommandLine& line, std::function<int(const CheckOptions&)> run);
+// The options that fill in `arguments`, which must live until the command has run.
+void add_network_options(CommandLine& line, CLI::App& command, NetworkArguments& arguments);
 
 }  // namespace xuncha

@@ -56,7 +56,7 @@ const std::vector<Library> kLibraries = {
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
      {"crawler/curl_multi.cc", "crawler/curl_shard.cc", "crawler/epoll_watch.cc", "crawler/resolver.cc",
-      "daemon/check.cc"}},
+      "daemon/check.cc", "daemon/page_fetch.cc"}},
     {"curl/", {"crawler/curl_multi.h", "crawler/curl_transfer.h", "crawler/outcome.cc"}},
     {"ares.h", {"crawler/resolver.cc"}},
     {"gumbo.h", {"crawler/html_tree.cc"}},
@@ -67,6 +67,7 @@ const std::vector<Library> kLibraries = {
     {"CLI/", {"daemon/cli*"}},
     {"nlohmann/", {"daemon/batch*", "daemon/cli_questions.cc", "daemon/command_*", "daemon/record_json.cc"}},
     {"spdlog/", {"daemon/log.cc"}},
+    {"yaml-cpp/", {"daemon/site_config.cc"}},
 };
 
 // Headers of the operating system; core and detectors are pure and use none, nor what the standard library has of it.
