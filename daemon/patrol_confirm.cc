@@ -209,8 +209,8 @@ Evidence Patrol::evidence_of(UrlNumber number) const {
 
 void Patrol::suspect(UrlNumber number, Visit& visit) {
   const Target& target = targets_[number];
-  const bool is_home = target.record.url_class == UrlClass::kHome;
-  if (!target.page_linked && !is_home) return;
+  // What only the home page's redirect leads to is told under the home page.
+  if (!target.page_linked && number != home_) return;
   const std::string rule = rule_of(number);
   if (!options_.rules.wants(rule)) return;
   const CaseChange change = cases_.failed({.rule = rule,
@@ -277,7 +277,7 @@ void Patrol::begin_confirmation() {
   collect_places();
   // What only redirects lead to is told under the links that lead there.
   std::erase_if(failing, [&](UrlNumber number) {
-    if (targets_[number].record.url_class == UrlClass::kHome || places_[number].total > 0) return false;
+    if (number == home_ || places_[number].total > 0) return false;
     places_.erase(number);
     return true;
   });

@@ -28,6 +28,32 @@ std::string join(const std::vector<std::string>& words, std::size_t words_max) {
   return joined;
 }
 
+// Is the page there, but in a form that no link can be judged by?
+bool tells_nothing(Reason reason) {
+  return reason.code == ReasonCode::kScriptRendered || reason.code == ReasonCode::kTooLarge ||
+         reason.code == ReasonCode::kTlsUnsupported;
+}
+
+// Why a patrol came to nothing, as a sentence for the person who asked for it.
+std::string why_nothing(const Target& home) {
+  const std::string reason = reason_name(home.record.reason);
+  const std::string address = home.attempt.address ? format_address(*home.attempt.address) : std::string();
+  if (home.record.reason.code == ReasonCode::kAddress) {
+    if (address.empty()) return "the start page's address is refused by default; --allow-cidr permits a range";
+    return "the start page's address " + address + " is refused by default; if it is meant, add --allow-cidr " +
+           address;
+  }
+  if (is_unreachable_reason(home.record.reason)) {
+    return "the start page cannot be reached (" + reason + (address.empty() ? "" : " at " + address) +
+           "), and no other host answered that would tell the site's fault from one of our own network or resolver";
+  }
+  if (home.record.reason.code == ReasonCode::kBlind) {
+    return "the site answers every path with the same page: the login page of our own network, or a program that hides "
+           "what is missing";
+  }
+  return reason.empty() ? "the patrol ended before the start page was judged" : "the start page: " + reason;
+}
+
 Severity severity_of_rule(std::string_view rule) {
   const RuleInfo* info = find_rule(rule);
   return info ? info->severity : Severity::kMajor;
@@ -151,8 +177,9 @@ void Patrol::judge_site() {
     const Finding* finding = cases_.find(finding_id(site_, rule_of(home_), key_of(home_)));
     if (finding != nullptr && finding->state == FindingState::kOpen) result_.judged_anything = true;
   }
-  if (!result_.judged_anything) result_.why_nothing = reason_name(targets_[home_].record.reason);
+  if (!result_.judged_anything) result_.why_nothing = why_nothing(targets_[home_]);
 
+  const bool alike = targets_[home_].record.reason.code == ReasonCode::kBlind;
   for (HostId host = 0; host < desk_.size(); ++host) {
     const HostDesk::Host& state = desk_[host];
     if (!state.in_scope) continue;
@@ -160,7 +187,7 @@ void Patrol::judge_site() {
       for (std::size_t sight = 0; sight < state.root_attempts.size(); ++sight)
         passed("site.soft404", state.origin + "/");
     }
-    if (state.root.answer != NegativeBaseline::Answer::kPage) continue;
+    if (state.root.answer != NegativeBaseline::Answer::kPage || alike) continue;
     for (const Attempt& attempt : state.root_attempts) {  // two paths that cannot exist: two sights
       Evidence evidence;
       evidence.attempts.push_back(attempt);
@@ -184,13 +211,15 @@ void Patrol::judge_site() {
         target.record.reason.code == ReasonCode::kRobots && desk_[target.host].access == RobotsAccess::kDisallowAll;
     if (verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive || forbidden) ++unjudged;
   }
-  const bool home_shut = home_verdict == Verdict::kBlocked;
+  const bool home_shut = home_verdict == Verdict::kBlocked || alike || tells_nothing(targets_[home_].record.reason) ||
+                         (home_verdict == Verdict::kOk && home.received != Received::kHtml);  // a PDF, say
   const bool mostly = own >= kUnjudgedMin && static_cast<double>(unjudged) > kUnjudgedShare * static_cast<double>(own);
   if (!home_shut && !mostly) {
     for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
     return;
   }
-  for (int sight = 0; sight < 2; ++sight) {  // each of many pages was a sight of its own
+  const int sights = alike ? 1 : 2;  // each of many pages was a sight of its own; our own network may be at fault
+  for (int sight = 0; sight < sights; ++sight) {
     Evidence evidence;
     evidence.attempts.push_back(targets_[home_].attempt);
     evidence.compared = std::to_string(unjudged) + "/" + std::to_string(own);
@@ -204,6 +233,10 @@ void Patrol::finish(bool complete) {
   // A budget reached leaves pages unseen: then absence proves nothing.
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
+  if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
+    result_.judged_anything = patrol_.pages > 0;
+    result_.why_nothing = why_nothing(targets_[home_]);
+  }
   collect_places();
 
   Visit visit;

@@ -18,6 +18,13 @@ namespace {
 constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
 constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
 
+// A home page that any other path answers too, and that does not call itself missing: a network's own login page, or a
+// program that serves everything. Neither it nor the links on it can be judged.
+bool answers_all_alike(const UrlRecord& record, const LinkJudgement& judgement) {
+  return record.url_class == UrlClass::kHome && judgement.reason.code == ReasonCode::kSoft404 &&
+         judgement.compared.empty();
+}
+
 }  // namespace
 
 std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
@@ -186,6 +193,8 @@ void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, cons
 }
 
 void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading) {
+  if (answers_all_alike(targets_[number].record, judgement))
+    return settle(number, {.reason = {ReasonCode::kBlind, 0}}, {});
   Target& target = targets_[number];
   UrlRecord& record = target.record;
   record.reason = judgement.reason;
