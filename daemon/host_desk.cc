@@ -10,6 +10,7 @@
 #include "crawler/charset.h"
 #include "crawler/page_scan.h"
 #include "crawler/text_digest.h"
+#include "daemon/patrol_look.h"
 #include "detectors/soft_404.h"
 
 namespace xuncha {
@@ -18,10 +19,6 @@ namespace {
 constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
 constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
 constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
-
-bool is_redirect(std::uint16_t status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 bool is_certificate_fault(TransportError error) {
   return error == TransportError::kTlsExpired || error == TransportError::kTlsName ||
@@ -109,7 +106,7 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
                    if (hosts_[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
                    return ask_robots(host, url, hops);
                  }
-                 if (outcome.error == TransportError::kNone && is_redirect(outcome.status) && hops > 0) {
+                 if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status) && hops > 0) {
                    const UrlParse next = parse_url(outcome.header("location"), &at);
                    if (next.url) return ask_robots(host, *next.url, hops - 1);
                  }
@@ -211,7 +208,7 @@ NegativeBaseline baseline_of(const FetchOutcome& first, const Url& first_url, co
     baseline.answer = Answer::kHonest;
     return baseline;
   }
-  if (is_redirect(first.status) && is_redirect(second.status)) {
+  if (is_redirect_status(first.status) && is_redirect_status(second.status)) {
     const UrlParse one = parse_url(first.header("location"), &first_url);
     const UrlParse two = parse_url(second.header("location"), &second_url);
     if (!one.url || !two.url) return baseline;
