@@ -56,12 +56,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(facts.text_characters <= 2 * size && sum < ~std::size_t{0});
 
   // gumbo takes UTF-8 only and replaces control characters, which the standard keeps; what a byte means beyond ASCII is
-  // nothing to the tokenizer.
+  // nothing to the tokenizer. The tree is built with "<![CDATA[" spoilt (crawler/html_tree.cc), inside attributes too.
   std::string ascii = text;
   for (char& c : ascii) {
     const bool plain = (c >= ' ' && c <= '~') || xuncha::is_html_space(c);
     if (!plain) c = 'x';
   }
+  constexpr std::string_view kCdata = "<![CDATA[";
+  for (std::size_t at = ascii.find(kCdata); at != std::string::npos; at = ascii.find(kCdata, at)) ascii[at + 2] = '_';
   const auto compared = xuncha::test::compare_scan_with_tree(ascii, xuncha::test::ForeignContent::kStopThere,
                                                              {std::size_t{16} << 20, std::chrono::milliseconds(500)});
   for (const std::string& difference : compared.differences) std::fprintf(stderr, "%s\n", difference.c_str());
