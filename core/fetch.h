@@ -56,7 +56,7 @@ struct FetchRequest {
   std::size_t body_bytes_max = 0;  // 0: by class (core/limits.h)
   std::string if_none_match;       // validators of the last visit, empty for none
   std::string if_modified_since;
-  std::string referer;               // the page where the link stands, as a browser would say; empty: not sent
+  std::string referer;  // the page where the link stands, as a browser would say; empty: not sent
 };
 
 // One try, for evidence.

@@ -120,18 +120,19 @@ inline constexpr std::size_t kMetaLateBytes = 64u << 10;  // browsers obey a lat
 inline constexpr std::size_t kPlacesReportedMax = 1'000;  // CONTRACT 3, `check`
 inline constexpr std::size_t kPlacesKeptMax = 200;        // CONTRACT 3, the daemon
 inline constexpr std::size_t kExcerptBytesMax = 500;
-inline constexpr std::size_t kHeadlineBytes = 600;               // kept of a page that names a document
-inline constexpr std::size_t kOpeningBytes = 1'500;              // 500 Chinese characters: where a page names its document (DESIGN 4a)
+inline constexpr std::size_t kHeadlineBytes = 600;  // kept of a page that names a document
+inline constexpr std::size_t kOpeningBytes =
+    1'500;  // 500 Chinese characters: where a page names its document (DESIGN 4a)
 inline constexpr std::size_t kAttemptsKeptMax = 8;
 inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week (DESIGN 4a)
 
 // --- reports ------------------------------------------------------------------------------------------------------
-inline constexpr std::size_t kDetailValueBytesMax = 300;         // of one value within a sentence: it stays readable
-inline constexpr std::size_t kReportTextBytesMax = 2'000;        // of one text in a table; the longest URL is shorter
-inline constexpr std::size_t kCsvFieldBytesMax = 32'000;         // a spreadsheet cell holds 32,767 characters
-inline constexpr std::size_t kTextPlacesShown = 3;               // places of one finding on a terminal
-inline constexpr std::size_t kBatchLineBytesMax = 4u << 20;      // one question of a --batch run
-inline constexpr std::size_t kInputFileBytesMax = 256u << 20;    // a file given by name: more is no page
+inline constexpr std::size_t kDetailValueBytesMax = 300;       // of one value within a sentence: it stays readable
+inline constexpr std::size_t kReportTextBytesMax = 2'000;      // of one text in a table; the longest URL is shorter
+inline constexpr std::size_t kCsvFieldBytesMax = 32'000;       // a spreadsheet cell holds 32,767 characters
+inline constexpr std::size_t kTextPlacesShown = 3;             // places of one finding on a terminal
+inline constexpr std::size_t kBatchLineBytesMax = 4u << 20;    // one question of a --batch run
+inline constexpr std::size_t kInputFileBytesMax = 256u << 20;  // a file given by name: more is no page
 
 // --- store --------------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kBallastBytes = 64u << 20;  // freed so that synced decisions still fit

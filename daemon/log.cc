@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "core/limits.h"
-#include "daemon/escape.h"
+#include "daemon/report/escape.h"
 
 namespace xuncha {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 
 // The log: one event a line on standard error, `level=info event=patrol_started site=www.example.gov.cn`. Values that
-// may come from a portal are escaped (daemon/escape.h, log_value). Error: someone should act; warn: something was given
-// up; info: start, stop, reload, patrol summary. Never a secret or a body.
-// Thread rule: any thread, once start_log has returned; before that nothing is written below warn.
+// may come from a portal are escaped (daemon/report/escape.h, log_value). Error: someone should act; warn: something
+// was given up; info: start, stop, reload, patrol summary. Never a secret or a body. Thread rule: any thread, once
+// start_log has returned; before that nothing is written below warn.
 namespace xuncha {
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };

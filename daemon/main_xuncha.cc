@@ -1,4 +1,4 @@
-#include "daemon/cli.h"
+#include "daemon/cli/cli.h"
 
 int main(int argc, char** argv) {
   return xuncha::run_command_line(argc, argv);

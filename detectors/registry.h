@@ -7,7 +7,8 @@
 
 namespace xuncha {
 
-// What the program knows of one rule without running it. Title, basis and defaults in words: daemon/texts.h, by `id`.
+// What the program knows of one rule without running it. Title, basis and defaults in words: daemon/report/texts.h, by
+// `id`.
 struct RuleInfo {
   std::string_view id;  // "family.name" (CONTRACT 3)
   Severity severity;    // before the weight of the place (home page, template) is added

@@ -6,7 +6,7 @@
 namespace xuncha {
 namespace {
 
-// In the order of harm to a visitor. A detector adds its rules here and their words to daemon/texts_*.cc.
+// In the order of harm to a visitor. A detector adds its rules here and their words to daemon/report/texts_*.cc.
 constexpr std::array kRules = {
     RuleInfo{"site.unreachable", Severity::kCritical}, RuleInfo{"site.tls", Severity::kMajor},
     RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},

@@ -52,22 +52,23 @@ const std::vector<Library> kLibraries = {
     {"idn2.h", {"core/idna.cc"}},
     {"libpsl.h", {"core/public_suffix.cc"}},
     {"emmintrin.h", {"crawler/byte_search.h"}},
-    {"unicode/", {"crawler/charset_decoders.cc", "crawler/charset_encodings.cc", "daemon/escape.cc"}},
+    {"unicode/", {"crawler/charset_decoders.cc", "crawler/charset_encodings.cc", "daemon/report/escape.cc"}},
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
      {"crawler/curl_multi.cc", "crawler/curl_shard.cc", "crawler/epoll_watch.cc", "crawler/resolver.cc",
-      "daemon/check.cc", "daemon/page_fetch.cc"}},
+      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc"}},
     {"curl/", {"crawler/curl_multi.h", "crawler/curl_transfer.h", "crawler/outcome.cc"}},
     {"ares.h", {"crawler/resolver.cc"}},
     {"gumbo.h", {"crawler/html_tree.cc"}},
     {"expat.h", {"crawler/sitemap.cc"}},
     {"zlib.h", {"crawler/sitemap.cc"}},
     {"rocksdb/", {"storage/backup.cc", "storage/check.cc", "storage/database.cc", "storage/gather.cc"}},
-    {"re2/", {"daemon/check_options.cc"}},
-    {"CLI/", {"daemon/cli*"}},
-    {"nlohmann/", {"daemon/batch*", "daemon/cli_questions.cc", "daemon/command_*", "daemon/record_json.cc"}},
+    {"re2/", {"daemon/cli/check_options.cc"}},
+    {"CLI/", {"daemon/cli/cli*"}},
+    {"nlohmann/",
+     {"daemon/cli/batch*", "daemon/cli/cli_questions.cc", "daemon/cli/command_*", "daemon/report/record_json.cc"}},
     {"spdlog/", {"daemon/log.cc"}},
-    {"yaml-cpp/", {"daemon/site_config.cc"}},
+    {"yaml-cpp/", {"daemon/config/site_config.cc"}},
 };
 
 // Headers of the operating system; core and detectors are pure and use none, nor what the standard library has of it.
@@ -348,8 +349,8 @@ TEST(HouseRules, House_no_room_but_the_daemon_reaches_into_another) {
 TEST(HouseRules, House_a_library_outside_of_its_adapter_is_a_fault) {
   EXPECT_EQ(library_faults({"daemon/a.cc", "#include <curl/curl.h>\n"}).size(), 1u);
   EXPECT_EQ(library_faults({"storage/a.cc", "#include <rocksdb/db.h>\n"}).size(), 1u);
-  EXPECT_EQ(library_faults({"daemon/report.cc", "#include <CLI/CLI.hpp>\n"}).size(), 1u);
-  EXPECT_TRUE(library_faults({"daemon/cli_check.cc", "#include <CLI/CLI.hpp>\n"}).empty());
+  EXPECT_EQ(library_faults({"daemon/report/report.cc", "#include <CLI/CLI.hpp>\n"}).size(), 1u);
+  EXPECT_TRUE(library_faults({"daemon/cli/cli_check.cc", "#include <CLI/CLI.hpp>\n"}).empty());
   EXPECT_TRUE(library_faults({"storage/database.cc", "#include <rocksdb/db.h>\n"}).empty());
   EXPECT_TRUE(library_faults({"tests/portal/a.cc", "#include <openssl/ssl.h>\n"}).empty());
 }

@@ -1,4 +1,4 @@
-#include "daemon/check_options.h"
+#include "daemon/cli/check_options.h"
 
 #include <gtest/gtest.h>
 

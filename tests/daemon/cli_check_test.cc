@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 
-#include "daemon/command_line.h"
-#include "daemon/exit_code.h"
+#include "daemon/cli/command_line.h"
+#include "daemon/cli/exit_code.h"
 
 namespace xuncha {
 namespace {

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "daemon/command_inspect.h"
-#include "daemon/command_questions.h"
+#include "daemon/cli/command_inspect.h"
+#include "daemon/cli/command_questions.h"
 
 namespace xuncha {
 namespace {

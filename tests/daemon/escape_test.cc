@@ -1,4 +1,4 @@
-#include "daemon/escape.h"
+#include "daemon/report/escape.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/civil.h"
-#include "daemon/command_findings.h"
+#include "daemon/cli/command_findings.h"
 #include "storage/store.h"
 
 namespace xuncha {

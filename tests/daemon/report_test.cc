@@ -1,4 +1,4 @@
-#include "daemon/report.h"
+#include "daemon/report/report.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "core/civil.h"
 #include "core/digest.h"
-#include "daemon/record_json.h"
+#include "daemon/report/record_json.h"
 
 namespace xuncha {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/site_config.h"
+#include "daemon/config/site_config.h"
 
 #include <gtest/gtest.h>
 

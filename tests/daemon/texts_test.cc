@@ -1,4 +1,4 @@
-#include "daemon/texts.h"
+#include "daemon/report/texts.h"
 
 #include <gtest/gtest.h>
 

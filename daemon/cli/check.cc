@@ -1,0 +1,266 @@
+#include "daemon/cli/check.h"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+
+#include "core/site.h"
+#include "crawler/curl_shard.h"
+#include "daemon/cli/exit_code.h"
+#include "daemon/config/site_config.h"
+#include "daemon/log.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/shard_setup.h"
+#include "storage/store.h"
+
+namespace xuncha {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto kProgressInterval = std::chrono::milliseconds(500);
+constexpr auto kIdleTick = std::chrono::seconds(1);  // group sync and the look at free space
+constexpr auto kPatience = std::chrono::minutes(2);  // longest wait for one host that a single run is worth
+constexpr int kInFlightMax = 64;
+
+// A directory that is removed when the run ends.
+class TemporaryDirectory {
+ public:
+  static Result<std::unique_ptr<TemporaryDirectory>> create() {
+    std::error_code error;
+    std::string pattern = (std::filesystem::temp_directory_path(error) / "xuncha-check-XXXXXX").string();
+    if (error || mkdtemp(pattern.data()) == nullptr) {
+      return Error{ErrorCode::kUnavailable, pattern,
+                   "no temporary directory can be made there; set TMPDIR or use --data-dir"};
+    }
+    return std::make_unique<TemporaryDirectory>(pattern);
+  }
+  explicit TemporaryDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+FrontierOptions frontier_options(const CheckOptions& options) {
+  FrontierOptions frontier;
+  if (options.rate) frontier.pace = pace_policy_of_rate(*options.rate);
+  if (options.per_host) frontier.pace.per_host = static_cast<int>(*options.per_host);
+  frontier.pace.patience = std::chrono::duration_cast<Milliseconds>(kPatience);
+  frontier.in_flight_max = std::max(kInFlightMax, frontier.pace.per_host);
+  if (options.rate)
+    frontier.address_requests_per_second = std::max(frontier.address_requests_per_second, *options.rate);
+  return frontier;
+}
+
+// Drives one patrol to its end in its own loop.
+class CheckRun {
+ public:
+  CheckRun(const CheckOptions& options, asio::io_context& context, Patrol& patrol)
+      : options_(options),
+        context_(context),
+        patrol_(patrol),
+        timer_(context),
+        limit_(context),
+        progress_(context),
+        signals_(context, SIGINT, SIGTERM) {}
+
+  // True when the run was interrupted by a signal.
+  bool run() {
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      interrupted_ = true;
+      patrol_.stop();
+      context_.stop();
+    });
+    if (options_.time_limit) {
+      limit_.expires_after(*options_.time_limit);
+      limit_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        patrol_.stop();
+        context_.stop();
+      });
+    }
+    const bool shows_progress = isatty(STDERR_FILENO) != 0;
+    if (shows_progress) show_progress();
+    while (!patrol_.done() && !context_.stopped()) {
+      arm();
+      context_.run_one();
+      context_.poll();
+      patrol_.pump();
+      if (patrol_.result().store_error) patrol_.stop();
+    }
+    if (shows_progress) std::fputs("\r\033[K", stderr);
+    return interrupted_;
+  }
+
+ private:
+  void arm() {
+    const SteadyTime now = std::chrono::time_point_cast<Milliseconds>(std::chrono::steady_clock::now());
+    const SteadyTime at = std::min(patrol_.wake_at(), now + kIdleTick);
+    if (armed_at_ <= at && armed_at_ > now) return;
+    armed_at_ = std::max(at, now + Milliseconds(1));
+    timer_.expires_at(armed_at_);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) armed_at_ = SteadyTime::min();
+    });
+  }
+
+  void show_progress() {
+    const Patrol::Progress progress = patrol_.progress();
+    std::fprintf(stderr, "\r\033[K%llu/%llu pages, %llu requests, %llu findings",
+                 static_cast<unsigned long long>(progress.pages), static_cast<unsigned long long>(progress.known),
+                 static_cast<unsigned long long>(progress.requests),
+                 static_cast<unsigned long long>(progress.findings));
+    std::fflush(stderr);
+    progress_.expires_after(kProgressInterval);
+    progress_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) show_progress();
+    });
+  }
+
+  const CheckOptions& options_;
+  asio::io_context& context_;
+  Patrol& patrol_;
+  asio::steady_timer timer_;
+  asio::steady_timer limit_;
+  asio::steady_timer progress_;
+  asio::signal_set signals_;
+  SteadyTime armed_at_ = SteadyTime::min();
+  bool interrupted_ = false;
+};
+
+PatrolOptions patrol_options(const CheckOptions& options, const SiteConfig& site, const Url& home) {
+  PatrolOptions patrol;
+  patrol.home = home;
+  patrol.hosts = site.hosts;
+  patrol.own_site = options.own_site || site.own;
+  patrol.external = options.external;
+  patrol.exclude = options.exclude.with(site.exclude);
+  patrol.rules = options.rules;
+  patrol.pages_max = options.max_pages;
+  patrol.depth_max = options.max_depth;
+  patrol.seed = std::random_device{}();
+  patrol.want_digests = options.pages;
+  patrol.frontier = frontier_options(options);
+  return patrol;
+}
+
+// What one site's patrol means for the exit code, in rising order of weight.
+struct Outcome {
+  bool findings = false;
+  bool nothing_judged = false;
+  bool interrupted = false;
+};
+
+Result<Outcome> check_site(const CheckOptions& options, const SiteConfig& site, const Url& home, Store& store,
+                           ReportWriter& writer) {
+  const SystemClock clock;
+  const WallTime now = options.now.value_or(clock.wall());
+  asio::io_context context(1);
+  NetworkOptions network = options;
+  network.allow_cidr.insert(network.allow_cidr.end(), site.allow_cidr.begin(), site.allow_cidr.end());
+  Result<ShardOptions> shard = shard_options(network, clock);
+  if (!shard) return shard.error();
+  auto fetcher = CurlShard::create(context, std::move(shard).value());
+  if (!fetcher) return fetcher.error();
+  if (options.own_site || site.own) {
+    log_info("robots_not_obeyed", {{"site", home.host()}, {"why", options.own_site ? "--own-site" : "own"}});
+  }
+  Outcome outcome;
+  {
+    Patrol patrol(patrol_options(options, site, home), *fetcher.value(), store, clock);
+    Status started = patrol.start();
+    if (!started) return started.error();
+    CheckRun run(options, context, patrol);
+    outcome.interrupted = run.run();
+    fetcher.value()->stop();
+    const Patrol::Result& result = patrol.result();
+    if (result.store_error) return *result.store_error;
+    writer.site(result.site);
+    if (options.pages) patrol.for_each_page([&](const PageRecord& page) { writer.page(page); });
+    for (const Finding* found : patrol.findings()) {
+      if (found->state == FindingState::kClosed) continue;
+      Finding finding = *found;
+      site.mark_ignored(finding, now);
+      outcome.findings = outcome.findings || finding.state == FindingState::kOpen;
+      writer.finding(finding);
+    }
+    writer.summary(result.summary);
+    outcome.nothing_judged = !result.judged_anything && !outcome.interrupted;
+    if (outcome.nothing_judged) {
+      std::fprintf(stderr, "xuncha: %s: nothing could be judged: %s\n", home.href().c_str(),
+                   result.why_nothing.c_str());
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+int run_check(const CheckOptions& options) {
+  Configuration configuration;
+  if (!options.config.empty()) {
+    ConfigurationReading reading = read_configuration(options.config);
+    for (const Error& fault : reading.faults) fail_with(fault);
+    if (!reading.faults.empty()) return kExitConfiguration;
+    configuration = std::move(reading.configuration);
+  }
+  std::unique_ptr<TemporaryDirectory> temporary;
+  std::filesystem::path directory = options.data_dir;
+  if (options.data_dir.empty()) {
+    auto created = TemporaryDirectory::create();
+    if (!created) return fail_with(created.error());
+    temporary = std::move(created).value();
+    directory = temporary->path() / "store";
+  }
+  auto store = Store::open(directory, temporary ? StoreOptions::temporary() : StoreOptions::for_check());
+  if (!store) return fail_with(store.error());
+
+  std::ofstream file;
+  if (!options.out.empty()) {
+    file.open(options.out, std::ios::binary | std::ios::trunc);
+    if (!file) return fail_with({ErrorCode::kUnavailable, options.out, "cannot be written"});
+  }
+  std::ostream& out = options.out.empty() ? std::cout : file;
+  const SystemClock clock;
+  const std::unique_ptr<ReportWriter> writer = make_report_writer({.format = options.format,
+                                                                   .language = options.language,
+                                                                   .colour = options.colour,
+                                                                   .now = options.now.value_or(clock.wall())},
+                                                                  out);
+  Outcome all;
+  for (const Url& home : options.urls) {
+    const SiteConfig* site = configuration.find(home);
+    if (site == nullptr && !options.config.empty()) {
+      log_warn("site_not_configured", {{"site", site_id(home)}, {"file", options.config}});
+    }
+    Result<Outcome> one = check_site(options, site == nullptr ? SiteConfig{} : *site, home, *store.value(), *writer);
+    if (!one) return fail_with(one.error());
+    all.findings = all.findings || one.value().findings;
+    all.nothing_judged = all.nothing_judged || one.value().nothing_judged;
+    all.interrupted = one.value().interrupted;
+    if (all.interrupted) break;
+  }
+  if (Status finished = writer->finish(); !finished) return fail_with(finished.error());
+  if (all.interrupted) return kExitInterrupted;
+  if (all.findings) return kExitFindings;
+  return all.nothing_judged ? kExitNothingJudged : kExitClean;
+}
+
+}  // namespace xuncha

@@ -1,0 +1,129 @@
+#include "daemon/patrol/case_tracker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "detectors/confirmation.h"
+
+namespace xuncha {
+namespace {
+
+// Is the case one that people have been told of?
+bool is_told(FindingState state) {
+  return state == FindingState::kOpen || state == FindingState::kAcknowledged || state == FindingState::kMended ||
+         state == FindingState::kIgnored;
+}
+
+// Appends the newer attempts to the older ones and keeps the first and the last few: both ends of a case convince.
+std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector<Attempt>& newer) {
+  older.insert(older.end(), newer.begin(), newer.end());
+  if (older.size() > limits::kAttemptsKeptMax) {
+    older.erase(older.begin() + 1, older.end() - static_cast<std::ptrdiff_t>(limits::kAttemptsKeptMax - 1));
+  }
+  return older;
+}
+
+}  // namespace
+
+CaseTracker::CaseTracker(std::string site, Ladder ladder) : site_(std::move(site)), ladder_(ladder) {}
+
+void CaseTracker::load(Finding finding) {
+  std::string id = finding.id;
+  cases_.insert_or_assign(std::move(id), std::move(finding));
+}
+
+CaseChange CaseTracker::change(Finding& finding, FindingState to, WallTime now) {
+  TransitionRecord transition{
+      .finding_id = finding.id, .from = finding.state, .to = to, .at = now, .episode = finding.episode, .by = "patrol"};
+  finding.state = to;
+  finding.last_transition = now;
+  if (to == FindingState::kOpen) finding.opened = now;
+  if (to == FindingState::kClosed) finding.closed = now;
+  return {finding, std::move(transition)};
+}
+
+CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
+  Finding fresh = make_finding(site_, sighting.rule, sighting.subject, sighting.subject_key, sighting.reason,
+                               sighting.severity, sighting.evidence, now);
+  const auto [position, is_new] = cases_.try_emplace(fresh.id, fresh);
+  Finding& finding = position->second;
+  if (is_new) return {finding, std::nullopt};
+
+  if (finding.state == FindingState::kClosed) {  // a relapse
+    const std::uint32_t episode = finding.episode + 1;
+    std::vector<Place> where = std::move(finding.where);
+    const std::uint64_t where_total = finding.where_total;
+    const std::string subject = finding.subject;
+    finding = std::move(fresh);
+    finding.episode = episode;
+    finding.subject = subject;
+    finding.where = std::move(where);
+    finding.where_total = where_total;
+    return {finding, std::nullopt};
+  }
+
+  const ConfirmationRule rule = confirmation_rule(sighting.reason);
+  const std::size_t rung = std::min<std::size_t>(finding.confirmations, rule.failures()) - 1;
+  const bool spaced = ladder_ == Ladder::kCompressed || rule.spacings.empty() || rung >= rule.spacings.size() ||
+                      now - finding.last_seen >= rule.spacings[rung];
+  const std::size_t needed = ladder_ == Ladder::kCompressed ? 2 : rule.failures();
+  std::vector<Attempt> attempts = join_attempts(std::move(finding.evidence.attempts), sighting.evidence.attempts);
+  finding.evidence = sighting.evidence;
+  finding.evidence.attempts = std::move(attempts);
+  finding.reason = sighting.reason;
+  finding.severity = sighting.severity;
+  finding.recoveries = 0;
+  if (!spaced) return {finding, std::nullopt};  // a failure too soon after the last proves nothing new
+  finding.last_seen = now;
+  ++finding.confirmations;
+  if (finding.state == FindingState::kSuspect && finding.confirmations >= needed) {
+    return change(finding, FindingState::kOpen, now);
+  }
+  if (finding.state == FindingState::kMended) return change(finding, FindingState::kOpen, now);
+  return {finding, std::nullopt};
+}
+
+std::optional<CaseChange> CaseTracker::passed(const std::string& id, WallTime now) {
+  const auto position = cases_.find(id);
+  if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;
+  Finding& finding = position->second;
+  ++finding.recoveries;
+  if (!is_told(finding.state) || finding.recoveries >= kRecoveriesNeeded) {
+    return change(finding, FindingState::kClosed, now);
+  }
+  return CaseChange{finding, std::nullopt};
+}
+
+std::optional<CaseChange> CaseTracker::vanished(const std::string& id, WallTime now) {
+  const auto position = cases_.find(id);
+  if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;
+  return change(position->second, FindingState::kClosed, now);
+}
+
+void CaseTracker::set_places(const std::string& id, std::vector<Place> places, std::uint64_t total) {
+  const auto position = cases_.find(id);
+  if (position == cases_.end()) return;
+  position->second.where = std::move(places);
+  position->second.where_total = total;
+}
+
+void CaseTracker::set_severity(const std::string& id, Severity severity) {
+  const auto position = cases_.find(id);
+  if (position != cases_.end()) position->second.severity = severity;
+}
+
+const Finding* CaseTracker::find(const std::string& id) const {
+  const auto position = cases_.find(id);
+  return position == cases_.end() ? nullptr : &position->second;
+}
+
+std::vector<const Finding*> CaseTracker::all() const {
+  std::vector<const Finding*> found;
+  found.reserve(cases_.size());
+  for (const auto& [id, finding] : cases_) found.push_back(&finding);
+  std::sort(found.begin(), found.end(), [](const Finding* left, const Finding* right) { return left->id < right->id; });
+  return found;
+}
+
+}  // namespace xuncha

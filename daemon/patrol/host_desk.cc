@@ -1,0 +1,284 @@
+#include "daemon/patrol/host_desk.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/limits.h"
+#include "core/url_shape.h"
+#include "crawler/charset.h"
+#include "crawler/page_scan.h"
+#include "crawler/text_digest.h"
+#include "daemon/patrol/patrol_look.h"
+#include "detectors/soft_404.h"
+
+namespace xuncha {
+namespace {
+
+constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
+constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
+constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
+
+bool is_certificate_fault(TransportError error) {
+  return error == TransportError::kTlsExpired || error == TransportError::kTlsName ||
+         error == TransportError::kTlsUntrusted;
+}
+
+std::string folder_of(const Url& url) {
+  const std::string_view path = url.path();
+  return std::string(path.substr(0, path.rfind('/') + 1));
+}
+
+// Did the request end before the host itself was heard?
+bool is_unreachable(TransportError error) {
+  return error == TransportError::kDnsNxdomain || error == TransportError::kDnsFailure ||
+         error == TransportError::kConnectRefused || error == TransportError::kConnectTimeout ||
+         error == TransportError::kConnectFailure;
+}
+
+FetchRequest request_of(const Url& url, FetchClass fetch_class) {
+  FetchRequest request;
+  request.url = url;
+  request.fetch_class = fetch_class;
+  return request;
+}
+
+}  // namespace
+
+PageLooks looks_of(const FetchOutcome& outcome) {
+  DecodeOptions options;
+  options.content_type = outcome.header("content-type");
+  const PageFacts facts = scan_page(std::make_unique<DecodedText>(decode_document(outcome.body, options)));
+  return {.simhash = simhash64(facts.visible_text),
+          .characters = facts.text_characters,
+          .title_hash = facts.title.empty() ? 0 : hash64(facts.title),
+          .final_url = {}};
+}
+
+HostDesk::HostDesk(PoliteFetcher& fetcher, Frontier& frontier, const Clock& clock, HostDeskOptions options)
+    : fetcher_(fetcher), frontier_(frontier), clock_(clock), options_(std::move(options)), random_(options_.seed) {}
+
+HostId HostDesk::host_of(const Url& url, bool in_scope) {
+  const std::string origin = url.origin();
+  const HostId host = frontier_.host(origin);
+  if (host >= hosts_.size()) hosts_.resize(host + 1);
+  Host& state = hosts_[host];
+  if (state.origin.empty()) state.origin = origin;
+  state.in_scope = state.in_scope || in_scope;
+  return host;
+}
+
+HostDesk::Admission HostDesk::admit(UrlNumber number, const Url& url, HostId host, bool is_home) {
+  Host& state = hosts_[host];
+  if (!state.asked) {
+    state.asked = true;
+    ask_robots(host, url, kRobotsHopsMax);
+  }
+  if (!state.ready) {
+    state.held.push_back(number);
+    return Admission::kHeld;
+  }
+  if (is_home || !options_.obey_robots) return Admission::kReady;
+  switch (state.access) {
+    case RobotsAccess::kAllowAll:
+      return Admission::kReady;
+    case RobotsAccess::kDisallowAll:
+      return Admission::kRobots;
+    case RobotsAccess::kRules:
+      return state.rules.judge(url.path_and_query()).allowed ? Admission::kReady : Admission::kRobots;
+  }
+  return Admission::kReady;
+}
+
+void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
+  const UrlParse robots = hops == kRobotsHopsMax ? parse_url("/robots.txt", &url) : UrlParse{url, {}};
+  if (!robots.url) return make_ready(host);
+  // A redirect may lead to another host: that host's own turn is asked for, the answer counts for this one.
+  const HostId asked = hops == kRobotsHopsMax ? host : host_of(url, false);
+  FetchRequest request = request_of(*robots.url, FetchClass::kRobots);
+  request.verify_tls = !hosts_[asked].unverified;
+  fetcher_.ask(asked, hosts_[host].in_scope ? Lane::kHome : Lane::kExternal, std::move(request),
+               [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
+                 // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
+                 if (is_certificate_fault(outcome.error) && !hosts_[asked].unverified) {
+                   hosts_[asked].unverified = true;
+                   if (hosts_[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
+                   return ask_robots(host, url, hops);
+                 }
+                 if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status) && hops > 0) {
+                   const UrlParse next = parse_url(outcome.header("location"), &at);
+                   if (next.url) return ask_robots(host, *next.url, hops - 1);
+                 }
+                 robots_known(host, outcome);
+               });
+}
+
+void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
+  note(host, outcome);
+  Host& state = hosts_[host];
+  state.robots_status = outcome.status;
+  state.robots_unreachable = outcome.error != TransportError::kNone;
+  // A host that cannot be reached at all is judged by its pages' own requests, not hidden behind its robots.txt.
+  if (state.robots_unreachable && !state.in_scope) {
+    state.access = RobotsAccess::kAllowAll;
+  } else {
+    state.access = robots_access(outcome.status, state.robots_unreachable);
+  }
+  if (state.access == RobotsAccess::kRules) {
+    state.rules = RobotsRules::parse(outcome.body, options_.agent_token);
+    if (state.rules.crawl_delay() && options_.on_crawl_delay) {
+      options_.on_crawl_delay(
+          host, Milliseconds(static_cast<std::int64_t>(std::min(*state.rules.crawl_delay(), 86'400.0) * 1000)));
+    }
+  }
+  if (on_robots_) on_robots_(host);
+  if (!state.in_scope || state.robots_unreachable) return make_ready(host);
+  ask_baseline(host, "/", "html",
+               [this, host](NegativeBaseline baseline, std::vector<Attempt> attempts, std::string url) {
+                 hosts_[host].root = std::move(baseline);
+                 hosts_[host].root_attempts = std::move(attempts);
+                 hosts_[host].root_url = std::move(url);
+                 make_ready(host);
+               });
+}
+
+void HostDesk::make_ready(HostId host) {
+  hosts_[host].ready = true;
+  std::vector<UrlNumber> held = std::move(hosts_[host].held);
+  hosts_[host].held.clear();
+  for (const UrlNumber number : held) on_ready_(number);
+}
+
+void HostDesk::note(HostId host, const FetchOutcome& outcome) {
+  Host& state = hosts_[host];
+  if (outcome.error == TransportError::kNone) {
+    state.answered = clock_.steady();
+    state.address = outcome.attempt.address;
+    state.dead.reset();
+  } else if (!state.in_scope && is_unreachable(outcome.error) && !state.answered && !state.dead) {
+    state.dead = outcome;
+  }
+}
+
+std::string HostDesk::impossible_name() {
+  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string name;
+  for (std::size_t index = 0; index < kImpossibleNameLetters; ++index) {
+    name.push_back(kLetters[random_() % kLetters.size()]);
+  }
+  return name;
+}
+
+void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::string& extension,
+                            std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler) {
+  hosts_[host].baseline_requests += 2;
+  const std::string suffix = extension.empty() ? "" : "." + extension;
+  struct Pair {
+    std::vector<FetchOutcome> outcomes;
+    std::vector<Url> urls;
+    std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler;
+  };
+  auto pair = std::make_shared<Pair>();
+  pair->handler = std::move(handler);
+  for (int index = 0; index < 2; ++index) {
+    const Url url = url_from_trusted(hosts_[host].origin + folder + impossible_name() + suffix);
+    FetchRequest request = request_of(url, FetchClass::kPage);
+    request.verify_tls = !hosts_[host].unverified;
+    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, pair, url](FetchOutcome outcome) {
+      note(host, outcome);
+      pair->outcomes.push_back(std::move(outcome));
+      pair->urls.push_back(url);
+      if (pair->outcomes.size() < 2) return;
+      pair->handler(baseline_of(pair->outcomes[0], pair->urls[0], pair->outcomes[1], pair->urls[1]),
+                    {pair->outcomes[0].attempt, pair->outcomes[1].attempt}, pair->urls[0].href());
+    });
+  }
+}
+
+NegativeBaseline baseline_of(const FetchOutcome& first, const Url& first_url, const FetchOutcome& second,
+                             const Url& second_url) {
+  using Answer = NegativeBaseline::Answer;
+  NegativeBaseline baseline;
+  if (first.error != TransportError::kNone || second.error != TransportError::kNone) return baseline;
+  const auto is_plain_refusal = [](const FetchOutcome& outcome) {
+    return outcome.status == 404 || outcome.status == 410;
+  };
+  if (is_plain_refusal(first) && is_plain_refusal(second)) {
+    baseline.answer = Answer::kHonest;
+    return baseline;
+  }
+  if (is_redirect_status(first.status) && is_redirect_status(second.status)) {
+    const UrlParse one = parse_url(first.header("location"), &first_url);
+    const UrlParse two = parse_url(second.header("location"), &second_url);
+    if (!one.url || !two.url) return baseline;
+    baseline.answer = Answer::kRedirect;
+    // A redirect that keeps the path (to https, to www.) says nothing of missing pages.
+    if (!(*one.url == *two.url)) {
+      baseline.answer = Answer::kUnknown;
+      return baseline;
+    }
+    baseline.looks.final_url = one.url->without_fragment();
+    baseline.steady = true;
+    return baseline;
+  }
+  if (first.status == 200 && second.status == 200) {
+    baseline.answer = Answer::kPage;
+    baseline.looks = looks_of(first);
+    const PageLooks other = looks_of(second);
+    baseline.second_characters = other.characters;
+    baseline.steady = looks_alike(baseline.looks, other);
+    if (!baseline.steady && baseline.looks.title_hash != other.title_hash) baseline.looks.title_hash = 0;
+    return baseline;
+  }
+  return baseline;
+}
+
+void HostDesk::baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler) {
+  Host& state = hosts_[host];
+  const std::string extension = path_extension(url);
+  const std::string key = folder_of(url) + "*." + extension;
+  if (const auto known = state.folders.find(key); known != state.folders.end()) return handler(known->second);
+  if (state.baseline_requests + 2 > static_cast<std::uint32_t>(limits::kSoft404ProbesPerHostMax))
+    return handler(state.root);
+  auto& waiting = state.waiting[key];
+  waiting.push_back(std::move(handler));
+  if (waiting.size() > 1) return;
+  ask_baseline(host, folder_of(url), extension,
+               [this, host, key](NegativeBaseline found, const std::vector<Attempt>&, const std::string&) {
+                 Host& asked = hosts_[host];
+                 const NegativeBaseline& kept = asked.folders[key] = std::move(found);
+                 auto handlers = std::move(asked.waiting[key]);
+                 asked.waiting.erase(key);
+                 for (auto& each : handlers) each(kept);
+               });
+}
+
+bool HostDesk::is_elsewhere(const Host& other, const Host& asked) const {
+  if (&other == &asked || other.in_scope) return false;
+  const UrlParse one = parse_url(other.origin);
+  const UrlParse two = parse_url(asked.origin);
+  if (!one.url || !two.url || one.url->host() == two.url->host()) return false;
+  const std::string domain = registrable_domain(one.url->host());
+  if (!domain.empty() && domain == registrable_domain(two.url->host())) return false;
+  return !asked.address || !other.address || !(*asked.address == *other.address);
+}
+
+bool HostDesk::another_answered(HostId host, SteadyTime now) const {
+  return std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& other) {
+    return other.answered && now - *other.answered <= kControlAge && is_elsewhere(other, hosts_[host]);
+  });
+}
+
+std::optional<HostId> HostDesk::control_for(HostId host) const {
+  std::optional<HostId> best;
+  for (HostId other = 0; other < hosts_.size(); ++other) {
+    const Host& candidate = hosts_[other];
+    if (!candidate.answered && !candidate.answered_before) continue;
+    if (!is_elsewhere(candidate, hosts_[host])) continue;
+    if (!best || candidate.answered > hosts_[*best].answered) best = other;  // no answer is less than any
+  }
+  return best;
+}
+
+}  // namespace xuncha

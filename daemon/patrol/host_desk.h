@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/fetch.h"
+#include "core/target.h"
+#include "core/url.h"
+#include "crawler/frontier.h"
+#include "crawler/robots.h"
+#include "daemon/patrol/polite_fetcher.h"
+
+namespace xuncha {
+
+struct HostDeskOptions {
+  std::string agent_token = "xuncha";
+  bool obey_robots = true;  // false with --own-site: read, not obeyed
+  std::uint64_t seed = 1;   // of the paths that cannot exist
+  std::function<void(HostId, Milliseconds)> on_crawl_delay;
+};
+
+// What is known of the hosts of one patrol, and what must be known before their pages are asked for: robots.txt, and
+// for the site's own hosts how they answer for a path that cannot exist. Thread rule: confined to the patrol's thread.
+class HostDesk {
+ public:
+  enum class Admission : std::uint8_t { kReady, kHeld, kRobots };
+
+  struct Host {
+    std::string origin;
+    bool in_scope = false;
+    bool asked = false;
+    bool ready = false;
+    RobotsAccess access = RobotsAccess::kAllowAll;
+    RobotsRules rules;
+    std::uint16_t robots_status = 0;
+    bool robots_unreachable = false;
+    bool unverified = false;      // its certificate is at fault: asked without verification
+    std::vector<UrlNumber> held;  // targets that wait for readiness
+    NegativeBaseline root;
+    std::vector<Attempt> root_attempts;  // of the root's two probes
+    std::string root_url;                // one of the paths that cannot exist
+    std::uint32_t baseline_requests = 0;
+    std::map<std::string, NegativeBaseline> folders;
+    std::map<std::string, std::vector<std::function<void(const NegativeBaseline&)>>> waiting;
+    std::optional<FetchOutcome> dead;    // first failure to reach an external host at all
+    std::optional<SteadyTime> answered;  // when it last gave any HTTP answer
+    bool answered_before = false;        // in this patrol, before it was interrupted
+    std::optional<IpAddress> address;    // that answered
+    Reason block;                        // set once it answers monitors with a block
+    std::uint32_t blocked_targets = 0;
+  };
+
+  HostDesk(PoliteFetcher& fetcher, Frontier& frontier, const Clock& clock, HostDeskOptions options);
+
+  // The host of a URL, made when new.
+  HostId host_of(const Url& url, bool in_scope);
+  Host& operator[](HostId host) { return hosts_[host]; }
+  const Host& operator[](HostId host) const { return hosts_[host]; }
+  std::size_t size() const { return hosts_.size(); }
+
+  // May this target be asked now? kHeld: it is kept and given to `on_ready` when the host is known. The home page is
+  // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
+  Admission admit(UrlNumber number, const Url& url, HostId host, bool is_home);
+  void set_on_ready(std::function<void(UrlNumber)> on_ready) { on_ready_ = std::move(on_ready); }
+  // One of the site's own hosts shows a certificate at fault, before any of its pages was asked for.
+  void set_on_certificate(std::function<void(HostId, const FetchOutcome&)> on_certificate) {
+    on_certificate_ = std::move(on_certificate);
+  }
+  void set_on_robots(std::function<void(HostId)> on_robots) { on_robots_ = std::move(on_robots); }
+
+  // Every answer or failure of a host's target, for the controls.
+  void note(HostId host, const FetchOutcome& outcome);
+
+  // The negative baseline of a URL's folder and extension; asked for when unknown and within
+  // limits::kSoft404ProbesPerHostMax, else the root's. The handler may be called at once.
+  void baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler);
+
+  // Has another host, of another registrable domain and another address, answered within five minutes (DESIGN 4a,
+  // own-network guard)? The site's own hosts do not count: inside a bureau they answer while the uplink is dead.
+  bool another_answered(HostId host, SteadyTime now) const;
+  // The host of that kind that answered last, however long ago.
+  std::optional<HostId> control_for(HostId host) const;
+
+ private:
+  void ask_robots(HostId host, const Url& url, int hops);
+  void robots_known(HostId host, const FetchOutcome& outcome);
+  void ask_baseline(HostId host, const std::string& folder, const std::string& extension,
+                    std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler);
+  void make_ready(HostId host);
+  bool is_elsewhere(const Host& other, const Host& asked) const;
+  std::string impossible_name();
+
+  PoliteFetcher& fetcher_;
+  Frontier& frontier_;
+  const Clock& clock_;
+  HostDeskOptions options_;
+  std::deque<Host> hosts_;
+  std::function<void(UrlNumber)> on_ready_;
+  std::function<void(HostId)> on_robots_;
+  std::function<void(HostId, const FetchOutcome&)> on_certificate_;
+  std::mt19937_64 random_;
+};
+
+// The looks of an answered page, for comparison with the baseline.
+PageLooks looks_of(const FetchOutcome& outcome);
+
+// What two answers to paths that cannot exist say of their host: honest only if both are 404 or 410.
+NegativeBaseline baseline_of(const FetchOutcome& first, const Url& first_url, const FetchOutcome& second,
+                             const Url& second_url);
+
+}  // namespace xuncha

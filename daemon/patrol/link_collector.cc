@@ -1,0 +1,149 @@
+#include "daemon/patrol/link_collector.h"
+
+#include <array>
+#include <optional>
+
+#include "core/digest.h"
+#include "core/malformed_reference.h"
+#include "core/url_shape.h"
+#include "crawler/charset.h"
+#include "crawler/file_type.h"
+
+namespace xuncha {
+namespace {
+
+// A text that a script fills in later: {{url}}, ${url}, <%=url%>, #{url}.
+bool is_placeholder(std::string_view raw) {
+  static constexpr std::array<std::string_view, 5> kMarks = {"{{", "${", "<%", "#{", "[["};
+  for (const std::string_view mark : kMarks) {
+    if (raw.find(mark) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// The reference leads nowhere else: empty, or a place in the page itself.
+bool stays_on_page(std::string_view raw) {
+  return raw.empty() || raw.front() == '#';
+}
+
+// How much of the base a reference is resolved against; two pages that share it share the result.
+enum class Against { kScheme, kOrigin, kFolder, kWhole };
+
+Against resolved_against(std::string_view raw) {
+  if (raw.starts_with("//")) return Against::kScheme;
+  if (raw.front() == '/' || raw.front() == '\\') return Against::kOrigin;
+  if (raw.front() == '?' || raw.front() == '#') return Against::kWhole;
+  return Against::kFolder;
+}
+
+bool is_image_link(const Link& link) {
+  return link.tag == "img" || (link.tag == "input" && link.attribute == "src") || link.attribute == "background" ||
+         link.attribute == "poster" || link.attribute == "srcset";
+}
+
+std::uint64_t mix(std::uint64_t value, std::uint64_t salt) {
+  return (value ^ salt) * 0x9E37'79B9'7F4A'7C15;
+}
+
+}  // namespace
+
+Promised promised_by(const Url& url, const Link& link) {
+  const bool embedded = link.role == LinkRole::kResource;
+  switch (promised_type(path_extension(url), {}, embedded ? link.tag : std::string_view())) {
+    case Promise::kImage:
+      return Promised::kImage;
+    case Promise::kAttachment:
+      return Promised::kAttachment;
+    case Promise::kMedia:
+      return Promised::kAttachment;
+    case Promise::kPage:
+      break;
+  }
+  if (embedded) return is_image_link(link) ? Promised::kImage : Promised::kResource;
+  const std::string extension = path_extension(url);
+  return extension == "css" || extension == "js" ? Promised::kResource : Promised::kPage;
+}
+
+LinkCollector::LinkCollector(TargetTable& targets, const Url& home, Describe describe)
+    : targets_(targets), describe_(std::move(describe)), intranet_(names_internal_place(home.href(), &home)) {}
+
+UrlNumber LinkCollector::resolve(std::string_view raw, const Url& base, const QueryEncoder& encoder, const Link& link,
+                                 bool& is_new) {
+  is_new = false;
+  if (stays_on_page(raw) || is_placeholder(raw)) return 0;
+  const auto fault = [&](ReasonCode code) {
+    const auto [number, fresh] = targets_.intern_fault(raw);
+    is_new = fresh;
+    if (fresh) targets_[number].record.reason = {code, 0};
+    return number;
+  };
+  const bool judged = link.role == LinkRole::kPage || link.role == LinkRole::kResource;
+  const UrlParse parsed = parse_url(raw, &base, encoder);
+  if (judged && !intranet_ && names_internal_place(raw, parsed.url ? &*parsed.url : nullptr)) {
+    return fault(ReasonCode::kInternalAddress);
+  }
+  if (!parsed.other_scheme.empty() && reference_fault(raw) == ReferenceFault::kNone) return 0;
+  if (judged && (reference_fault(raw) != ReferenceFault::kNone || !parsed.url)) return fault(ReasonCode::kMalformedUrl);
+  if (!parsed.url) return 0;
+  const auto [number, fresh] = targets_.intern(*parsed.url);
+  is_new = fresh;
+  describe_(number, *parsed.url, link);
+  return number;
+}
+
+CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& facts) {
+  CollectedLinks collected;
+  collected.links.reserve(facts.links.size());
+  std::optional<Url> own_base;
+  if (!facts.base.empty()) own_base = parse_url(facts.base, &page_url).url;
+  const Url& base = own_base ? *own_base : page_url;
+  const std::string_view charset = facts.document ? std::string_view(facts.document->charset) : "utf-8";
+  const QueryEncoder encoder = query_encoder_for(charset);
+
+  const std::string_view path = base.path();
+  const std::string origin = base.origin();
+  const std::uint64_t origin_salt = mix(hash64(origin), hash64(charset));
+  const std::uint64_t scheme_salt = mix(base.scheme() == UrlScheme::kHttp ? 1 : 2, hash64(charset));
+  const std::uint64_t folder_salt = mix(hash64(path.substr(0, path.rfind('/') + 1)), origin_salt);
+  const std::uint64_t whole_salt = mix(hash64(base.path_and_query()), origin_salt) + 1;
+
+  for (const Link& link : facts.links) {
+    if (link.role == LinkRole::kHint || stays_on_page(link.raw)) continue;
+    std::uint64_t salt = folder_salt;
+    switch (resolved_against(link.raw)) {
+      case Against::kScheme:
+        salt = scheme_salt;
+        break;
+      case Against::kOrigin:
+        salt = origin_salt;
+        break;
+      case Against::kFolder:
+        salt = folder_salt;
+        break;
+      case Against::kWhole:
+        salt = whole_salt;
+        break;
+    }
+    // A page link and an embedded resource promise different things of one address.
+    const std::uint64_t key = mix(hash64(link.raw), salt + (link.role == LinkRole::kResource ? 7 : 0));
+    UrlNumber number = 0;
+    if (const UrlNumber* known = cache_.find(key)) {
+      number = *known;
+    } else {
+      bool is_new = false;
+      number = resolve(link.raw, base, encoder, link, is_new);
+      cache_.insert(key, number);
+      if (is_new) collected.fresh.push_back(number);
+    }
+    if (number == 0) continue;
+    collected.links.push_back({.target = number,
+                               .region = link.region,
+                               .role = link.role,
+                               .tag = link.tag,
+                               .text = link.text,
+                               .line = link.line});
+  }
+  return collected;
+}
+
+}  // namespace xuncha

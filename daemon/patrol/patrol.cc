@@ -1,0 +1,355 @@
+#include "daemon/patrol/patrol.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/url_shape.h"
+#include "crawler/sitemap.h"
+#include "daemon/patrol/patrol_look.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint32_t kSiteSlot = 0;  // one patrol drives one site; the frontier's site number is not used yet
+
+HostDeskOptions desk_options(const PatrolOptions& options, Frontier& frontier) {
+  HostDeskOptions desk;
+  desk.obey_robots = !options.own_site;
+  desk.seed = options.seed;
+  desk.on_crawl_delay = [&frontier](HostId host, Milliseconds delay) { frontier.set_crawl_delay(host, delay); };
+  return desk;
+}
+
+UrlBudgetLimits budget_limits(const PatrolOptions& options) {
+  UrlBudgetLimits budget;
+  budget.urls_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(options.pages_max, limits::kUrlsPerSiteMax));
+  // Who asks for more pages than one template may have means that portal's articles, not a trap.
+  budget.template_urls_max = std::max(budget.template_urls_max, budget.urls_max);
+  budget.depth_max = static_cast<int>(options.depth_max);
+  return budget;
+}
+
+UrlClass class_of(Promised promised, bool in_scope) {
+  if (!in_scope) return UrlClass::kExternal;
+  switch (promised) {
+    case Promised::kPage:
+      return UrlClass::kPage;
+    case Promised::kAttachment:
+      return UrlClass::kAttachment;
+    case Promised::kImage:
+      return UrlClass::kImage;
+    case Promised::kResource:
+      return UrlClass::kResource;
+  }
+  return UrlClass::kPage;
+}
+
+}  // namespace
+
+Patrol::Patrol(PatrolOptions options, Fetcher& fetcher, Store& store, const Clock& clock)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      site_(site_id(options_.home)),
+      scope_(options_.home, options_.hosts),
+      frontier_(options_.frontier),
+      fetcher_(frontier_, fetcher, clock),
+      desk_(fetcher_, frontier_, clock, desk_options(options_, frontier_)),
+      collector_(targets_, options_.home,
+                 [this](UrlNumber number, const Url& url, const Link& link) { describe(number, url, link); }),
+      budget_(budget_limits(options_)),
+      cases_(site_, options_.ladder) {
+  fetcher_.set_visitor(this);
+  desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });
+  desk_.set_on_certificate([this](HostId host, const FetchOutcome& outcome) {
+    if (tls_faults_.insert(host).second) suspect_certificate(host, outcome);
+  });
+  desk_.set_on_robots([this](HostId host) { seed_sitemaps(host); });
+}
+
+Patrol::~Patrol() = default;
+
+Status Patrol::start() {
+  started_ = clock_.steady();
+  result_.site.site = site_;
+  result_.site.home = options_.home.without_fragment();
+  result_.site.own_site = options_.own_site;
+
+  auto handle = store_.site(site_);
+  if (!handle) return handle.error();
+  handle_ = handle.value();
+  auto begun = store_.begin_patrol(handle_, clock_.wall());
+  if (!begun) return begun.error();
+  patrol_ = begun.value();
+  Status read =
+      store_.for_each_url(handle_, [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); });
+  if (!read) return read;
+  auto remembered = store_.findings(handle_);
+  if (!remembered) return remembered.error();
+  for (Finding& finding : remembered.value()) cases_.load(std::move(finding));
+
+  phase_ = Phase::kCrawl;
+  const auto [home, is_new] = targets_.intern(options_.home);
+  home_ = home;
+  Link start_link;
+  if (is_new) describe(home, options_.home, start_link);
+  Target& target = targets_[home];
+  target.in_scope = true;
+  target.record.url_class = UrlClass::kHome;
+
+  if (target.record.redirect != 0) {
+    scope_.add_home_redirect(url_from_trusted(targets_[target.record.redirect].record.url));
+  }
+
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    if (targets_[number].record.number != 0 && number != home) restore_description(number);
+  }
+  if (patrol_.resumed > 0) {
+    if (Status taken_up = take_up(); !taken_up) return taken_up;
+  }
+  if (target.state == TargetState::kKnown) {
+    target.record.patrol_linked = patrol_.number;
+    submit(home);
+  }
+  pump();
+  return Done{};
+}
+
+// Takes up a patrol that was interrupted. What it judged stays judged; what is linked from there is rebuilt from the
+// stored links, since a link to a target that was known before is not written with the page that links to it.
+Status Patrol::take_up() {
+  patrol_.pages = 0;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    Target& target = targets_[number];
+    if (number == home_ || !is_settled(number)) continue;
+    target.state = TargetState::kJudged;
+    if (is_read_page(target)) ++patrol_.pages;
+    if (target.in_scope && target.promised == Promised::kPage) {
+      budget_.admit(url_template(url_from_trusted(target.record.url)), target.record.depth);
+    }
+    if (!target.in_scope && target.record.status != 0) desk_[target.host].answered_before = true;
+  }
+  Status read = store_.for_each_link(handle_, [&](UrlNumber page, const StoredLinkView& link) {
+    if (page > targets_.size() || targets_[page].record.patrol_visited != patrol_.number) return;
+    if (link.target == 0 || link.target > targets_.size() || targets_[link.target].record.number == 0) return;
+    note_anchor(link.target, link.text);
+    Target& target = targets_[link.target];
+    target.page_linked = true;
+    if (target.record.patrol_linked == patrol_.number) return;
+    target.record.patrol_linked = patrol_.number;
+    target.record.depth = static_cast<std::uint16_t>(targets_[page].record.depth + 1);
+  });
+  if (!read) return read;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const bool linked = number != home_ && targets_[number].record.patrol_linked == patrol_.number;
+    if (linked) submit(number);
+  }
+  return Done{};
+}
+
+// Was the target judged by the patrol that is taken up, so that it need not be asked again? What was skipped is decided
+// anew, since options and budget may have changed; references at fault cost no request; what a redirect set in a
+// cookie, by which a gateway's loop is told from a broken one, is not remembered.
+bool Patrol::is_settled(UrlNumber number) const {
+  const Target& target = targets_[number];
+  if (target.record.number == 0 || target.from_fault) return false;
+  if (target.record.patrol_linked != patrol_.number || target.record.patrol_visited != patrol_.number) return false;
+  const UrlRecord& goal = targets_[goal_of(number)].record;
+  if (target.record.redirect != 0 && (goal.redirect != 0 || goal.patrol_visited != patrol_.number)) return false;
+  return verdict_of(target.record.reason) != Verdict::kSkipped;
+}
+
+bool Patrol::is_read_page(const Target& target) {
+  return target.in_scope && target.promised == Promised::kPage && target.record.redirect == 0 &&
+         !target.record.charset.empty() && is_readable(target.record.reason);
+}
+
+void Patrol::pump() {
+  if (phase_ == Phase::kDone || phase_ == Phase::kNotStarted) return;
+  fetcher_.pump();
+  check(store_.tick(clock_.steady()));
+  while (phase_ != Phase::kDone && fetcher_.idle()) {
+    advance();
+    if (phase_ != Phase::kDone) fetcher_.pump();
+  }
+}
+
+void Patrol::stop() {
+  if (phase_ == Phase::kDone) return;
+  fetcher_.abandon();
+  if (phase_ == Phase::kCrawl) resolve_redirects();
+  finish(/*complete=*/false);
+}
+
+void Patrol::describe(UrlNumber number, const Url& url, const Link& link) {
+  Target& target = targets_[number];
+  const Promised promised = promised_by(url, link);
+  const bool is_new = target.record.first_seen == WallTime{};
+  if (is_new) {
+    target.in_scope = scope_.contains(url);
+    target.record.first_seen = clock_.wall();
+    target.promised = promised;
+    target.record.url_class = class_of(promised, target.in_scope);
+  } else if (target.promised == Promised::kResource && promised != Promised::kResource &&
+             target.state == TargetState::kKnown) {
+    target.promised = promised;
+  }
+}
+
+void Patrol::restore_description(UrlNumber number) {
+  Target& target = targets_[number];
+  const UrlParse parsed = parse_url(target.record.url);
+  target.from_fault = !parsed.url || targets_.find_fault(target.record.url) == number;
+  if (target.from_fault) return;
+  target.in_scope = scope_.contains(*parsed.url);
+  target.host = desk_.host_of(*parsed.url, target.in_scope);
+  Link as_page;
+  as_page.role = target.record.url_class == UrlClass::kResource ? LinkRole::kResource : LinkRole::kPage;
+  target.promised = promised_by(*parsed.url, as_page);
+  if (target.record.url_class == UrlClass::kImage) target.promised = Promised::kImage;
+  target.received = received_of(target.record);
+  target.attempt = {
+      .at = target.record.visited, .status = target.record.status, .seconds = target.record.milliseconds / 1000.0};
+}
+
+void Patrol::link(UrlNumber number, UrlNumber page, std::uint16_t depth) {
+  Target& target = targets_[number];
+  if (targets_[page].record.redirect == 0) target.page_linked = true;
+  if (target.record.patrol_linked == patrol_.number) return;
+  target.record.patrol_linked = patrol_.number;
+  if (target.record.referrer == 0) target.record.referrer = page;
+  target.record.depth = depth;
+  submit(number);
+}
+
+std::optional<ReasonCode> Patrol::budget_refusal(const Target& target, const Url& url) {
+  if (!target.in_scope || target.promised != Promised::kPage) {
+    return url.without_fragment().size() > limits::kUrlBytesMax ? std::optional(ReasonCode::kBudget) : std::nullopt;
+  }
+  if (url_trap(url) != UrlTrap::kNone) return ReasonCode::kBudget;
+  if (budget_.admit(url_template(url), target.record.depth) != Admission::kAdmitted) return ReasonCode::kBudget;
+  return std::nullopt;
+}
+
+void Patrol::submit(UrlNumber number) {
+  Target& target = targets_[number];
+  if (target.state == TargetState::kJudged || target.state == TargetState::kAsked) return;
+  if (target.from_fault) {
+    target.state = TargetState::kJudged;
+    target.record.patrol_visited = patrol_.number;
+    target.attempt.at = clock_.wall();
+    if (target.record.reason.code == ReasonCode::kNone) target.record.reason = {ReasonCode::kMalformedUrl, 0};
+    return;
+  }
+  target.state = TargetState::kWaiting;
+  const Url url = url_from_trusted(target.record.url);
+  if (options_.exclude.matches(target.record.url)) return skip(number, ReasonCode::kExcluded);
+  if (!target.in_scope && !options_.external) return skip(number, ReasonCode::kScope);
+  if (number != home_) {
+    if (const std::optional<ReasonCode> refusal = budget_refusal(target, url)) return skip(number, *refusal);
+  }
+  target.host = desk_.host_of(url, target.in_scope);
+  dispatch(number);
+}
+
+void Patrol::dispatch(UrlNumber number) {
+  Target& target = targets_[number];
+  const Url url = url_from_trusted(target.record.url);
+  const bool is_home = target.record.url_class == UrlClass::kHome;
+  switch (desk_.admit(number, url, target.host, is_home)) {
+    case HostDesk::Admission::kHeld:
+      return;
+    case HostDesk::Admission::kRobots:
+      return skip(number, ReasonCode::kRobots);
+    case HostDesk::Admission::kReady:
+      break;
+  }
+  fetcher_.push(task_of(number));
+}
+
+Task Patrol::task_of(UrlNumber number) const {
+  const Target& target = targets_[number];
+  Lane lane = Lane::kDiscovery;
+  if (target.record.url_class == UrlClass::kHome) {
+    lane = Lane::kHome;
+  } else if (!target.in_scope) {
+    lane = Lane::kExternal;
+  } else if (target.record.visits > 0) {
+    lane = Lane::kRecheck;
+  }
+  return {.site = kSiteSlot, .url = number, .host = target.host, .depth = target.record.depth, .lane = lane};
+}
+
+void Patrol::skip(UrlNumber number, ReasonCode code) {
+  Target& target = targets_[number];
+  target.record.reason = {code, 0};
+  target.record.status = 0;
+  target.record.redirect = 0;
+  target.record.patrol_visited = patrol_.number;
+  target.state = TargetState::kJudged;
+}
+
+void Patrol::seed_sitemaps(HostId host) {
+  if (!desk_[host].in_scope || phase_ != Phase::kCrawl) return;
+  const UrlParse origin = parse_url(desk_[host].origin);
+  if (!origin.url || !scope_.contains(*parse_url("/sitemap.xml", &*origin.url).url)) return;
+  std::vector<std::string> places = desk_[host].rules.sitemaps();
+  if (places.empty()) places.emplace_back("/sitemap.xml");
+  for (const std::string& place : places) {
+    const UrlParse parsed = parse_url(place, &*origin.url);
+    if (parsed.url && scope_.contains(*parsed.url)) ask_sitemap(*parsed.url, limits::kSitemapIndexDepthMax);
+  }
+}
+
+void Patrol::ask_sitemap(const Url& url, int depth) {
+  if (++sitemaps_asked_ > limits::kSitemapFilesMax) return;
+  FetchRequest request;
+  request.url = url;
+  request.fetch_class = FetchClass::kSitemap;
+  fetcher_.ask(desk_.host_of(url, true), Lane::kHome, std::move(request), [this, url, depth](FetchOutcome outcome) {
+    if (outcome.error != TransportError::kNone || outcome.status != 200) return;
+    const Sitemap sitemap = parse_sitemap(outcome.body);
+    if (sitemap.kind == Sitemap::Kind::kRefused) return;
+    Link entry_link;
+    entry_link.tag = "loc";
+    const auto [place, place_is_new] = targets_.intern(url);
+    if (place_is_new) describe(place, url, entry_link);
+    targets_[place].record.url_class = UrlClass::kSitemap;
+    targets_[place].state = TargetState::kJudged;
+    targets_[place].record.reason = {};
+    targets_[place].record.patrol_linked = patrol_.number;
+    targets_[place].record.patrol_visited = patrol_.number;
+    std::vector<StoredLinkView> links;
+    Visit visit;
+    for (const SitemapEntry& entry : sitemap.entries) {
+      const UrlParse parsed = parse_url(entry.url, &url);
+      if (!parsed.url || !scope_.contains(*parsed.url)) continue;
+      if (sitemap.kind == Sitemap::Kind::kIndex) {
+        if (depth > 0) ask_sitemap(*parsed.url, depth - 1);
+        continue;
+      }
+      const auto [number, is_new] = targets_.intern(*parsed.url);
+      describe(number, *parsed.url, entry_link);
+      link(number, place, 1);
+      if (is_new) visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
+      links.push_back({.target = number, .tag = "loc"});
+    }
+    keep_links(place, links, visit);
+    save(place, std::move(visit));
+  });
+}
+
+Patrol::Progress Patrol::progress() const {
+  Progress progress;
+  progress.pages = patrol_.pages;
+  progress.known = targets_.size();
+  progress.requests = fetcher_.counters().requests;
+  for (const Finding* finding : cases_.all()) {
+    const bool counts = finding->state == FindingState::kOpen || finding->state == FindingState::kSuspect;
+    if (counts) ++progress.findings;
+  }
+  return progress;
+}
+
+}  // namespace xuncha

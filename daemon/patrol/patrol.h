@@ -1,0 +1,215 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/fetch.h"
+#include "core/records.h"
+#include "core/result.h"
+#include "core/site.h"
+#include "crawler/budget.h"
+#include "crawler/frontier.h"
+#include "daemon/cli/check_options.h"
+#include "daemon/patrol/case_tracker.h"
+#include "daemon/patrol/host_desk.h"
+#include "daemon/patrol/link_collector.h"
+#include "daemon/patrol/page_reader.h"
+#include "daemon/patrol/polite_fetcher.h"
+#include "daemon/patrol/target_table.h"
+#include "daemon/report/report.h"
+#include "detectors/injected_farm.h"
+#include "detectors/link_status.h"
+#include "detectors/title_mismatch.h"
+#include "storage/store.h"
+
+namespace xuncha {
+
+struct PatrolOptions {
+  Url home;
+  std::vector<std::string> hosts;  // further hosts of the site
+  bool own_site = false;           // robots.txt is read, not obeyed
+  bool external = true;            // request other hosts' links
+  UrlPatterns exclude;
+  RuleSelection rules;
+  std::uint64_t pages_max = 5'000;
+  std::uint32_t depth_max = 20;
+  Ladder ladder = Ladder::kCompressed;
+  std::uint64_t seed = 1;     // of the paths that cannot exist
+  bool want_digests = false;  // SHA-256 of every body, for --pages
+  FrontierOptions frontier;
+};
+
+// One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
+// keeps what it saw and decided. Judges first and writes each visit as one batch. Drives itself by the answers of the
+// fetcher; the owner calls pump() at wake_at(). Thread rule: confined to the thread of the fetcher.
+class Patrol final : private PoliteFetcher::Visitor {
+ public:
+  struct Progress {
+    std::uint64_t pages = 0;  // read
+    std::uint64_t known = 0;  // targets linked so far
+    std::uint64_t judged = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t findings = 0;
+  };
+  struct Result {
+    SummaryRecord summary;
+    SiteStatusRecord site;
+    bool judged_anything = false;      // false: own network or resolver dead (exit code 3)
+    std::string why_nothing;           // then: a sentence
+    std::optional<Error> store_error;  // the store could not take a decision: the patrol stopped
+  };
+
+  // All must outlive the patrol.
+  Patrol(PatrolOptions options, Fetcher& fetcher, Store& store, const Clock& clock);
+  ~Patrol() override;
+
+  // Reads what the store remembers of the site and begins, or takes up a patrol that was interrupted.
+  Status start();
+  void pump();
+  SteadyTime wake_at() const { return fetcher_.wake_at(); }
+  bool done() const { return phase_ == Phase::kDone; }
+  // Ends now: incomplete, nothing is closed by absence.
+  void stop();
+
+  Progress progress() const;
+  const Result& result() const { return result_; }
+  std::vector<const Finding*> findings() const { return cases_.all(); }
+  // One record a URL requested, in the order of discovery.
+  void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
+
+ private:
+  enum class Phase : std::uint8_t { kNotStarted, kCrawl, kConfirm, kDone };
+
+  // A target or page that failed and is looked at again.
+  struct Look;
+
+  // PoliteFetcher::Visitor
+  std::optional<FetchRequest> request_for(UrlNumber number) override;
+  void visited(UrlNumber number, FetchOutcome outcome) override;
+  void given_back(UrlNumber number) override;
+
+  // Targets (patrol.cc)
+  Status take_up();
+  bool is_settled(UrlNumber number) const;
+  static bool is_read_page(const Target& target);
+  void describe(UrlNumber number, const Url& url, const Link& link);
+  void restore_description(UrlNumber number);
+  void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
+  void submit(UrlNumber number);
+  void dispatch(UrlNumber number);
+  void skip(UrlNumber number, ReasonCode code);
+  std::optional<ReasonCode> budget_refusal(const Target& target, const Url& url);
+  Task task_of(UrlNumber number) const;
+  void seed_sitemaps(HostId host);
+  void ask_sitemap(const Url& url, int depth);
+
+  // Answers (patrol_visit.cc)
+  void on_redirect(UrlNumber number, const FetchOutcome& outcome);
+  void on_unchanged(UrlNumber number, const FetchOutcome& outcome);
+  void on_answer(UrlNumber number, FetchOutcome outcome);
+  void settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading);
+  bool is_twin_of_read_page(UrlNumber number, const Url& url) const;
+  void read_links(UrlNumber number, const Url& url, PageReading& reading, Visit& visit);
+  void note_names(UrlNumber number, const PageReading& reading);
+  void note_anchor(UrlNumber target, std::string_view text);
+  void remember_answer(UrlNumber number, const FetchOutcome& outcome, const PageReading& reading);
+  void read_style_links(UrlNumber number, const Url& url, const PageReading& reading, Visit& visit);
+  void note_farm(UrlNumber number, const Url& url, const PageReading& reading);
+  TargetFacts facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome, const PageReading& reading) const;
+  void keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit);
+  void forget_links(UrlNumber number, Visit& visit);
+  void save(UrlNumber number, Visit visit);
+  void check(const Status& status);
+
+  // The end of the crawl, and second sights (patrol_confirm.cc)
+  struct Places {
+    std::vector<Place> sample;
+    std::uint64_t total = 0;
+    std::uint64_t named_home = 0;  // places whose text means a home page
+    bool on_home = false;
+  };
+  void advance();
+  void resolve_redirects();
+  const Finding* case_since_visit(UrlNumber number) const;
+  void count_titles();
+  void judge_titles();
+  UrlNumber goal_of(UrlNumber number) const;
+  void suspect(UrlNumber number, Visit& visit);
+  void fold_twins(std::vector<UrlNumber>& failing);
+  void begin_confirmation();
+  void add_mended(std::vector<UrlNumber>& failing);
+  UrlNumber target_of(const Finding& finding) const;
+  std::string referer_of(UrlNumber number, const Url& url) const;
+  const Finding* open_case(UrlNumber number) const;
+  UrlNumber page_of(UrlNumber number) const;
+  bool is_excused(UrlNumber number) const;
+  void control_host(HostId host, std::vector<UrlNumber> failing);
+  void void_case(UrlNumber number, ReasonCode code);
+  void begin_look(UrlNumber number);
+  void look_hop(std::shared_ptr<Look> look, const Url& url);
+  void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
+  void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
+                const PageReading& reading);
+  static void mark_controlled(Look& look);
+  void apply(const CaseChange& change);
+  void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
+              Severity severity, Evidence evidence);
+  void passed(const std::string& rule, const std::string& key);
+  std::string rule_of(UrlNumber number) const;
+  std::string key_of(UrlNumber number) const;
+  Severity severity_of(UrlNumber number) const;
+  Evidence evidence_of(UrlNumber number) const;
+  void collect_places();
+
+  // Whole pages, the site itself, the end (patrol_finish.cc)
+  void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
+  void read_page_again(UrlNumber page);
+  void suspect_certificate(HostId host, const FetchOutcome& outcome);
+  void look_at_certificate(HostId host);
+  bool ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
+                   const FetchOutcome& outcome);
+  std::string control_of(HostId host) const;
+  void judge_site();
+  void finish(bool complete);
+  void summarise();
+
+  PatrolOptions options_;
+  Store& store_;
+  const Clock& clock_;
+  std::string site_;
+  SiteHandle handle_;
+  SiteScope scope_;
+  Frontier frontier_;
+  PoliteFetcher fetcher_;
+  HostDesk desk_;
+  TargetTable targets_;
+  LinkCollector collector_;
+  UrlBudget budget_;
+  CaseTracker cases_;
+  Phase phase_ = Phase::kNotStarted;
+  PatrolRecord patrol_;
+  UrlNumber home_ = 0;
+  SteadyTime started_{};
+  Result result_;
+
+  // Facts kept until the end of the crawl.
+  std::unordered_map<UrlNumber, std::vector<std::string>> anchor_names_;  // document names by which targets are linked
+  std::unordered_map<UrlNumber, std::string> mismatched_anchors_;
+  std::unordered_map<std::uint64_t, std::uint32_t> title_counts_;
+  std::map<UrlNumber, InjectedFarm> farms_;
+  std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
+  std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
+  std::map<UrlNumber, Places> places_;                               // of failing targets
+  std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
+  int sitemaps_asked_ = 0;
+};
+
+}  // namespace xuncha

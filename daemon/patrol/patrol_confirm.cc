@@ -1,0 +1,596 @@
+// The end of the crawl and the second sights: chains of redirects, titles, host controls, own-network guard, places.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <unordered_set>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/limits.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/patrol_look.h"
+#include "detectors/confirmation.h"
+#include "detectors/link_status.h"
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacked", "site.unreachable"};
+constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
+
+bool is_fault(Reason reason) {
+  const Verdict verdict = verdict_of(reason);
+  return verdict == Verdict::kBroken || verdict == Verdict::kWrong;
+}
+
+// Words by which a link means the front door.
+bool names_home(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"首页", "主页", "首 页", "主站", "Home", "HOME", "home"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+}  // namespace
+
+// One subject that is looked at again, hop by hop.
+struct Patrol::Look {
+  UrlNumber number = 0;
+  std::vector<RedirectHop> redirects;
+  std::set<std::string> seen;
+  bool sets_cookie = false;
+  bool unverified = false;
+  bool other_family = false;
+  bool controlled = false;     // a host elsewhere was asked whether our own network is well
+  FetchOutcome first_failure;  // of the first family
+  Url url;                     // under way
+};
+
+void Patrol::mark_controlled(Look& look) {
+  look.controlled = true;
+}
+
+void Patrol::advance() {
+  if (phase_ == Phase::kCrawl) {
+    resolve_redirects();
+    judge_titles();
+    phase_ = Phase::kConfirm;
+    begin_confirmation();
+  } else if (phase_ == Phase::kConfirm) {
+    finish(/*complete=*/true);
+  }
+}
+
+void Patrol::resolve_redirects() {
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    Target& target = targets_[number];
+    if (target.record.redirect == 0 || target.record.patrol_visited != patrol_.number) continue;
+    TargetFacts facts;
+    facts.asked = url_from_trusted(target.record.url);
+    facts.promised = target.promised;
+    facts.is_external = !target.in_scope;
+    facts.asked_is_home = is_front_door(facts.asked) || target.record.url_class == UrlClass::kHome;
+    bool sets_cookie = false;
+    std::unordered_set<UrlNumber> chain{number};
+    UrlNumber at = number;
+    while (targets_[at].record.redirect != 0 && !facts.redirect_loop && !facts.redirect_limit) {
+      sets_cookie = sets_cookie || targets_[at].sets_cookie;
+      const UrlNumber next = targets_[at].record.redirect;
+      facts.redirects.push_back({targets_[at].record.status, targets_[next].record.url});
+      at = next;
+      facts.redirect_loop = !chain.insert(at).second;
+      facts.redirect_limit = facts.redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
+    }
+    const Target& goal = targets_[at];
+    target.attempt = goal.attempt.at == WallTime{} ? target.attempt : goal.attempt;
+    if (facts.redirect_loop || facts.redirect_limit) {
+      // A gateway that tests for cookies sends everyone in a circle who keeps none, as we do.
+      target.record.reason = sets_cookie ? Reason{ReasonCode::kChallenge, 0} : judge_link(facts).reason;
+    } else if (goal.record.reason.code != ReasonCode::kNone || goal.from_fault) {
+      target.record.reason = goal.record.reason;
+      target.compared = goal.compared;
+      target.limit = goal.limit;
+    } else {
+      facts.last = url_from_trusted(goal.record.url);
+      facts.ends_at_home = is_front_door(facts.last) || goal.record.url_class == UrlClass::kHome;
+      facts.status = goal.record.status;
+      facts.received = goal.received;
+      facts.body_bytes = std::max<std::uint64_t>(goal.record.bytes, 1);
+      facts.received_type = goal.record.content_type;
+      if (desk_[target.host].root.answer == NegativeBaseline::Answer::kRedirect)
+        facts.baseline = desk_[target.host].root;
+      const LinkJudgement judgement = judge_link(facts);
+      target.record.reason = judgement.reason;
+      target.compared = judgement.compared;
+      target.limit = judgement.limit;
+    }
+    if (target.record.reason.code == ReasonCode::kNone) continue;
+    Visit visit;
+    if (is_fault(target.record.reason) && case_since_visit(number) == nullptr) suspect(number, visit);
+    save(number, std::move(visit));
+  }
+}
+
+// The case that has counted what the target's last visit saw, or was decided after it: a patrol that goes on after an
+// interruption must not count one sight twice.
+const Finding* Patrol::case_since_visit(UrlNumber number) const {
+  const Finding* newest = nullptr;
+  for (const char* rule : kLinkRules) {
+    const Finding* finding = cases_.find(finding_id(site_, rule, key_of(number)));
+    if (finding == nullptr) continue;
+    if (std::max(finding->last_seen, finding->last_transition) < targets_[number].record.visited) continue;
+    if (newest == nullptr || newest->state == FindingState::kClosed) newest = finding;
+  }
+  return newest;
+}
+
+// By the records, since pages that answered 304 or were read before an interruption count as well.
+void Patrol::count_titles() {
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const UrlRecord& record = targets_[number].record;
+    if (record.patrol_visited != patrol_.number || record.title.empty() || !is_read_page(targets_[number])) continue;
+    ++title_counts_[hash64(record.title)];
+  }
+}
+
+void Patrol::judge_titles() {
+  count_titles();
+  for (const auto& [number, anchors] : anchor_names_) {
+    const Target& page = targets_[goal_of(number)];
+    const ReasonCode code = targets_[number].record.reason.code;
+    const bool was_suspected = code == ReasonCode::kTitleMismatch;  // before an interruption
+    if (page.record.headline.empty() || (code != ReasonCode::kNone && !was_suspected)) continue;
+    // Only a suspicion: the second sight reads the page's opening too, and knows the titles that pages share.
+    PageNames names;
+    names.headings = {page.record.headline};
+    for (const std::string& anchor : anchors) {
+      const std::optional<TitleMismatch> mismatch = judge_title({anchor}, names);
+      if (!mismatch) continue;
+      Target& target = targets_[number];
+      target.record.reason = {ReasonCode::kTitleMismatch, 0};
+      target.compared = mismatch->found;
+      target.limit = mismatch->expected;
+      mismatched_anchors_[number] = mismatch->expected;
+      Visit visit;
+      if (case_since_visit(number) == nullptr) suspect(number, visit);
+      save(number, std::move(visit));
+      break;
+    }
+  }
+}
+
+UrlNumber Patrol::goal_of(UrlNumber number) const {
+  int hops = 0;
+  while (targets_[number].record.redirect != 0 && ++hops <= limits::kRedirectsMax)
+    number = targets_[number].record.redirect;
+  return number;
+}
+
+std::string Patrol::rule_of(UrlNumber number) const {
+  const Target& target = targets_[number];
+  if (target.record.url_class == UrlClass::kHome && goal_of(home_) == goal_of(number)) return "site.unreachable";
+  if (is_hijack(target.record.reason)) return "link.hijacked";
+  return verdict_of(target.record.reason) == Verdict::kWrong ? "link.wrong" : "link.broken";
+}
+
+std::string Patrol::key_of(UrlNumber number) const {
+  const Target& target = targets_[number];
+  const UrlParse parsed = target.from_fault ? UrlParse{} : parse_url(target.record.url);
+  return parsed.url ? url_key(*parsed.url) : target.record.url;
+}
+
+Severity Patrol::severity_of(UrlNumber number) const {
+  const std::string rule = rule_of(number);
+  const RuleInfo* info = find_rule(rule);
+  const Severity base = info ? info->severity : Severity::kMinor;
+  const auto places = places_.find(number);
+  if (places == places_.end()) return base;
+  const bool weighs_more = places->second.on_home || places->second.total >= kManyPlaces;
+  if (!weighs_more || base == Severity::kCritical) return base;
+  return static_cast<Severity>(static_cast<int>(base) + 1);
+}
+
+Evidence Patrol::evidence_of(UrlNumber number) const {
+  const Target& target = targets_[number];
+  Evidence evidence;
+  evidence.attempts.push_back(target.attempt);
+  UrlNumber at = number;
+  while (targets_[at].record.redirect != 0 &&
+         evidence.redirects.size() <= static_cast<std::size_t>(limits::kRedirectsMax)) {
+    const UrlNumber next = targets_[at].record.redirect;
+    evidence.redirects.push_back({targets_[at].record.status, targets_[next].record.url});
+    at = next;
+  }
+  evidence.compared = target.compared;
+  evidence.limit = target.limit;
+  return evidence;
+}
+
+void Patrol::suspect(UrlNumber number, Visit& visit) {
+  const Target& target = targets_[number];
+  // What only the home page's redirect leads to is told under the home page.
+  if (!target.page_linked && number != home_) return;
+  const std::string rule = rule_of(number);
+  if (!options_.rules.wants(rule)) return;
+  const CaseChange change = cases_.failed({.rule = rule,
+                                           .subject = target.record.url,
+                                           .subject_key = key_of(number),
+                                           .reason = target.record.reason,
+                                           .severity = severity_of(number),
+                                           .evidence = evidence_of(number)},
+                                          clock_.wall());
+  visit.findings.push_back(change.finding);
+  if (change.transition) visit.transitions.push_back(*change.transition);
+}
+
+void Patrol::apply(const CaseChange& change) {
+  Visit visit;
+  visit.site = handle_;
+  visit.findings.push_back(change.finding);
+  if (change.transition) visit.transitions.push_back(*change.transition);
+  check(store_.commit(visit));
+}
+
+void Patrol::failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
+                    Severity severity, Evidence evidence) {
+  if (!options_.rules.wants(rule)) return;
+  apply(cases_.failed({rule, subject, key, reason, severity, std::move(evidence)}, clock_.wall()));
+}
+
+void Patrol::passed(const std::string& rule, const std::string& key) {
+  if (const std::optional<CaseChange> change = cases_.passed(finding_id(site_, rule, key), clock_.wall()))
+    apply(*change);
+}
+
+// One fault under http and https, or with and without www., is one finding: told under the home page's own origin.
+void Patrol::fold_twins(std::vector<UrlNumber>& failing) {
+  const std::string home_origin = url_from_trusted(targets_[goal_of(home_)].record.url).origin();
+  std::erase_if(failing, [&](UrlNumber number) {
+    const Target& target = targets_[number];
+    if (!target.in_scope || target.from_fault || target.record.url_class == UrlClass::kHome) return false;
+    const Url url = url_from_trusted(target.record.url);
+    for (const Url& twin : twins_of(url)) {
+      const UrlNumber other = targets_.find(twin);
+      if (other == 0 || other == number || twins_.count(other) > 0) continue;
+      const Target& told = targets_[other];
+      const bool same = told.record.patrol_visited == patrol_.number && told.record.reason == target.record.reason;
+      const bool preferred = twin.origin() == home_origin || (url.origin() != home_origin && other < number);
+      if (!same || !preferred || !(told.page_linked)) continue;
+      twins_[number] = other;
+      const std::string id = finding_id(site_, rule_of(number), key_of(number));
+      if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+      return true;
+    }
+    return false;
+  });
+}
+
+void Patrol::begin_confirmation() {
+  std::vector<UrlNumber> failing;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    if (target.record.patrol_visited != patrol_.number || !is_fault(target.record.reason)) continue;
+    failing.push_back(number);
+    places_.try_emplace(number);
+  }
+  collect_places();
+  // What only redirects lead to is told under the links that lead there.
+  std::erase_if(failing, [&](UrlNumber number) {
+    if (number == home_ || places_[number].total > 0) return false;
+    places_.erase(number);
+    return true;
+  });
+  fold_twins(failing);
+  if (!twins_.empty()) collect_places();
+  add_mended(failing);
+
+  std::map<HostId, std::vector<UrlNumber>> own;
+  for (const UrlNumber number : failing) {
+    Target& target = targets_[number];
+    if (is_excused(number)) {
+      target.record.reason = {};
+      for (const char* rule : kLinkRules) passed(rule, key_of(number));
+      continue;
+    }
+    const Finding* decided = patrol_.resumed > 0 ? case_since_visit(number) : nullptr;
+    if (is_fault(target.record.reason) && decided != nullptr && decided->state == FindingState::kClosed) {
+      target.record.reason = {};  // a second sight before the interruption was clean
+      save(number, {});
+      continue;
+    }
+    if (is_fault(target.record.reason) && open_case(number) == nullptr) {
+      target.page_linked = true;
+      Visit visit;
+      suspect(number, visit);
+      save(number, std::move(visit));
+    }
+    if (target.from_fault) {
+      pages_to_read_again_[page_of(number)].push_back(number);
+    } else if (target.in_scope && target.record.url_class != UrlClass::kHome) {
+      own[target.host].push_back(number);
+    } else {
+      begin_look(number);
+    }
+  }
+  for (const auto& [page, farm] : farms_) pages_to_read_again_.try_emplace(page);
+  for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
+  for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
+  for (const HostId host : tls_faults_) look_at_certificate(host);
+}
+
+// Cases of earlier patrols that look mended: a second clean sight closes them. Farms that an interrupted patrol
+// suspected are read again.
+void Patrol::add_mended(std::vector<UrlNumber>& failing) {
+  for (const Finding* finding : cases_.all()) {
+    if (finding->state == FindingState::kClosed) continue;
+    if (finding->rule == "site.tls") {
+      const HostId host = desk_.host_of(url_from_trusted(finding->subject), /*in_scope=*/true);
+      if (tls_faults_.count(host) == 0) look_at_certificate(host);
+      continue;
+    }
+    const UrlNumber number = target_of(*finding);
+    if (number == 0) continue;
+    if (finding->rule == "page.injected") {
+      if (targets_[number].record.patrol_visited == patrol_.number) pages_to_read_again_.try_emplace(number);
+      continue;
+    }
+    if (!finding->rule.starts_with("link.") && finding->rule != "site.unreachable") continue;
+    const Target& target = targets_[number];
+    const bool well = target.record.patrol_visited == patrol_.number && target.record.reason.code == ReasonCode::kNone;
+    if (!well) continue;
+    // The crawl's clean sight, counted once however often the patrol is interrupted here; the second look closes.
+    if (finding->recoveries + 1 < kRecoveriesNeeded) passed(finding->rule, key_of(number));
+    failing.push_back(number);
+  }
+}
+
+// The page where the link stands, as a browser names it: portals that guard their downloads answer others with HTML or
+// their home page. Not told to another scheme or host in full (Referrer Policy, strict-origin-when-cross-origin).
+std::string Patrol::referer_of(UrlNumber number, const Url& url) const {
+  const UrlNumber page = page_of(number);
+  if (page == 0 || targets_[page].from_fault) return {};
+  const UrlParse parsed = parse_url(targets_[page].record.url);
+  if (!parsed.url) return {};
+  if (parsed.url->scheme() == UrlScheme::kHttps && url.scheme() == UrlScheme::kHttp) return {};
+  if (parsed.url->origin() == url.origin()) return std::string(parsed.url->without_fragment());
+  return parsed.url->origin() + "/";
+}
+
+// The target that a case is about; 0 for a subject that is none.
+UrlNumber Patrol::target_of(const Finding& finding) const {
+  const UrlNumber fault = targets_.find_fault(finding.subject);
+  if (fault != 0) return fault;
+  const UrlParse parsed = parse_url(finding.subject);
+  return parsed.url ? targets_.find(*parsed.url) : 0;
+}
+
+const Finding* Patrol::open_case(UrlNumber number) const {
+  const Finding* finding = cases_.find(finding_id(site_, rule_of(number), key_of(number)));
+  return finding == nullptr || finding->state == FindingState::kClosed ? nullptr : finding;
+}
+
+// A page on which a faulty reference stands.
+UrlNumber Patrol::page_of(UrlNumber number) const {
+  const auto places = places_.find(number);
+  if (places != places_.end() && !places->second.sample.empty()) {
+    const UrlParse parsed = parse_url(places->second.sample.front().page);
+    if (parsed.url) return targets_.find(*parsed.url);
+  }
+  return targets_[number].record.referrer;
+}
+
+bool Patrol::is_excused(UrlNumber number) const {
+  // A link that says 首页 and ends at a home page does what it says.
+  const auto places = places_.find(number);
+  return targets_[number].record.reason.code == ReasonCode::kRedirectHome && places != places_.end() &&
+         places->second.total > 0 && places->second.named_home == places->second.total;
+}
+
+void Patrol::collect_places() {
+  for (auto& [number, places] : places_) places = {};
+  const UrlNumber home_goal = goal_of(home_);
+  check(store_.for_each_link(handle_, [&](UrlNumber page, const StoredLinkView& link) {
+    const auto twin = twins_.find(link.target);
+    const auto found = places_.find(twin == twins_.end() ? link.target : twin->second);
+    if (found == places_.end() || targets_[page].record.patrol_linked != patrol_.number) return;
+    const auto mismatch = mismatched_anchors_.find(link.target);
+    if (mismatch != mismatched_anchors_.end() && link.text.find(mismatch->second) == std::string_view::npos) return;
+    Places& places = found->second;
+    ++places.total;
+    if (names_home(link.text)) ++places.named_home;
+    if (page == home_ || page == home_goal) places.on_home = true;
+    const std::size_t kept_max = limits::kPlacesReportedMax;
+    if (places.sample.size() >= kept_max) return;
+    places.sample.push_back({.page = targets_[page].record.url,
+                             .text = std::string(link.text),
+                             .region = link.region,
+                             .tag = std::string(link.tag),
+                             .line = link.line});
+  }));
+}
+
+void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
+  const UrlParse origin = parse_url(desk_[host].origin);
+  const Target& home = targets_[goal_of(home_)];
+  const bool is_home_host = home.host == host && !home.from_fault;
+  FetchRequest request;
+  request.url = is_home_host ? url_from_trusted(home.record.url) : *origin.url;
+  request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
+  fetcher_.ask(host, Lane::kConfirmation, std::move(request),
+               [this, host, failing = std::move(failing)](FetchOutcome outcome) {
+                 desk_.note(host, outcome);
+                 const bool well = outcome.error == TransportError::kNone && outcome.status < 500;
+                 if (well) {
+                   for (const UrlNumber number : failing) begin_look(number);
+                   return;
+                 }
+                 // The host itself is down: no verdict about its links (engine.md 4.5).
+                 for (const UrlNumber number : failing) {
+                   void_case(number, ReasonCode::kHostDown);
+                 }
+               });
+}
+
+void Patrol::void_case(UrlNumber number, ReasonCode code) {
+  const std::string id = finding_id(site_, rule_of(number), key_of(number));
+  const Finding* finding = cases_.find(id);
+  if (finding != nullptr && finding->state == FindingState::kSuspect) {
+    if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+  }
+  targets_[number].record.reason = {code, 0};
+  save(number, {});
+}
+
+void Patrol::begin_look(UrlNumber number) {
+  auto look = std::make_shared<Look>();
+  look->number = number;
+  look->unverified = targets_[number].untrusted_tls;
+  look_hop(std::move(look), url_from_trusted(targets_[number].record.url));
+}
+
+void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
+  const Target& target = targets_[look->number];
+  Target hop = target;
+  hop.in_scope = scope_.contains(url);
+  FetchRequest request = request_for_target(hop, url);
+  request.verify_tls = !look->unverified;
+  if (look->other_family) {
+    request.family = look->first_failure.attempt.family == Family::kIpv6 ? Family::kIpv4 : Family::kIpv6;
+  }
+  request.referer = referer_of(look->number, url);
+  look->url = url;
+  look->seen.insert(std::string(url.without_fragment()));
+  const HostId host = desk_.host_of(url, hop.in_scope);
+  fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, look, host](FetchOutcome outcome) {
+    desk_.note(host, outcome);
+    looked(look, host, std::move(outcome));
+  });
+}
+
+void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome) {
+  const Url url = look->url;
+  const bool certificate = outcome.error == TransportError::kTlsUntrusted ||
+                           (scope_.contains(url) && (outcome.error == TransportError::kTlsExpired ||
+                                                     outcome.error == TransportError::kTlsName));
+  if (certificate && !look->unverified) {
+    look->unverified = true;
+    return look_hop(look, url);
+  }
+  const Reason transport = reason_of(outcome.error);
+  const bool connect_failed = transport.code == ReasonCode::kConnectRefused ||
+                              transport.code == ReasonCode::kConnectTimeout ||
+                              transport.code == ReasonCode::kConnectFailure;
+  if (connect_failed && !look->other_family) {  // DESIGN 4.8: once over the other family before it is open
+    look->other_family = true;
+    look->first_failure = std::move(outcome);
+    return look_hop(look, url);
+  }
+  if (look->other_family && outcome.error != TransportError::kNone) outcome = look->first_failure;
+  if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) {
+    look->sets_cookie = look->sets_cookie || !outcome.header("set-cookie").empty();
+    const UrlParse next = parse_location(outcome.header("location"), url);
+    if (next.url) {
+      look->redirects.push_back({outcome.status, std::string(next.url->without_fragment())});
+      const bool again = look->seen.count(std::string(next.url->without_fragment())) > 0;
+      const bool too_many = look->redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
+      if (!again && !too_many) return look_hop(look, *next.url);
+    }
+  }
+  const Target& target = targets_[look->number];
+  ReadWish wish;
+  wish.wording_of_strangers = !scope_.contains(url);
+  wish.digest = true;
+  const PageReading reading = read_answer(outcome, wish);
+  TargetFacts facts = facts_of_answer(target, url, outcome, reading);
+  facts.asked = url_from_trusted(target.record.url);
+  facts.redirects = look->redirects;
+  facts.asked_is_home = is_front_door(facts.asked) || target.record.url_class == UrlClass::kHome;
+  facts.ends_at_home = is_front_door(url) || targets_.find(url) == goal_of(home_);
+  facts.is_external = !scope_.contains(url);
+  if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) {
+    facts.redirect_without_location = look->redirects.empty() || look->redirects.back().status == 0;
+    const UrlParse next = parse_location(outcome.header("location"), url);
+    facts.redirect_without_location = !next.url && next.other_scheme.empty();
+    facts.redirect_limit = look->redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
+    facts.redirect_loop = next.url && !facts.redirect_limit;
+    if (!next.url && !next.other_scheme.empty()) return conclude(look, host, {}, outcome, reading);
+    if (look->sets_cookie && facts.redirect_loop) {
+      return conclude(look, host, {.reason = {ReasonCode::kChallenge, 0}}, outcome, reading);
+    }
+  }
+  facts.baseline = desk_[host].root;
+  const bool ask_folder =
+      facts.received == Received::kHtml && !reading.wording.not_found.empty() && look->redirects.empty();
+  if (!ask_folder) return conclude(look, host, judge_link(facts), outcome, reading);
+  auto kept = std::make_shared<PageReading>(read_answer(outcome, wish));
+  desk_.baseline(url, host, [this, look, host, facts, outcome, kept](const NegativeBaseline& baseline) mutable {
+    facts.baseline = baseline;
+    if (baseline.answer == NegativeBaseline::Answer::kUnknown) facts.wording.not_found.clear();
+    conclude(look, host, judge_link(facts), outcome, *kept);
+  });
+}
+
+void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement,
+                      const FetchOutcome& outcome, const PageReading& reading) {
+  const UrlNumber number = look->number;
+  Target& target = targets_[number];
+  const Reason first = target.record.reason;
+  if (first.code == ReasonCode::kTitleMismatch && judgement.reason.code == ReasonCode::kNone && reading.scanned) {
+    PageNames names;
+    names.opening = reading.facts.visible_text.substr(0, limits::kOpeningBytes);
+    for (const std::string_view heading : reading.facts.headings) names.headings.emplace_back(heading);
+    const auto hash = title_counts_.find(hash64(kept_title(reading.facts)));
+    if (hash == title_counts_.end() || hash->second < 3) names.title = reading.facts.title;
+    for (const auto& [name, content] : reading.facts.meta) {
+      if (name == "articletitle") names.article_title = content;
+    }
+    if (const std::optional<TitleMismatch> mismatch = judge_title({mismatched_anchors_[number]}, names)) {
+      judgement = {.reason = first, .need = {}, .compared = mismatch->found, .limit = mismatch->expected};
+    }
+  }
+  if (!is_fault(judgement.reason)) {
+    if (judgement.reason.code != ReasonCode::kNone) {  // blocked or without verdict: no second sight was possible
+      if (is_fault(first)) return;
+      return;
+    }
+    for (const char* rule : kLinkRules) passed(rule, key_of(number));
+    if (is_fault(first)) {
+      target.record.reason = {};
+      save(number, {});
+    }
+    return;
+  }
+  const bool needs_control = is_unreachable_reason(judgement.reason) && !scope_.contains(look->url);
+  const bool home = target.record.url_class == UrlClass::kHome;
+  if ((needs_control || (home && is_unreachable_reason(judgement.reason))) &&
+      !desk_.another_answered(host, clock_.steady())) {
+    if (!look->controlled && ask_control(look, host, judgement, outcome)) return;
+    if (home) {
+      target.record.reason = judgement.reason;
+      return;
+    }
+    return void_case(number, ReasonCode::kBlind);
+  }
+  Evidence evidence;
+  evidence.attempts.push_back(outcome.attempt);
+  evidence.redirects = look->redirects;
+  evidence.headers = telling_headers(outcome);
+  if (!outcome.body.empty()) evidence.body_sha256 = sha256_hex(outcome.body);
+  if (reading.scanned) evidence.excerpt = cut_utf8(reading.facts.visible_text, limits::kExcerptBytesMax);
+  evidence.compared = judgement.compared;
+  evidence.limit = judgement.limit;
+  evidence.control = control_of(host);
+  const std::string old_rule = rule_of(number);
+  target.record.reason = judgement.reason;
+  const std::string rule = rule_of(number);
+  if (rule != old_rule) {  // broken at first sight, wrong at second: one case, under the rule that holds
+    const std::string id = finding_id(site_, old_rule, key_of(number));
+    if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+    failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
+  }
+  failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
+  save(number, {});
+}
+
+}  // namespace xuncha

@@ -1,0 +1,381 @@
+// Second sights of whole pages and of the site itself, and the end of a patrol.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/limits.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/patrol_look.h"
+#include "detectors/link_status.h"
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+constexpr double kUnjudgedShare = 0.5;  // more than this of a site without verdict is a notice of its own
+constexpr std::uint64_t kUnjudgedMin = 10;
+
+bool is_told_or_suspect(FindingState state) {
+  return state != FindingState::kClosed;
+}
+
+std::string join(const std::vector<std::string>& words, std::size_t words_max) {
+  std::string joined;
+  for (std::size_t index = 0; index < words.size() && index < words_max; ++index) {
+    joined.append(joined.empty() ? "" : ", ").append(words[index]);
+  }
+  return joined;
+}
+
+// Is the page there, but in a form that no link can be judged by?
+bool tells_nothing(Reason reason) {
+  return reason.code == ReasonCode::kScriptRendered || reason.code == ReasonCode::kTooLarge ||
+         reason.code == ReasonCode::kTlsUnsupported;
+}
+
+// Why a patrol came to nothing, as a sentence for the person who asked for it.
+std::string why_nothing(const Target& home) {
+  const std::string reason = reason_name(home.record.reason);
+  const std::string address = home.attempt.address ? format_address(*home.attempt.address) : std::string();
+  if (home.record.reason.code == ReasonCode::kAddress) {
+    if (address.empty()) return "the start page's address is refused by default; --allow-cidr permits a range";
+    return "the start page's address " + address + " is refused by default; if it is meant, add --allow-cidr " +
+           address;
+  }
+  if (is_unreachable_reason(home.record.reason)) {
+    return "the start page cannot be reached (" + reason + (address.empty() ? "" : " at " + address) +
+           "), and no other host answered that would tell the site's fault from one of our own network or resolver";
+  }
+  if (home.record.reason.code == ReasonCode::kBlind) {
+    return "the site answers every path with the same page: the login page of our own network, or a program that hides "
+           "what is missing";
+  }
+  return reason.empty() ? "the patrol ended before the start page was judged" : "the start page: " + reason;
+}
+
+Severity severity_of_rule(std::string_view rule) {
+  const RuleInfo* info = find_rule(rule);
+  return info ? info->severity : Severity::kMajor;
+}
+
+}  // namespace
+
+void Patrol::suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt) {
+  const Target& target = targets_[page];
+  Evidence evidence;
+  evidence.attempts.push_back(attempt);
+  evidence.compared = std::to_string(farm.domains.size());
+  evidence.limit = "10";
+  evidence.excerpt = join(farm.domains, 40);
+  evidence.control = farm.terms;
+  failed("page.injected", target.record.url, key_of(page), {}, severity_of_rule("page.injected"), std::move(evidence));
+}
+
+// Looks again at a page for faults that stand in its own text: references at fault, hidden link farms.
+void Patrol::read_page_again(UrlNumber page) {
+  if (page == 0) return;
+  const UrlNumber goal = goal_of(page);
+  const Target& target = targets_[goal];
+  const Url url = url_from_trusted(target.record.url);
+  fetcher_.ask(target.host, Lane::kConfirmation, request_for_target(target, url),
+               [this, page, goal, url](FetchOutcome outcome) {
+                 const Finding* farm = cases_.find(finding_id(site_, "page.injected", key_of(goal)));
+                 const bool crawl_was_clean = farm != nullptr && farm->last_seen < targets_[goal].record.visited;
+                 const auto clean = [&] {
+                   if (crawl_was_clean) passed("page.injected", key_of(goal));
+                   passed("page.injected", key_of(goal));
+                 };
+                 if (outcome.error != TransportError::kNone) return;
+                 if (outcome.status == 404 || outcome.status == 410) return clean();
+                 if (outcome.status != 200) return;
+                 PageReading reading = read_answer(outcome, {});
+                 if (!reading.scanned) return;
+                 std::set<std::string_view> raws;
+                 for (const Link& link : reading.facts.links) raws.insert(link.raw);
+                 for (const UrlNumber number : pages_to_read_again_[page]) {
+                   const Target& fault = targets_[number];
+                   if (raws.count(fault.record.url) == 0) {
+                     passed("link.wrong", key_of(number));
+                     targets_[number].record.reason = {};
+                     continue;
+                   }
+                   Evidence evidence;
+                   evidence.attempts.push_back(outcome.attempt);
+                   evidence.compared = fault.record.url;
+                   failed(rule_of(number), fault.record.url, key_of(number), fault.record.reason, severity_of(number),
+                          std::move(evidence));
+                 }
+                 if (const std::optional<InjectedFarm> again = find_farm(url, reading.facts))
+                   return suspect_farm(goal, *again, outcome.attempt);
+                 clean();
+               });
+}
+
+// The certificate of one of the site's hosts is at fault. Told at once: a patrol that is interrupted remembers it.
+void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
+  Evidence evidence;
+  evidence.attempts.push_back(outcome.attempt);
+  evidence.compared = outcome.attempt.error;
+  const std::string subject = desk_[host].origin + "/";
+  failed("site.tls", subject, subject, reason_of(outcome.error), severity_of_rule("site.tls"), std::move(evidence));
+}
+
+// A second handshake tells whether the certificate of a host is at fault, or mended.
+void Patrol::look_at_certificate(HostId host) {
+  const std::string subject = desk_[host].origin + "/";
+  const bool crawl_was_clean = desk_[host].answered && tls_faults_.count(host) == 0;
+  FetchRequest request;
+  request.url = url_from_trusted(subject);
+  request.fetch_class = FetchClass::kProbe;
+  fetcher_.ask(host, Lane::kConfirmation, std::move(request),
+               [this, host, subject, crawl_was_clean](FetchOutcome outcome) {
+                 const bool at_fault = outcome.error == TransportError::kTlsExpired ||
+                                       outcome.error == TransportError::kTlsName ||
+                                       outcome.error == TransportError::kTlsUntrusted;
+                 if (at_fault) return suspect_certificate(host, outcome);
+                 if (outcome.error != TransportError::kNone) return;
+                 if (crawl_was_clean) passed("site.tls", subject);
+                 passed("site.tls", subject);
+               });
+}
+
+// Asks a host that answered earlier whether our own network still reaches it. False: there is none to ask.
+bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
+                         const FetchOutcome& outcome) {
+  const std::optional<HostId> other = desk_.control_for(host);
+  if (!other) return false;
+  FetchRequest request;
+  request.url = url_from_trusted(desk_[*other].origin + "/");
+  request.fetch_class = FetchClass::kExternal;
+  mark_controlled(*look);
+  fetcher_.ask(*other, Lane::kConfirmation, std::move(request),
+               [this, look, host, other = *other, judgement, outcome](FetchOutcome answer) {
+                 desk_.note(other, answer);
+                 conclude(look, host, judgement, outcome, {});
+               });
+  return true;
+}
+
+std::string Patrol::control_of(HostId host) const {
+  const std::optional<HostId> other = scope_.contains(url_from_trusted(desk_[host].origin + "/"))
+                                          ? std::optional<HostId>(targets_[goal_of(home_)].host)
+                                          : desk_.control_for(host);
+  if (!other || !desk_[*other].answered) return {};
+  return desk_[*other].origin;
+}
+
+void Patrol::judge_site() {
+  const Target& home = targets_[goal_of(home_)];
+  const bool home_judged = home.record.patrol_visited == patrol_.number;
+  const Verdict home_verdict = verdict_of(targets_[home_].record.reason);
+  result_.judged_anything =
+      home_judged &&
+      (home_verdict == Verdict::kOk || home_verdict == Verdict::kWrong || home_verdict == Verdict::kBlocked ||
+       patrol_.pages > 0 || (home_verdict == Verdict::kBroken && !is_unreachable_reason(home.record.reason)));
+  if (home_verdict == Verdict::kBroken) {
+    const Finding* finding = cases_.find(finding_id(site_, rule_of(home_), key_of(home_)));
+    if (finding != nullptr && finding->state == FindingState::kOpen) result_.judged_anything = true;
+  }
+  if (!result_.judged_anything) result_.why_nothing = why_nothing(targets_[home_]);
+
+  const bool alike = targets_[home_].record.reason.code == ReasonCode::kBlind;
+  for (HostId host = 0; host < desk_.size(); ++host) {
+    const HostDesk::Host& state = desk_[host];
+    if (!state.in_scope) continue;
+    if (state.root.answer == NegativeBaseline::Answer::kHonest) {
+      for (std::size_t sight = 0; sight < state.root_attempts.size(); ++sight)
+        passed("site.soft404", state.origin + "/");
+    }
+    if (state.root.answer != NegativeBaseline::Answer::kPage || alike) continue;
+    for (const Attempt& attempt : state.root_attempts) {  // two paths that cannot exist: two sights
+      Evidence evidence;
+      evidence.attempts.push_back(attempt);
+      evidence.compared = state.root_url;
+      evidence.limit = "404";
+      failed("site.soft404", state.origin + "/", state.origin + "/", {}, severity_of_rule("site.soft404"),
+             std::move(evidence));
+    }
+  }
+
+  std::uint64_t unjudged = 0;
+  std::uint64_t own = 0;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    if (!target.in_scope || target.promised != Promised::kPage || target.record.patrol_visited != patrol_.number)
+      continue;
+    ++own;
+    const Verdict verdict = verdict_of(target.record.reason);
+    // Pages that a robots.txt out of reach forbids (RFC 9309 2.3.1.4) are not judged either.
+    const bool forbidden =
+        target.record.reason.code == ReasonCode::kRobots && desk_[target.host].access == RobotsAccess::kDisallowAll;
+    if (verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive || forbidden) ++unjudged;
+  }
+  const bool home_shut = home_verdict == Verdict::kBlocked || alike || tells_nothing(targets_[home_].record.reason) ||
+                         (home_verdict == Verdict::kOk && home.received != Received::kHtml);  // a PDF, say
+  const bool mostly = own >= kUnjudgedMin && static_cast<double>(unjudged) > kUnjudgedShare * static_cast<double>(own);
+  if (!home_shut && !mostly) {
+    for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
+    return;
+  }
+  const int sights = alike ? 1 : 2;  // each of many pages was a sight of its own; our own network may be at fault
+  for (int sight = 0; sight < sights; ++sight) {
+    Evidence evidence;
+    evidence.attempts.push_back(targets_[home_].attempt);
+    evidence.compared = std::to_string(unjudged) + "/" + std::to_string(own);
+    evidence.limit = "50%";
+    failed("site.unjudged", targets_[home_].record.url, key_of(home_), targets_[home_].record.reason,
+           severity_of_rule("site.unjudged"), std::move(evidence));
+  }
+}
+
+void Patrol::finish(bool complete) {
+  // A budget reached leaves pages unseen: then absence proves nothing.
+  patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
+  if (phase_ == Phase::kConfirm && complete) judge_site();
+  if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
+    result_.judged_anything = patrol_.pages > 0;
+    result_.why_nothing = why_nothing(targets_[home_]);
+  }
+  collect_places();
+
+  Visit visit;
+  visit.site = handle_;
+  for (const Finding* finding : cases_.all()) {
+    const std::string id = finding->id;
+    if (!is_told_or_suspect(finding->state)) continue;
+    const UrlNumber number = target_of(*finding);
+    const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
+    const bool of_target = finding->rule.starts_with("link.") || finding->rule.starts_with("page.");
+    if (of_target && patrol_.complete && !stands) {
+      if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) {
+        visit.findings.push_back(change->finding);
+        visit.transitions.push_back(*change->transition);
+      }
+      continue;
+    }
+    if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
+      cases_.set_places(id, places->second.sample, places->second.total);
+      cases_.set_severity(id, severity_of(number));
+    } else if (number != 0 && (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
+      cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);
+    }
+    visit.findings.push_back(*cases_.find(id));
+  }
+  patrol_.ended = clock_.wall();
+  if (!complete) patrol_.ended.reset();  // to be taken up again
+  patrol_.requests += fetcher_.counters().requests;
+  patrol_.bytes += fetcher_.counters().bytes;
+  visit.patrol = patrol_;
+  check(store_.commit(visit));
+  check(store_.save_patrol(handle_, patrol_));
+  check(store_.sync());
+  phase_ = Phase::kDone;
+  summarise();
+}
+
+void Patrol::summarise() {
+  SummaryRecord& summary = result_.summary;
+  summary.site = site_;
+  summary.pages = patrol_.pages;
+  summary.requests = fetcher_.counters().requests;
+  summary.bytes = fetcher_.counters().bytes;
+  summary.seconds = static_cast<double>((clock_.steady() - started_).count()) / 1000;
+  // A budget reached is said (CONTRACT 1); a trap that was not entered is no part of the site.
+  summary.complete = patrol_.complete;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    if (target.record.patrol_linked != patrol_.number) continue;
+    ++summary.links_unique;
+    summary.links += target.record.links;
+    if (target.state != TargetState::kJudged) {
+      ++summary.skipped[static_cast<std::size_t>(SkipReason::kBudget)];
+      summary.complete = false;
+      continue;
+    }
+    switch (verdict_of(target.record.reason)) {
+      case Verdict::kOk:
+        break;
+      case Verdict::kBroken:
+        ++summary.broken;
+        break;
+      case Verdict::kWrong:
+        ++summary.wrong;
+        break;
+      case Verdict::kBlocked:
+        ++summary.blocked;
+        break;
+      case Verdict::kInconclusive:
+        ++summary.inconclusive;
+        break;
+      case Verdict::kSkipped: {
+        SkipReason skip = SkipReason::kScope;
+        switch (target.record.reason.code) {
+          case ReasonCode::kRobots:
+            skip = SkipReason::kRobots;
+            break;
+          case ReasonCode::kBudget:
+            skip = SkipReason::kBudget;
+            break;
+          case ReasonCode::kAddress:
+            skip = SkipReason::kAddress;
+            break;
+          case ReasonCode::kExcluded:
+            skip = SkipReason::kExcluded;
+            break;
+          default:
+            break;
+        }
+        ++summary.skipped[static_cast<std::size_t>(skip)];
+        break;
+      }
+    }
+  }
+  for (const Finding* finding : cases_.all()) {
+    if (finding->state == FindingState::kClosed) continue;
+    ++summary.findings[finding->rule];
+  }
+}
+
+void Patrol::for_each_page(const std::function<void(const PageRecord&)>& on_page) const {
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    const UrlRecord& record = target.record;
+    if (record.patrol_linked != patrol_.number && number != home_) continue;
+    if (record.patrol_visited != patrol_.number || target.from_fault) continue;
+    PageRecord page;
+    page.site = site_;
+    page.url = record.url;
+    page.reason = record.reason;
+    const UrlRecord& goal = targets_[goal_of(number)].record;
+    page.final_url = goal.url;
+    page.status = goal.status;
+    page.family = target.attempt.family;
+    page.address = target.attempt.address;
+    page.content_type = goal.content_type;
+    page.charset = goal.charset;
+    page.bytes = goal.bytes;
+    page.sha256 = targets_[goal_of(number)].body_sha256;
+    page.seconds = record.milliseconds / 1000.0;
+    page.redirects = evidence_of(number).redirects;
+    page.depth = record.depth;
+    switch (record.url_class) {
+      case UrlClass::kHome:
+        page.kind = "home";
+        break;
+      case UrlClass::kAttachment:
+        page.kind = "attachment";
+        break;
+      case UrlClass::kImage:
+        page.kind = "image";
+        break;
+      default:
+        page.kind = record.redirect != 0 ? "stub" : "other";
+        break;
+    }
+    page.links = record.links;
+    on_page(page);
+  }
+}
+
+}  // namespace xuncha

@@ -1,0 +1,330 @@
+// What the patrol makes of an answer: redirects, unchanged pages, judgement, and the links of what it may crawl.
+#include <algorithm>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/limits.h"
+#include "core/url_shape.h"
+#include "crawler/charset.h"
+#include "crawler/css_links.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/patrol_look.h"
+#include "detectors/link_status.h"
+#include "storage/links.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
+constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
+
+// A home page that any other path answers too, and that does not call itself missing: a network's own login page, or a
+// program that serves everything. Neither it nor the links on it can be judged.
+bool answers_all_alike(const UrlRecord& record, const LinkJudgement& judgement) {
+  return record.url_class == UrlClass::kHome && judgement.reason.code == ReasonCode::kSoft404 &&
+         judgement.compared.empty();
+}
+
+}  // namespace
+
+std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
+  Target& target = targets_[number];
+  if (target.state == TargetState::kJudged) return std::nullopt;
+  const HostDesk::Host& host = desk_[target.host];
+  if (host.dead) {  // the host could not be reached at all a moment ago: asking again for each link proves nothing
+    visited(number, *host.dead);
+    return std::nullopt;
+  }
+  const Url url = url_from_trusted(target.record.url);
+  FetchRequest request = request_for_target(target, url);
+  const UrlRecord& record = target.record;
+  const bool was_well = record.reason.code == ReasonCode::kNone && record.visits > 0 && record.redirect == 0;
+  const bool conditional =
+      was_well && record.visits % kUnconditionalEvery != 0 && clock_.wall() - record.visited < kUnconditionalAge;
+  if (conditional) {
+    request.if_none_match = record.etag;
+    request.if_modified_since = record.last_modified;
+  }
+  target.state = TargetState::kAsked;
+  return request;
+}
+
+void Patrol::given_back(UrlNumber number) {
+  Target& target = targets_[number];
+  const bool pushed_back = desk_[target.host].answered.has_value() && !frontier_.breaker_open(target.host);
+  target.attempt.at = clock_.wall();
+  settle(number, {.reason = {pushed_back ? ReasonCode::kHttp503Retry : ReasonCode::kBreakerOpen, 0}}, {});
+}
+
+void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
+  Target& target = targets_[number];
+  desk_.note(target.host, outcome);
+  target.attempt = outcome.attempt;
+  const bool certificate_fault =
+      outcome.error == TransportError::kTlsUntrusted ||
+      (target.in_scope && (outcome.error == TransportError::kTlsExpired || outcome.error == TransportError::kTlsName));
+  if (certificate_fault && !target.untrusted_tls) {
+    // One finding of the site's certificate (site.tls) instead of one for each of its pages; what is behind is judged.
+    if (target.in_scope && tls_faults_.insert(target.host).second) suspect_certificate(target.host, outcome);
+    target.untrusted_tls = true;
+    fetcher_.push(task_of(number));
+    return;
+  }
+  if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) return on_redirect(number, outcome);
+  if (outcome.error == TransportError::kNone && outcome.status == 304) return on_unchanged(number, outcome);
+  on_answer(number, std::move(outcome));
+}
+
+void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
+  Target& target = targets_[number];
+  UrlRecord& record = target.record;
+  const Url url = url_from_trusted(record.url);
+  record.status = outcome.status;
+  record.visited = clock_.wall();
+  record.redirect = 0;
+  ++record.visits;
+  target.sets_cookie = !outcome.header("set-cookie").empty();
+  const std::string_view location = outcome.header("location");
+  const UrlParse next = parse_location(location, url);
+  if (location.empty() || !next.url) {
+    // A redirect into an app ("weixin://") is none of ours to judge.
+    const bool other = !next.other_scheme.empty();
+    return settle(number,
+                  {.reason = {other ? ReasonCode::kNone : ReasonCode::kRedirectWithoutLocation, 0},
+                   .compared = std::string(location)},
+                  {});
+  }
+  const bool is_home = record.url_class == UrlClass::kHome;
+  if (is_home) scope_.add_home_redirect(*next.url);
+  Link hop;
+  const auto [goal, is_new] = targets_.intern(*next.url);
+  describe(goal, *next.url, hop);
+  record.redirect = goal;
+  record.reason = {};
+  record.patrol_visited = patrol_.number;
+  target.state = TargetState::kJudged;
+  if (is_home && targets_[goal].state == TargetState::kKnown) {
+    targets_[goal].in_scope = scope_.contains(*next.url);
+    if (targets_[goal].in_scope) targets_[goal].record.url_class = UrlClass::kHome;
+  }
+  link(goal, number, record.depth);
+  Visit visit;
+  forget_links(number, visit);
+  visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
+  save(number, std::move(visit));
+}
+
+void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
+  Target& target = targets_[number];
+  target.record.visited = clock_.wall();
+  target.record.patrol_visited = patrol_.number;
+  target.record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
+  ++target.record.visits;
+  ++target.record.unchanged;
+  target.state = TargetState::kJudged;
+  target.received = received_of(target.record);
+  if (is_read_page(target)) ++patrol_.pages;
+  if (target.in_scope && target.record.links_hash != 0) {
+    auto links = store_.links(handle_, number);
+    if (!links) return check(links.error());
+    for (const StoredLink& each : links.value()) {
+      note_anchor(each.target, each.text);
+      link(each.target, number, static_cast<std::uint16_t>(target.record.depth + 1));
+    }
+  }
+  save(number, {});
+}
+
+TargetFacts Patrol::facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome,
+                             const PageReading& reading) const {
+  const Target& target = targets_[number];
+  TargetFacts facts = facts_of_answer(target, url, outcome, reading);
+  const HostDesk::Host& host = desk_[target.host];
+  // An honest root answers for the host; anything else is asked of the folder when the page's wording asks for it.
+  const bool looks_wrong = !reading.wording.not_found.empty();
+  if (!looks_wrong) facts.baseline = host.root;
+  return facts;
+}
+
+void Patrol::on_answer(UrlNumber number, FetchOutcome outcome) {
+  const Target& target = targets_[number];
+  const Url url = url_from_trusted(target.record.url);
+  ReadWish wish;
+  wish.wording_of_strangers = !target.in_scope;
+  wish.digest = desk_[target.host].root.answer == NegativeBaseline::Answer::kPage;
+  PageReading reading = read_answer(outcome, wish);
+  TargetFacts facts = facts_of(number, url, outcome, reading);
+  LinkJudgement judgement = judge_link(facts);
+  remember_answer(number, outcome, reading);
+  if (judgement.need != LinkNeed::kBaseline) return settle(number, judgement, std::move(reading));
+  // The page says that it is not there, with status 200: ask how its folder answers for what cannot be there.
+  auto kept = std::make_shared<PageReading>(std::move(reading));
+  auto kept_facts = std::make_shared<TargetFacts>(std::move(facts));
+  kept_facts->looks = looks_of(outcome);
+  desk_.baseline(url, target.host, [this, number, kept, kept_facts](const NegativeBaseline& baseline) {
+    kept_facts->baseline = baseline;
+    if (baseline.answer == NegativeBaseline::Answer::kUnknown) kept_facts->wording.not_found.clear();
+    settle(number, judge_link(*kept_facts), std::move(*kept));
+  });
+}
+
+void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, const PageReading& reading) {
+  Target& target = targets_[number];
+  UrlRecord& record = target.record;
+  record.status = outcome.status;
+  record.redirect = 0;
+  record.visited = clock_.wall();
+  record.bytes = outcome.content_length && outcome.body_cut ? *outcome.content_length : outcome.wire_bytes;
+  record.content_type = outcome.header("content-type");
+  record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
+  ++record.visits;
+  const bool well = outcome.error == TransportError::kNone && outcome.status >= 200 && outcome.status < 300;
+  const std::uint64_t body_hash = outcome.body.empty() ? 0 : hash64(outcome.body);
+  if (well && body_hash == record.body_hash) ++record.unchanged;
+  record.body_hash = body_hash;
+  record.etag = well ? std::string(outcome.header("etag")) : std::string();
+  record.last_modified = well ? std::string(outcome.header("last-modified")) : std::string();
+  record.charset = reading.scanned && reading.facts.document ? reading.facts.document->charset : std::string();
+  record.title.clear();
+  if (reading.scanned) record.title = kept_title(reading.facts);
+  target.received = reading.received;
+  if (options_.want_digests && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
+  if (record.url_class == UrlClass::kHome && outcome.tls_not_after) result_.site.tls_not_after = outcome.tls_not_after;
+}
+
+void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading) {
+  if (answers_all_alike(targets_[number].record, judgement))
+    return settle(number, {.reason = {ReasonCode::kBlind, 0}}, {});
+  Target& target = targets_[number];
+  UrlRecord& record = target.record;
+  record.reason = judgement.reason;
+  record.patrol_visited = patrol_.number;
+  target.state = TargetState::kJudged;
+  target.compared = judgement.compared;
+  target.limit = judgement.limit;
+  const Verdict verdict = verdict_of(judgement.reason);
+  if (verdict == Verdict::kBlocked) {
+    desk_[target.host].block = judgement.reason;
+    ++desk_[target.host].blocked_targets;
+  }
+  Visit visit;
+  const bool readable = judgement.reason.code == ReasonCode::kNone || judgement.reason.code == ReasonCode::kTooLarge;
+  bool has_links = false;
+  record.links_digest = 0;
+  if (readable && reading.scanned) {
+    const Url url = url_from_trusted(record.url);
+    note_names(number, reading);
+    if (target.in_scope && target.promised == Promised::kPage) {
+      ++patrol_.pages;
+      record.links_digest = links_digest(reading.facts);
+      has_links = !is_twin_of_read_page(number, url);
+      if (has_links) read_links(number, url, reading, visit);
+    }
+  } else if (readable && target.in_scope && !reading.style_sheet.empty()) {
+    has_links = true;
+    read_style_links(number, url_from_trusted(record.url), reading, visit);
+  }
+  if (!has_links) forget_links(number, visit);
+  if (verdict == Verdict::kBroken || verdict == Verdict::kWrong) {
+    suspect(number, visit);
+  }
+  save(number, std::move(visit));
+}
+
+// A portal that answers under http and https, with and without www., is one portal, and a folder is its index page: a
+// page whose twin was read and refers to the same has nothing new to tell.
+bool Patrol::is_twin_of_read_page(UrlNumber number, const Url& url) const {
+  std::vector<Url> twins = twins_of(url);
+  for (Url& twin : index_twins_of(url)) twins.push_back(std::move(twin));
+  for (const Url& twin : twins) {
+    const UrlNumber other = targets_.find(twin);
+    if (other == 0 || other == number) continue;
+    const Target& read = targets_[other];
+    const bool holds_the_links = read.state == TargetState::kJudged && read.record.links > 0;
+    if (holds_the_links && read.record.links_digest == targets_[number].record.links_digest) return true;
+  }
+  return false;
+}
+
+void Patrol::read_links(UrlNumber number, const Url& url, PageReading& reading, Visit& visit) {
+  note_farm(number, url, reading);
+  if (const auto farm = farms_.find(number); farm != farms_.end()) drop_farm_links(url, farm->second, reading.facts);
+  const CollectedLinks collected = collector_.collect(url, reading.facts);
+  for (const StoredLinkView& each : collected.links) {
+    note_anchor(each.target, each.text);
+    link(each.target, number, static_cast<std::uint16_t>(targets_[number].record.depth + 1));
+  }
+  for (const UrlNumber fresh : collected.fresh) {
+    visit.urls.push_back({targets_.fingerprint_of(fresh), targets_[fresh].record});
+  }
+  keep_links(number, collected.links, visit);
+}
+
+void Patrol::read_style_links(UrlNumber number, const Url& url, const PageReading& reading, Visit& visit) {
+  std::vector<StoredLinkView> links;
+  Link style_link;
+  style_link.role = LinkRole::kResource;
+  style_link.tag = "style";
+  style_link.attribute = "url";
+  scan_css(reading.style_sheet, [&](const CssReference& reference) {
+    bool is_new = false;
+    const UrlNumber goal = collector_.resolve(reference.value, url, {}, style_link, is_new);
+    if (goal == 0 || links.size() >= limits::kLinksPerPageMax) return;
+    link(goal, number, targets_[number].record.depth);
+    if (is_new) visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
+    links.push_back({.target = goal, .role = LinkRole::kResource, .tag = "style"});
+  });
+  keep_links(number, links, visit);
+}
+
+// Keeps what a mismatch could be seen by: a page whose title or headings name no document carries none by another name.
+void Patrol::note_names(UrlNumber number, const PageReading& reading) {
+  UrlRecord& record = targets_[number].record;
+  record.headline.clear();
+  std::string headline(reading.facts.title);
+  for (const auto& [name, content] : reading.facts.meta) {
+    if (name == "articletitle") headline.append("\n").append(content);
+  }
+  for (const std::string_view heading : reading.facts.headings) headline.append("\n").append(heading);
+  if (headline.find("《") != std::string::npos) record.headline = cut_utf8(headline, limits::kHeadlineBytes);
+}
+
+void Patrol::note_anchor(UrlNumber target, std::string_view text) {
+  if (text.find("《") == std::string_view::npos) return;
+  for (std::string& name : document_names(text)) {
+    std::vector<std::string>& names = anchor_names_[target];
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+}
+
+void Patrol::note_farm(UrlNumber number, const Url& url, const PageReading& reading) {
+  farms_.erase(number);
+  std::optional<InjectedFarm> farm = find_farm(url, reading.facts);
+  if (!farm) return;
+  suspect_farm(number, *farm, targets_[number].attempt);  // at once: a patrol that is interrupted remembers it
+  farms_.emplace(number, std::move(*farm));
+}
+
+void Patrol::keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit) {
+  targets_[number].record.links = static_cast<std::uint32_t>(links.size());
+  visit.links = links_to_store(links, targets_[number].record);
+}
+
+// What an earlier visit read on a page that is none any more.
+void Patrol::forget_links(UrlNumber number, Visit& visit) {
+  if (targets_[number].record.links_hash != 0) keep_links(number, {}, visit);
+}
+
+void Patrol::save(UrlNumber number, Visit visit) {
+  visit.site = handle_;
+  visit.page = UrlEntry{targets_.fingerprint_of(number), targets_[number].record};
+  check(store_.commit(visit));
+}
+
+void Patrol::check(const Status& status) {
+  if (status.ok() || result_.store_error) return;
+  result_.store_error = status.error();
+  fetcher_.abandon();
+}
+
+}  // namespace xuncha

@@ -1,0 +1,168 @@
+#include "daemon/report/record_json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/civil.h"
+
+namespace xuncha {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(std::string(text));
+}
+
+Json time_or_null(const std::optional<WallTime>& time) {
+  return time ? Json(format_time(*time)) : Json();
+}
+
+Json status_or_null(std::uint16_t status) {
+  return status == 0 ? Json() : Json(status);
+}
+
+Json family_or_null(Family family) {
+  return family == Family::kAny ? Json() : Json(std::string(family_name(family)));
+}
+
+Json address_or_null(const std::optional<IpAddress>& address) {
+  return address ? Json(format_address(*address)) : Json();
+}
+
+// Seconds to the millisecond; what is not finite is unknown.
+Json seconds_json(double seconds) {
+  return std::isfinite(seconds) ? Json(std::round(seconds * 1000) / 1000) : Json();
+}
+
+Json redirects_json(const std::vector<RedirectHop>& redirects) {
+  Json list = Json::array();
+  for (const RedirectHop& hop : redirects) list.push_back(Json{{"status", hop.status}, {"url", hop.url}});
+  return list;
+}
+
+Json begin_record(std::string_view record, const std::string& site) {
+  return Json{{"record", std::string(record)}, {"schema", 1}, {"site", site}};
+}
+
+Json place_json(const Place& place) {
+  return Json{{"url", place.page},
+              {"text", place.text},
+              {"region", text_or_null(region_name(place.region))},
+              {"tag", text_or_null(place.tag)},
+              {"line", place.line == 0 ? Json() : Json(place.line)}};
+}
+
+Json attempt_json(const Attempt& attempt) {
+  return Json{{"at", format_time(attempt.at)},
+              {"phase", attempt.phase == Phase::kNone ? Json() : Json(std::string(phase_name(attempt.phase)))},
+              {"family", family_or_null(attempt.family)},
+              {"address", address_or_null(attempt.address)},
+              {"status", status_or_null(attempt.status)},
+              {"error", text_or_null(attempt.error)},
+              {"seconds", seconds_json(attempt.seconds)}};
+}
+
+Json evidence_json(const Evidence& evidence) {
+  Json attempts = Json::array();
+  for (const Attempt& attempt : evidence.attempts) attempts.push_back(attempt_json(attempt));
+  Json headers = Json::object();
+  for (const auto& [name, value] : evidence.headers) headers[name] = value;
+  return Json{{"attempts", std::move(attempts)},
+              {"redirects", redirects_json(evidence.redirects)},
+              {"headers", std::move(headers)},
+              {"body_sha256", text_or_null(evidence.body_sha256)},
+              {"excerpt", text_or_null(evidence.excerpt)},
+              {"compared", text_or_null(evidence.compared)},
+              {"limit", text_or_null(evidence.limit)},
+              {"control", text_or_null(evidence.control)}};
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string finding_json(const Finding& finding, const Texts& texts) {
+  const FindingTexts words = describe(texts, finding);
+  Json json = begin_record("finding", finding.site);
+  json["id"] = finding.id;
+  json["rule"] = finding.rule;
+  json["severity"] = severity_name(finding.severity);
+  json["state"] = finding_state_name(finding.state);
+  json["episode"] = finding.episode;
+  json["subject"] = finding.subject;
+  json["reason"] = text_or_null(reason_name(finding.reason));
+  json["title"] = words.title;
+  json["detail"] = words.detail;
+  json["advice"] = words.advice;
+  json["basis"] = words.basis;
+  json["first_seen"] = format_time(finding.first_seen);
+  json["last_seen"] = format_time(finding.last_seen);
+  json["opened"] = time_or_null(finding.opened);
+  json["closed"] = time_or_null(finding.closed);
+  json["confirmations"] = finding.confirmations;
+  Json where = Json::array();
+  for (const Place& place : finding.where) where.push_back(place_json(place));
+  json["where"] = std::move(where);
+  json["where_total"] = finding.where_total;
+  json["evidence"] = evidence_json(finding.evidence);
+  return dump(json);
+}
+
+std::string page_json(const PageRecord& record) {
+  Json json = begin_record("page", record.site);
+  json["url"] = record.url;
+  json["final_url"] = text_or_null(record.final_url);
+  json["verdict"] = verdict_name(verdict_of(record.reason));
+  json["reason"] = text_or_null(reason_name(record.reason));
+  json["status"] = status_or_null(record.status);
+  json["family"] = family_or_null(record.family);
+  json["address"] = address_or_null(record.address);
+  json["content_type"] = text_or_null(record.content_type);
+  json["charset"] = text_or_null(record.charset);
+  json["bytes"] = record.bytes;
+  json["sha256"] = text_or_null(record.sha256);
+  json["seconds"] = seconds_json(record.seconds);
+  json["redirects"] = redirects_json(record.redirects);
+  json["depth"] = record.depth;
+  json["kind"] = text_or_null(record.kind);
+  json["links"] = record.links;
+  return dump(json);
+}
+
+std::string site_json(const SiteStatusRecord& record) {
+  Json json = begin_record("site", record.site);
+  json["home"] = record.home;
+  if (record.own_site) json["own_site"] = true;
+  json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};
+  return dump(json);
+}
+
+std::string summary_json(const SummaryRecord& record) {
+  Json json = begin_record("summary", record.site);
+  json["pages"] = record.pages;
+  json["requests"] = record.requests;
+  json["links"] = record.links;
+  json["links_unique"] = record.links_unique;
+  json["bytes"] = record.bytes;
+  json["seconds"] = seconds_json(record.seconds);
+  json["broken"] = record.broken;
+  json["wrong"] = record.wrong;
+  json["blocked"] = record.blocked;
+  json["inconclusive"] = record.inconclusive;
+  Json skipped = Json::object();
+  for (std::size_t index = 0; index < kSkipReasons; ++index) {
+    skipped[std::string(skip_reason_name(static_cast<SkipReason>(index)))] = record.skipped[index];
+  }
+  json["skipped"] = std::move(skipped);
+  Json findings = Json::object();
+  for (const auto& [rule, count] : record.findings) findings[rule] = count;
+  json["findings"] = std::move(findings);
+  json["complete"] = record.complete;
+  return dump(json);
+}
+
+}  // namespace xuncha

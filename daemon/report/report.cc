@@ -1,0 +1,99 @@
+#include "daemon/report/report.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+// The rule's place in all_rules(); unknown rules come last.
+std::size_t rule_rank(std::string_view rule) {
+  const auto rules = all_rules();
+  const auto found = std::find_if(rules.begin(), rules.end(), [rule](const RuleInfo& row) { return row.id == rule; });
+  return static_cast<std::size_t>(found - rules.begin());
+}
+
+bool reads_before(const Finding& left, const Finding& right) {
+  if (left.site != right.site) return left.site < right.site;
+  const std::size_t left_rank = rule_rank(left.rule);
+  const std::size_t right_rank = rule_rank(right.rule);
+  if (left_rank != right_rank) return left_rank < right_rank;
+  if (left.rule != right.rule) return left.rule < right.rule;
+  if (left.severity != right.severity) return left.severity > right.severity;
+  if (left.where_total != right.where_total) return left.where_total > right.where_total;
+  return left.subject < right.subject;
+}
+
+}  // namespace
+
+std::string_view skip_reason_name(SkipReason reason) {
+  switch (reason) {
+    case SkipReason::kRobots:
+      return "robots";
+    case SkipReason::kBudget:
+      return "budget";
+    case SkipReason::kScope:
+      return "scope";
+    case SkipReason::kAddress:
+      return "address";
+    case SkipReason::kExcluded:
+      return "excluded";
+  }
+  return "excluded";
+}
+
+std::optional<ReportFormat> parse_report_format(std::string_view name) {
+  if (name == "text") return ReportFormat::kText;
+  if (name == "json") return ReportFormat::kJson;
+  if (name == "csv") return ReportFormat::kCsv;
+  if (name == "html") return ReportFormat::kHtml;
+  return std::nullopt;
+}
+
+Audience audience_of(ReportFormat format) {
+  return format == ReportFormat::kJson || format == ReportFormat::kCsv ? Audience::kMachines : Audience::kPeople;
+}
+
+std::unique_ptr<ReportWriter> make_report_writer(const ReportOptions& options, std::ostream& out) {
+  switch (options.format) {
+    case ReportFormat::kJson:
+      return make_json_writer(options, out);
+    case ReportFormat::kCsv:
+      return make_csv_writer(options, out);
+    case ReportFormat::kHtml:
+      return make_html_writer(options, out);
+    case ReportFormat::kText:
+      break;
+  }
+  return make_text_writer(options, out);
+}
+
+void CollectedReport::sort() {
+  std::stable_sort(findings.begin(), findings.end(), reads_before);
+}
+
+std::vector<std::string> CollectedReport::site_ids() const {
+  std::vector<std::string> ids;
+  const auto add = [&ids](const std::string& id) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  };
+  for (const SiteStatusRecord& record : sites) add(record.site);
+  for (const SummaryRecord& record : summaries) add(record.site);
+  for (const Finding& finding : findings) {
+    if (ids.empty() || ids.back() != finding.site) add(finding.site);
+  }
+  for (const PageRecord& record : pages) {
+    if (ids.empty() || ids.back() != record.site) add(record.site);
+  }
+  return ids;
+}
+
+Status flush_report(std::ostream& out) {
+  out.flush();
+  if (out) return Done{};
+  return Error{ErrorCode::kUnavailable, "report", "could not write the whole report: disk full or output closed"};
+}
+
+}  // namespace xuncha

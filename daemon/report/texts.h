@@ -1,0 +1,102 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/finding.h"
+#include "core/verdict.h"
+
+// Everything the program says to people about findings, one table a language (daemon/report/texts_zh.cc,
+// daemon/report/texts_en.cc). Nothing of it is stored (CONTRACT 3): it is rendered at output. Immutable; any thread.
+namespace xuncha {
+
+enum class Language : std::uint8_t { kChinese, kEnglish };
+
+// "zh-CN" or "en" (the values of --lang); nullopt for anything else.
+std::optional<Language> parse_language(std::string_view name);
+std::string_view language_name(Language language);
+
+// CONTRACT 1: --lang decides; without it machine formats are Chinese, and texts for people follow the locale, of which
+// only an English one ("en", "en_GB.UTF-8", "en-US") makes English.
+enum class Audience : std::uint8_t { kPeople, kMachines };
+Language choose_language(std::optional<Language> asked, Audience audience, std::string_view locale);
+// The locale of messages by POSIX: the first of LC_ALL, LC_MESSAGES, LANG that is set and not empty; else empty.
+std::string message_locale();
+
+// What a rule is called and rests on.
+struct RuleTexts {
+  std::string_view rule;
+  std::string_view title;
+  std::string_view basis;     // document and clause
+  std::string_view defaults;  // what is judged by default, with the figures
+  std::string_view detail;    // pattern; empty: the reason's. {why} stands for the reason's detail
+  std::string_view advice;    // empty: the reason's
+};
+
+// What one reason means, as a sentence. A key is a name of CONTRACT 3, or http_blocked, http_4xx, http_5xx,
+// http_xxx for the statuses without a row of their own.
+//
+// Patterns: {name} is replaced by a value of the finding's evidence (status address family error seconds tries compared
+// limit redirect excerpt control subject places); a part in [ ] is left out when one of its values is absent. `name`
+// and `advice` are plain text.
+struct ReasonTexts {
+  std::string_view reason;
+  std::string_view name;    // a few words, for tables
+  std::string_view detail;  // pattern
+  std::string_view advice;
+};
+
+// Single words and phrases of reports. "#" stands for a number (numbered() below).
+struct Words {
+  std::string_view report_title;
+  std::string_view generated;
+  std::string_view time_zone;
+  std::string_view site;
+  std::string_view home;
+  std::string_view own_site_note;
+  std::string_view nothing_found;
+  std::string_view incomplete;
+  std::string_view rule, severity, state, places, subject, where, cause, advice, basis, evidence, colon, counts, filter;
+  std::string_view tried, redirects, compared, limit, control, excerpt, headers, first_seen, last_seen, line,
+      more_places;
+  std::string_view on_page, judged;
+  std::string_view summary, pages, requests, links, links_unique, bytes, seconds, skipped, certificate_until;
+  std::string_view page_records, url, verdict, reason, status;
+  std::string_view text_cut;
+  std::array<std::string_view, 4> severities;  // by Severity
+  std::array<std::string_view, 6> states;      // by FindingState
+  std::array<std::string_view, 6> verdicts;    // by Verdict
+  std::array<std::string_view, 5> skips;       // robots budget scope address excluded
+};
+
+struct Texts {
+  Language language;
+  std::span<const RuleTexts> rules;
+  std::span<const ReasonTexts> reasons;
+  const Words& words;
+};
+
+const Texts& texts(Language language);
+
+// The pattern with each "#" replaced by the next number.
+std::string numbered(std::string_view pattern, std::initializer_list<std::uint64_t> numbers);
+
+// The row of a rule or reason; a row of empty texts but the name itself where there is none (a rule of a newer store).
+RuleTexts rule_texts(const Texts& texts, std::string_view rule);
+ReasonTexts reason_texts(const Texts& texts, Reason reason);
+
+// What one finding says in words. Values come from portals: the sink escapes them.
+struct FindingTexts {
+  std::string title;
+  std::string detail;
+  std::string advice;
+  std::string basis;
+};
+FindingTexts describe(const Texts& texts, const Finding& finding);
+
+}  // namespace xuncha

@@ -1,0 +1,290 @@
+#include <array>
+
+#include "daemon/report/texts.h"
+
+namespace xuncha {
+
+extern const Texts kEnglishTexts;
+
+namespace {
+
+constexpr std::array kRules = {
+    RuleTexts{
+        .rule = "site.unreachable",
+        .title = "Site cannot be opened",
+        .basis = "Check indicators for government websites and new media (State Council General Office, "
+                 "Guobanmihan [2019] No. 19), veto indicator \"site unreachable\"",
+        .defaults = "the home page does not open while a control shows that our own network is well; over 15 seconds "
+                    "counts as not open",
+        .detail = "The home page does not open. {why}",
+        .advice = "Call the operator and the data centre now: server, DNS, firewall, certificate. Patrol again after "
+                  "recovery.",
+    },
+    RuleTexts{
+        .rule = "site.tls",
+        .title = "Fault of the site's certificate",
+        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
+                 "\"site unreachable\" (browsers stop at a bad certificate)",
+        .defaults = "certificate expired or about to, other name, incomplete chain, untrusted root",
+        .detail = "{why}[ Certificate: {compared}][, required: {limit}][. {control}]",
+        .advice = "Have the certificate renewed or the intermediate certificates added; check that it names the host "
+                  "with and without www.",
+    },
+    RuleTexts{
+        .rule = "page.injected",
+        .title = "Hidden links look injected",
+        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
+                 "\"serious safety and secrecy incidents\" (pages tampered with)",
+        .defaults = "a block of links that visitors cannot see, to 10 or more unrelated domains or with wording of "
+                    "gambling or pornography",
+        .detail = "The page's source holds external links that visitors cannot see[: {compared}]; it looks tampered "
+                  "with.[ Excerpt: \"{excerpt}\"]",
+        .advice = "Tell network security now: keep the evidence, remove the code, find how the server was entered, "
+                  "report to the police where required.",
+    },
+    RuleTexts{
+        .rule = "link.hijacked",
+        .title = "Linked site taken over",
+        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
+                 "\"serious safety and secrecy incidents\" (linking to harmful content)",
+        .defaults = "the linked site now shows gambling, pornography, a domain for sale, or nothing to do with the "
+                    "link's text",
+        .detail = {},
+        .advice = "Remove or replace the link now; to keep it, use the organisation's present address.",
+    },
+    RuleTexts{
+        .rule = "link.broken",
+        .title = "Broken link (does not open)",
+        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), scored "
+                 "indicator \"functions: usability\" (links, images, attachments unusable); yearly work plans: \"no "
+                 "wrong links, no broken links\"",
+        .defaults = "the target of a link, attachment, image or style does not open, seen again by a second visit; "
+                    "blocked or behind a login is no fault",
+        .detail = {},
+        .advice = {},
+    },
+    RuleTexts{
+        .rule = "link.wrong",
+        .title = "Wrong link (opens something else)",
+        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), scored "
+                 "indicator \"functions: usability\" (links, images, attachments wrong); yearly work plans: \"no "
+                 "wrong links, no broken links\"",
+        .defaults = "opens, but as a \"not found\" page, the home page, an empty file, another type or title; internal "
+                    "addresses and misspelt URLs",
+        .detail = {},
+        .advice = {},
+    },
+    RuleTexts{
+        .rule = "site.soft404",
+        .title = "Missing pages do not answer 404",
+        .basis = "Rule of the patrol (no national clause): dishonest status codes hide broken links",
+        .defaults = "an address that cannot exist is answered with success or a redirect to the home page",
+        .detail = "An address that cannot exist was not answered with 404[ but with {status}][ and led to {redirect}]."
+                  "[ Excerpt: \"{excerpt}\"]",
+        .advice = "Have the error page answer with status 404 (a friendly page may stay): otherwise neither search "
+                  "engines nor patrols can see broken links.",
+    },
+    RuleTexts{
+        .rule = "site.unjudged",
+        .title = "Not judged",
+        .basis = "Rule of the patrol: no verdict is not a good verdict and must be listed",
+        .defaults = "no verdict when the site blocks the patrol, our own network is in doubt or the whole host is down",
+        .detail = "No verdict was possible. {why}",
+        .advice = {},
+    },
+};
+
+constexpr std::string_view kCheckLink = "Check the link: give the new address of a moved page, remove a withdrawn one.";
+constexpr std::string_view kContactOwner =
+    "Look at it in a browser; if the server is yours have it mended, else tell its owner, or replace or remove the "
+    "link.";
+constexpr std::string_view kAllowPatrol =
+    "Ask the site's operator to allow this patrol's address in the firewall; until then check by hand.";
+constexpr std::string_view kFixRedirect =
+    "Have the redirect rules checked; for a foreign site, link to the final address instead.";
+constexpr std::string_view kRenewCertificate =
+    "Tell the target site to renew its certificate; until then link to an address that opens, or remove the link.";
+constexpr std::string_view kReplaceFile = "Upload the right file again and update the link.";
+constexpr std::string_view kPatrolAgain =
+    "Nothing to do on the site; check the network of the patrolling machine and patrol again.";
+
+constexpr std::array kReasons = {
+    // broken
+    ReasonTexts{"dns_nxdomain", "no such domain", "The domain does not exist: given up, or misspelt.",
+                "Check the spelling; give the new domain, or remove the link."},
+    ReasonTexts{"dns_failure", "DNS failure", "The name server gave no usable answer.[ ({error})]", kContactOwner},
+    ReasonTexts{"connect_refused", "connection refused", "The server[ {address}] refuses connections.", kContactOwner},
+    ReasonTexts{"connect_timeout", "connect timeout",
+                "The server[ {address}] does not answer connections[ (waited {seconds} seconds)].", kContactOwner},
+    ReasonTexts{"connect_failure", "cannot connect", "No connection to the server[ {address}].[ ({error})]",
+                kContactOwner},
+    ReasonTexts{"tls_expired", "certificate expired", "The certificate is not valid now; browsers stop the visitor.",
+                kRenewCertificate},
+    ReasonTexts{"tls_name", "certificate for other names",
+                "The certificate is for other names; browsers stop the visitor.", kRenewCertificate},
+    ReasonTexts{"tls_failure", "TLS failure", "No secure connection to the server[ {address}].[ ({error})]",
+                kRenewCertificate},
+    ReasonTexts{"timeout", "timeout",
+                "The server[ {address}] did not send everything in time[ (waited {seconds} seconds)].", kContactOwner},
+    ReasonTexts{"truncated", "cut off", "The connection closed before the end: the file or page is incomplete.",
+                "Have the server checked; upload an attachment again."},
+    ReasonTexts{"protocol_error", "protocol error",
+                "The answer is no proper HTTP; browsers may not open it.[ ({error})]", kContactOwner},
+    ReasonTexts{"decompression_bomb", "decompression bomb",
+                "The compressed answer grows beyond all measure: an attack or a grave fault.",
+                "Have network security look at what this address sends."},
+    ReasonTexts{"redirect_loop", "redirect loop", "The redirects lead in a circle; it never opens.[ Last: {redirect}]",
+                kFixRedirect},
+    ReasonTexts{"redirect_limit", "too many redirects", "Too many redirects; it did not open.[ Last: {redirect}]",
+                kFixRedirect},
+    ReasonTexts{"redirect_without_location", "redirect to nowhere",
+                "The server redirects[ ({status})] without saying where to.", kFixRedirect},
+    ReasonTexts{"http_400", "400 bad request", "The server answers 400: it does not accept this address.", kCheckLink},
+    ReasonTexts{"http_404", "404 not found", "The server answers 404: no such page or file.", kCheckLink},
+    ReasonTexts{"http_410", "410 gone", "The server answers 410: deleted for good.", kCheckLink},
+    ReasonTexts{"http_500", "500 server error", "The server answers 500: its program failed.", kContactOwner},
+    ReasonTexts{"http_502", "502 bad gateway", "The server answers 502: the program behind its gateway failed.",
+                kContactOwner},
+    ReasonTexts{"http_503", "503 unavailable", "The server answers 503: out of service for now.", kContactOwner},
+    ReasonTexts{"http_504", "504 gateway timeout", "The server answers 504: its gateway waited in vain.",
+                kContactOwner},
+    ReasonTexts{"http_4xx", "4xx refused", "The server answers {status}: it refused this request.", kCheckLink},
+    ReasonTexts{"http_5xx", "5xx server error", "The server answers {status}: it failed.", kContactOwner},
+    ReasonTexts{"http_xxx", "odd status", "The server answers with the odd status {status}.", kContactOwner},
+    // wrong
+    ReasonTexts{"soft_404", "says \"not found\"",
+                "It opens, but as a page that says \"not found\".[ (Excerpt: \"{excerpt}\")]", kCheckLink},
+    ReasonTexts{"redirect_home", "leads home", "It leads to the home page[ {redirect}], not to what the link says.",
+                kCheckLink},
+    ReasonTexts{"empty_file", "empty file", "It opens, but is empty (0 bytes).", kReplaceFile},
+    ReasonTexts{"wrong_type", "wrong type",
+                "What opens is not of the promised type[: expected {limit}][, found {compared}].", kReplaceFile},
+    ReasonTexts{"title_mismatch", "other title",
+                "Another document opens than the link names[: the link says \"{limit}\"][, the page \"{compared}\"].",
+                "Check the link; give the address of the document that it names."},
+    ReasonTexts{"internal_address", "internal address",
+                "The link points to an internal address or a local file[ ({compared})]: the public cannot open it.",
+                "Upload the file to the site and link to its public address, or remove the link."},
+    ReasonTexts{"malformed_url", "misspelt URL", "The URL is misspelt[ ({compared})]; browsers cannot open it.",
+                "Correct it: doubled http://, spaces, full-width characters, missing slashes."},
+    // hijacked
+    ReasonTexts{"parked", "domain for sale", "The linked site is now a parked domain.[ (Excerpt: \"{excerpt}\")]",
+                kCheckLink},
+    ReasonTexts{"gambling", "gambling or pornography",
+                "The linked site now shows gambling or pornography.[ (Excerpt: \"{excerpt}\")]", kCheckLink},
+    ReasonTexts{"unrelated", "unrelated content",
+                "The linked site has nothing to do with the link's text; the domain may have a new owner."
+                "[ (Excerpt: \"{excerpt}\")]",
+                kCheckLink},
+    // blocked
+    ReasonTexts{"http_401", "401 login", "The site asks for a login (401); the patrol cannot see the content.",
+                kAllowPatrol},
+    ReasonTexts{"http_403", "403 blocked", "The site refuses the patrol (403); the public may well be let in.",
+                kAllowPatrol},
+    ReasonTexts{"http_407", "407 proxy login", "A proxy in between asks for a login (407).", kAllowPatrol},
+    ReasonTexts{"http_429", "429 too often", "The site finds the patrol too frequent (429); it slowed down.",
+                kAllowPatrol},
+    ReasonTexts{"http_blocked", "blocked",
+                "The site's protection blocks the patrol ({status}); the public may well be let in.", kAllowPatrol},
+    ReasonTexts{"http_503_retry", "503 come again later", "The site asks to come again later (503 with Retry-After).",
+                "Nothing to do; if it stays so, ask the site's operator."},
+    ReasonTexts{"challenge", "challenge page",
+                "The site's protection sent a challenge page; the patrol solves none and cannot see the content.",
+                kAllowPatrol},
+    // inconclusive
+    ReasonTexts{"blind", "own network in doubt",
+                "The patrolling machine's own network was in doubt; what was seen then is void.[ ({control})]",
+                kPatrolAgain},
+    ReasonTexts{"host_down", "whole host down",
+                "The whole host is down; its links are not judged one by one.[ ({control})]",
+                "Look at that host; patrol again after recovery."},
+    ReasonTexts{"breaker_open", "paused", "The host failed many times in a row; requests are paused to spare it.",
+                "It is tried again by itself; or patrol again."},
+    ReasonTexts{"tls_unsupported", "no common TLS version",
+                "The server speaks no common TLS version (only TLCP or an obsolete one); the content cannot be seen.",
+                "Check by hand with a suitable browser."},
+    ReasonTexts{"engine_error", "patrol failed", "The patrol itself failed; there is no verdict.[ ({error})]",
+                kPatrolAgain},
+    ReasonTexts{"script_rendered", "made by scripts",
+                "The content appears only by scripts, which the patrol does not "
+                "run.",
+                "Check the page by hand."},
+    ReasonTexts{"quarantined", "quarantined", "This address made the patrol fail before and is not requested any more.",
+                "Check the page by hand and tell the maintainers of the patrol."},
+    ReasonTexts{"too_large", "too large", "The content is beyond the patrol's bound and was not read to its end.",
+                "Check the page by hand."},
+    // skipped
+    ReasonTexts{"robots", "robots.txt", "The site's robots.txt does not allow this address.",
+                "For a site of your own, allow it there or use --own-site."},
+    ReasonTexts{"scope", "out of scope", "The address is out of this patrol's scope.", ""},
+    ReasonTexts{"budget", "budget reached", "A budget of this patrol was reached; not requested.",
+                "Raise --max-pages, --max-depth or --time-limit."},
+    ReasonTexts{"address", "address refused",
+                "The name resolves to an internal or reserved address[ {compared}], which is not visited by default.",
+                "To patrol an internal network, permit its range with --allow-cidr."},
+    ReasonTexts{"excluded", "excluded", "The address is excluded by --exclude or the ignore list.", ""},
+};
+
+constexpr Words kWords = {
+    .report_title = "Patrol report of a government website",
+    .generated = "Generated",
+    .time_zone = " (Beijing time)",
+    .site = "Site",
+    .home = "Home page",
+    .own_site_note = "Patrolled as the caller's own site (--own-site): robots.txt was read, not obeyed.",
+    .nothing_found = "Nothing found.",
+    .incomplete =
+        "This patrol is incomplete (a budget was reached, or it was interrupted): what is not listed may "
+        "still be faulty.",
+    .rule = "Rule",
+    .severity = "Severity",
+    .state = "State",
+    .places = "Places",
+    .subject = "Faulty URL",
+    .where = "On page",
+    .cause = "Cause",
+    .advice = "Advice",
+    .basis = "Basis",
+    .evidence = "Evidence",
+    .colon = ": ",
+    .counts = "findings: #, places: #",
+    .filter = "Show",
+    .tried = "Requests",
+    .redirects = "Redirects",
+    .compared = "Found",
+    .limit = "Expected",
+    .control = "Control",
+    .excerpt = "Excerpt",
+    .headers = "Response headers",
+    .first_seen = "First seen",
+    .last_seen = "Last seen",
+    .line = "line #",
+    .more_places = "and # more",
+    .on_page = "Link text",
+    .judged = "Judged by default",
+    .summary = "Summary",
+    .pages = "Pages",
+    .requests = "Requests",
+    .links = "Links (places)",
+    .links_unique = "Links (unique)",
+    .bytes = "Downloaded",
+    .seconds = "Time",
+    .skipped = "Skipped",
+    .certificate_until = "Certificate valid until",
+    .page_records = "URLs requested",
+    .url = "URL",
+    .verdict = "Verdict",
+    .reason = "Reason",
+    .status = "Status",
+    .text_cut = " (cut)",
+    .severities = {"info", "minor", "major", "critical"},
+    .states = {"suspect", "open", "acknowledged", "mended", "closed", "ignored"},
+    .verdicts = {"ok", "broken", "wrong", "blocked", "inconclusive", "skipped"},
+    .skips = {"robots.txt", "budget", "scope", "address", "excluded"},
+};
+
+}  // namespace
+
+const Texts kEnglishTexts = {.language = Language::kEnglish, .rules = kRules, .reasons = kReasons, .words = kWords};
+
+}  // namespace xuncha

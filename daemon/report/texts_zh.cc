@@ -1,0 +1,252 @@
+#include <array>
+
+#include "daemon/report/texts.h"
+
+namespace xuncha {
+
+extern const Texts kChineseTexts;
+
+namespace {
+
+constexpr std::array kRules = {
+    RuleTexts{
+        .rule = "site.unreachable",
+        .title = "网站打不开",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“站点无法访问”",
+        .defaults = "首页无法打开，且对照访问证明本机网络正常；15 秒内未打开视为打不开",
+        .detail = "网站首页打不开。{why}",
+        .advice = "请立即联系网站运维单位和机房，检查服务器、域名解析、防火墙和证书；恢复后重新巡查确认。",
+    },
+    RuleTexts{
+        .rule = "site.tls",
+        .title = "网站安全证书有问题",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“站点无法访问”"
+                 "（证书有误时浏览器拦截访问）",
+        .defaults = "证书过期或即将过期、域名不符、证书链不完整、根证书不受信任",
+        .detail = "{why}[ 证书情况：{compared}][，要求：{limit}][。{control}]",
+        .advice = "请联系证书服务商更换证书或补齐中间证书，并检查 www 与不带 www 的域名是否都包含在证书里。",
+    },
+    RuleTexts{
+        .rule = "page.injected",
+        .title = "页面疑似被植入暗链",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“安全、泄密事故等严重问题”"
+                 "（页面被挂马、内容被篡改）",
+        .defaults = "页面中有访问者看不见的链接块，指向 10 个以上互不相干的域名，或含有博彩、色情等用语",
+        .detail = "页面源代码里有访问者看不见的外部链接[：{compared}]，疑似被植入暗链。[内容节选：“{excerpt}”]",
+        .advice =
+            "请立即通知网络安全人员：保留现场，清除这些代码，排查网站后台和服务器被入侵的途径，必要时向公安机关报告。",
+    },
+    RuleTexts{
+        .rule = "link.hijacked",
+        .title = "外部链接被劫持或易主",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“安全、泄密事故等严重问题”"
+                 "（发布或链接反动、暴力、色情等内容）",
+        .defaults = "链接指向的外部网站内容变为博彩、色情、域名出售页，或与链接文字毫不相干",
+        .detail = {},
+        .advice = "请立即删除或更换该链接；如需保留，请改为该单位现在的正确网址。",
+    },
+    RuleTexts{
+        .rule = "link.broken",
+        .title = "断链（链接打不开）",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）扣分指标“功能设计—可用性”"
+                 "（链接、图片、附件不可用）；政务公开工作要点“杜绝错链、断链”",
+        .defaults = "页面、附件、图片、样式等链接目标无法打开，经再次访问确认；被防火墙拦截、需登录的不算",
+        .detail = {},
+        .advice = {},
+    },
+    RuleTexts{
+        .rule = "link.wrong",
+        .title = "错链（打开的不是应有的内容）",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）扣分指标“功能设计—可用性”"
+                 "（链接、图片、附件错误）；政务公开工作要点“杜绝错链、断链”",
+        .defaults = "能打开但内容不对：“页面不存在”提示页、跳回首页、空文件、类型不符、标题不符、内网地址、网址写错",
+        .detail = {},
+        .advice = {},
+    },
+    RuleTexts{
+        .rule = "site.soft404",
+        .title = "不存在的页面不返回 404",
+        .basis = "巡查规则（无直接对应的国家条款）：状态码不实会掩盖断链，影响“功能设计—可用性”自查",
+        .defaults = "访问肯定不存在的地址，网站仍返回成功状态码或跳转到首页",
+        .detail = "访问一个肯定不存在的地址，网站没有返回 404[，而是返回 {status}][，并跳转到 {redirect}]。"
+                  "[页面节选：“{excerpt}”]",
+        .advice = "请网站技术人员把错误页的状态码改为 404（可保留友好提示页面），否则搜索引擎和巡查都难以发现断链。",
+    },
+    RuleTexts{
+        .rule = "site.unjudged",
+        .title = "未能判断",
+        .basis = "巡查规则：没有得出结论不等于正常，必须列明",
+        .defaults = "网站拦截巡查、本机网络异常、目标主机整体中断等情况下不下结论",
+        .detail = "本次没有得出结论。{why}",
+        .advice = {},
+    },
+};
+
+constexpr std::string_view kCheckLink = "请核对链接：页面已移走的改为新网址，已撤下的删除链接。";
+constexpr std::string_view kContactOwner =
+    "请先在浏览器中打开核对；属本单位的联系运维恢复，属外单位的联系对方或更换、删除链接。";
+constexpr std::string_view kAllowPatrol =
+    "请联系网站运维或防火墙管理人员，把本巡查程序的地址加入白名单；在此之前该处需人工检查。";
+constexpr std::string_view kFixRedirect = "请网站技术人员检查跳转规则；若是外单位网站，请改为最终的正确网址。";
+constexpr std::string_view kRenewCertificate =
+    "请通知目标网站更换证书；在此之前可改用该网站可正常打开的网址，或删除链接。";
+constexpr std::string_view kReplaceFile = "请重新上传正确的文件，并更新页面上的链接。";
+constexpr std::string_view kPatrolAgain = "无需处理网站；请检查巡查所在机器的网络，然后重新巡查。";
+
+constexpr std::array kReasons = {
+    // broken
+    ReasonTexts{"dns_nxdomain", "域名不存在", "域名解析失败：该域名不存在，可能已注销或写错。",
+                "请核对域名拼写；对方已更换域名的改为新网址，已注销的删除链接。"},
+    ReasonTexts{"dns_failure", "域名解析失败", "域名服务器没有给出有效结果，无法得知网站地址。[（{error}）]",
+                kContactOwner},
+    ReasonTexts{"connect_refused", "拒绝连接", "服务器[ {address} ]拒绝连接，网站服务可能已停止。", kContactOwner},
+    ReasonTexts{"connect_timeout", "连接超时", "连接服务器[ {address} ]超时[（等待 {seconds} 秒）]，没有任何回应。",
+                kContactOwner},
+    ReasonTexts{"connect_failure", "无法连接", "无法连接服务器[ {address}]。[（{error}）]", kContactOwner},
+    ReasonTexts{"tls_expired", "证书过期", "网站的安全证书不在有效期内，浏览器会拦截访问。", kRenewCertificate},
+    ReasonTexts{"tls_name", "证书域名不符", "网站的安全证书不是发给这个域名的，浏览器会拦截访问。", kRenewCertificate},
+    ReasonTexts{"tls_failure", "安全连接失败", "与服务器[ {address} ]建立安全连接（HTTPS）失败。[（{error}）]",
+                kRenewCertificate},
+    ReasonTexts{"timeout", "响应超时", "服务器[ {address} ]没有在规定时间内返回完整内容[（已等待 {seconds} 秒）]。",
+                kContactOwner},
+    ReasonTexts{"truncated", "内容中断", "内容没有传完连接就断开了，文件或页面不完整。",
+                "请网站技术人员检查服务器；若是附件，请重新上传。"},
+    ReasonTexts{"protocol_error", "响应不合规范", "服务器的回应不符合 HTTP 规范，浏览器可能无法打开。[（{error}）]",
+                kContactOwner},
+    ReasonTexts{"decompression_bomb", "压缩内容异常", "返回的压缩内容解开后大得异常，可能是攻击或严重故障。",
+                "请网络安全人员检查该地址返回的内容。"},
+    ReasonTexts{"redirect_loop", "循环跳转", "网址反复跳转、又回到原处，永远打不开。[最后跳转到 {redirect}]",
+                kFixRedirect},
+    ReasonTexts{"redirect_limit", "跳转过多", "跳转次数过多，最终没有打开。[最后跳转到 {redirect}]", kFixRedirect},
+    ReasonTexts{"redirect_without_location", "跳转无目标", "服务器要求跳转[（状态码 {status}）]，却没有给出目标地址。",
+                kFixRedirect},
+    ReasonTexts{"http_400", "400 请求无效", "服务器返回 400：不认可这个网址的写法。", kCheckLink},
+    ReasonTexts{"http_404", "404 页面不存在", "服务器返回 404：页面或文件不存在。", kCheckLink},
+    ReasonTexts{"http_410", "410 已删除", "服务器返回 410：页面或文件已被永久删除。", kCheckLink},
+    ReasonTexts{"http_500", "500 服务器错误", "服务器返回 500：网站程序出错。", kContactOwner},
+    ReasonTexts{"http_502", "502 网关错误", "服务器返回 502：网关后面的网站程序没有正常工作。", kContactOwner},
+    ReasonTexts{"http_503", "503 暂停服务", "服务器返回 503：服务暂时不可用。", kContactOwner},
+    ReasonTexts{"http_504", "504 网关超时", "服务器返回 504：网关等待网站程序超时。", kContactOwner},
+    ReasonTexts{"http_4xx", "4xx 无法访问", "服务器返回 {status}：拒绝了这次访问。", kCheckLink},
+    ReasonTexts{"http_5xx", "5xx 服务器错误", "服务器返回 {status}：服务器出错。", kContactOwner},
+    ReasonTexts{"http_xxx", "状态码异常", "服务器返回了不该出现的状态码 {status}。", kContactOwner},
+    // wrong
+    ReasonTexts{"soft_404", "提示“页面不存在”",
+                "能打开，但显示的是“页面不存在”一类的提示页。[（页面节选：“{excerpt}”）]", kCheckLink},
+    ReasonTexts{"redirect_home", "跳回首页", "打开后跳到了网站首页[ {redirect}]，不是链接所说的内容。", kCheckLink},
+    ReasonTexts{"empty_file", "空文件", "能打开，但内容是空的（0 字节）。", kReplaceFile},
+    ReasonTexts{"wrong_type", "类型不符", "打开的内容与链接所说的类型不符[：应为 {limit}][，实为 {compared}]。",
+                kReplaceFile},
+    ReasonTexts{"title_mismatch", "标题不符",
+                "打开的文章与链接文字不符[：链接写的是“{limit}”][，打开的是“{compared}”]。",
+                "请核对链接，改为链接文字所说的那份文件的网址。"},
+    ReasonTexts{"internal_address", "内网或本机地址",
+                "链接指向内网地址或本机文件[（{compared}）]，公众无法打开，并可能泄露内部信息。",
+                "请把文件上传到网站并改为公开网址，或删除链接。"},
+    ReasonTexts{"malformed_url", "网址写错", "网址书写有误[（{compared}）]，浏览器无法打开。",
+                "请改正网址：检查多余的 http://、空格、全角字符和缺少的斜杠。"},
+    // hijacked
+    ReasonTexts{"parked", "域名待售", "外部网站已变成域名停放或出售页。[（页面节选：“{excerpt}”）]", kCheckLink},
+    ReasonTexts{"gambling", "博彩色情内容", "外部网站内容已变为博彩、色情等不良信息。[（页面节选：“{excerpt}”）]",
+                kCheckLink},
+    ReasonTexts{"unrelated", "内容无关", "外部网站内容与链接文字毫不相干，域名可能已易主。[（页面节选：“{excerpt}”）]",
+                kCheckLink},
+    // blocked
+    ReasonTexts{"http_401", "401 需要登录", "网站要求登录（401），巡查程序看不到内容。", kAllowPatrol},
+    ReasonTexts{"http_403", "403 拦截", "网站拒绝巡查程序访问（403），公众可能可以正常打开。", kAllowPatrol},
+    ReasonTexts{"http_407", "407 代理认证", "中间的代理要求认证（407）。", kAllowPatrol},
+    ReasonTexts{"http_429", "429 访问过频", "网站认为巡查访问过于频繁（429），已放慢。", kAllowPatrol},
+    ReasonTexts{"http_blocked", "防护拦截", "网站的防护系统拦截了巡查程序（{status}），公众可能可以正常打开。",
+                kAllowPatrol},
+    ReasonTexts{"http_503_retry", "503 要求稍后再来", "网站要求稍后再访问（503，带 Retry-After）。",
+                "无需处理；如长期如此，请联系网站运维单位。"},
+    ReasonTexts{"challenge", "验证页拦截", "网站返回的是防护系统的验证页，巡查程序不破解验证，看不到内容。",
+                kAllowPatrol},
+    // inconclusive
+    ReasonTexts{"blind", "本机网络异常", "巡查所在机器的网络当时不正常，这段时间的结果作废。[（{control}）]",
+                kPatrolAgain},
+    ReasonTexts{"host_down", "主机整体中断", "目标主机整体无法访问，逐条链接不单独下结论。[（{control}）]",
+                "请查看该主机的情况；恢复后重新巡查。"},
+    ReasonTexts{"breaker_open", "暂停访问", "目标主机连续失败，已暂停访问以免加重负担。",
+                "稍后会自动再试；也可重新巡查。"},
+    ReasonTexts{"tls_unsupported", "仅支持国密协议",
+                "服务器没有可用的通用安全协议（可能只支持国密或过时的协议），无法查看内容。",
+                "请用相应的浏览器人工检查。"},
+    ReasonTexts{"engine_error", "巡查程序自身出错", "巡查程序自身出错，没有得出结论。[（{error}）]", kPatrolAgain},
+    ReasonTexts{"script_rendered", "内容由脚本生成", "内容要运行网页脚本才能显示，巡查程序不运行脚本。",
+                "请人工检查该页面。"},
+    ReasonTexts{"quarantined", "已隔离", "该网址曾使巡查程序异常，已隔离，不再访问。",
+                "请人工检查该页面，并报告给巡查程序的维护者。"},
+    ReasonTexts{"too_large", "内容过大", "内容超过巡查的大小上限，没有看完。", "请人工检查该页面。"},
+    // skipped
+    ReasonTexts{"robots", "robots 禁止", "网站的 robots.txt 不允许访问该网址。",
+                "若是本单位网站，可放开规则或使用 --own-site。"},
+    ReasonTexts{"scope", "不在范围内", "该网址不在本次巡查范围内。", ""},
+    ReasonTexts{"budget", "达到限额", "已达到本次巡查的数量或时间限额，没有访问。",
+                "可提高 --max-pages、--max-depth 或 --time-limit。"},
+    ReasonTexts{"address", "地址不允许访问", "域名解析到内网或保留地址[ {compared}]，默认不访问。",
+                "若确需巡查内网，请用 --allow-cidr 放行该网段。"},
+    ReasonTexts{"excluded", "已排除", "该网址被 --exclude 或忽略清单排除。", ""},
+};
+
+constexpr Words kWords = {
+    .report_title = "政府网站巡查报告",
+    .generated = "生成时间",
+    .time_zone = "（北京时间）",
+    .site = "网站",
+    .home = "首页",
+    .own_site_note = "按本单位网站巡查（--own-site）：读取但不遵守 robots.txt。",
+    .nothing_found = "没有发现问题。",
+    .incomplete = "本次巡查不完整（达到限额或被中断）：没有列出的不等于没有问题。",
+    .rule = "规则",
+    .severity = "级别",
+    .state = "状态",
+    .places = "处数",
+    .subject = "问题网址",
+    .where = "所在页面",
+    .cause = "原因",
+    .advice = "建议",
+    .basis = "依据",
+    .evidence = "证据",
+    .colon = "：",
+    .counts = "# 项，# 处",
+    .filter = "只看",
+    .tried = "访问记录",
+    .redirects = "跳转过程",
+    .compared = "实际",
+    .limit = "应为",
+    .control = "对照",
+    .excerpt = "页面节选",
+    .headers = "响应头",
+    .first_seen = "首次发现",
+    .last_seen = "最近发现",
+    .line = "第 # 行",
+    .more_places = "另有 # 处未列出",
+    .on_page = "链接文字",
+    .judged = "默认判断",
+    .summary = "汇总",
+    .pages = "页面",
+    .requests = "请求",
+    .links = "链接（处）",
+    .links_unique = "链接（去重）",
+    .bytes = "下载",
+    .seconds = "用时",
+    .skipped = "未访问",
+    .certificate_until = "证书有效期至",
+    .page_records = "访问过的网址",
+    .url = "网址",
+    .verdict = "结论",
+    .reason = "原因",
+    .status = "状态码",
+    .text_cut = "（已截断）",
+    .severities = {"提示", "一般", "重要", "严重"},
+    .states = {"待复核", "已确认", "已受理", "已报整改", "已销号", "已忽略"},
+    .verdicts = {"正常", "断链", "错链", "被拦截", "未能判断", "未访问"},
+    .skips = {"robots 禁止", "达到限额", "不在范围", "地址不允许", "已排除"},
+};
+
+}  // namespace
+
+const Texts kChineseTexts = {.language = Language::kChinese, .rules = kRules, .reasons = kReasons, .words = kWords};
+
+}  // namespace xuncha
