@@ -1,28 +1,30 @@
 #include "detectors/confirmation.h"
 
 namespace xuncha {
-namespace {
 
-using std::chrono::hours;
-using std::chrono::minutes;
+std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> ConfirmationPlan::default_spacings() {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  return {{
+      {},                                  // none
+      {hours(6)},                          // gone: 2 sights
+      {hours(6), hours(6)},                // soft 404: 3
+      {hours(1), hours(24)},               // nxdomain: 3
+      {minutes(10), hours(6), hours(24)},  // transport: 4
+      {minutes(10), hours(6), hours(24)},  // server error: 4
+  }};
+}
 
-constexpr minutes kGone[] = {hours(6)};                              // 404, 410, wrong content: 2 sights
-constexpr minutes kSoft[] = {hours(6), hours(6)};                    // soft 404: 3
-constexpr minutes kName[] = {hours(1), hours(24)};                   // NXDOMAIN: 3
-constexpr minutes kUnsteady[] = {minutes(10), hours(6), hours(24)};  // connect, TLS, timeout, 5xx: 4
-
-}  // namespace
-
-ConfirmationRule confirmation_rule(Reason reason) {
+ConfirmationClass confirmation_class(Reason reason) {
   const Verdict verdict = verdict_of(reason);
-  if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) return {};
+  if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) return ConfirmationClass::kNone;
   switch (reason.code) {
     case ReasonCode::kSoft404:
-      return {kSoft};
+      return ConfirmationClass::kSoft404;
     case ReasonCode::kDnsNxdomain:
-      return {kName};
+      return ConfirmationClass::kNxdomain;
     case ReasonCode::kHttpStatus:
-      return reason.status >= 500 ? ConfirmationRule{kUnsteady} : ConfirmationRule{kGone};
+      return reason.status >= 500 ? ConfirmationClass::kServerError : ConfirmationClass::kGone;
     case ReasonCode::kDnsFailure:
     case ReasonCode::kConnectRefused:
     case ReasonCode::kConnectTimeout:
@@ -33,9 +35,9 @@ ConfirmationRule confirmation_rule(Reason reason) {
     case ReasonCode::kTimeout:
     case ReasonCode::kTruncated:
     case ReasonCode::kProtocolError:
-      return {kUnsteady};
+      return ConfirmationClass::kTransport;
     default:
-      return {kGone};
+      return ConfirmationClass::kGone;
   }
 }
 

@@ -1,22 +1,38 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
-#include <span>
+#include <cstdint>
+#include <vector>
 
 #include "core/verdict.h"
 
 namespace xuncha {
 
-// How often an outcome must be seen, and how far apart, before it is said (engine.md 4.5). Failures needed = spacings
-// + 1.
-struct ConfirmationRule {
-  std::span<const std::chrono::minutes> spacings;
-  std::size_t failures() const { return spacings.size() + 1; }
+// The kinds of outcome that are confirmed alike.
+enum class ConfirmationClass : std::uint8_t {
+  kNone,  // no fault of a link: one sight
+  kGone,  // 404, 410, wrong content
+  kSoft404,
+  kNxdomain,
+  kTransport,    // connect, TLS, timeout
+  kServerError,  // 5xx
 };
+inline constexpr std::size_t kConfirmationClasses = 6;
+ConfirmationClass confirmation_class(Reason reason);
 
-// The ladder of a reason's outcome class. Reasons that are no fault have no ladder (one sight, no spacing).
-ConfirmationRule confirmation_rule(Reason reason);
+// How often an outcome must be seen, and how far apart, before it is said (engine.md 4.5): the spacings between its
+// failing sights, by class. Failures needed = spacings + 1.
+struct ConfirmationPlan {
+  std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> spacings = default_spacings();
+
+  const std::vector<std::chrono::seconds>& of(Reason reason) const {
+    return spacings[static_cast<std::size_t>(confirmation_class(reason))];
+  }
+
+  static std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> default_spacings();
+};
 
 // Clean sights in a row before an open case is closed.
 inline constexpr std::size_t kRecoveriesNeeded = 2;

@@ -71,9 +71,10 @@ FrontierOptions frontier_options(const CheckOptions& options) {
 // Drives one patrol to its end in its own loop.
 class CheckRun {
  public:
-  CheckRun(const CheckOptions& options, asio::io_context& context, Patrol& patrol)
+  CheckRun(const CheckOptions& options, asio::io_context& context, const RequestPump& pump, Patrol& patrol)
       : options_(options),
         context_(context),
+        pump_(pump),
         patrol_(patrol),
         timer_(context),
         limit_(context),
@@ -112,7 +113,7 @@ class CheckRun {
  private:
   void arm() {
     const SteadyTime now = std::chrono::time_point_cast<Milliseconds>(std::chrono::steady_clock::now());
-    const SteadyTime at = std::min(patrol_.wake_at(), now + kIdleTick);
+    const SteadyTime at = std::min(pump_.wake_at(), now + kIdleTick);
     if (armed_at_ <= at && armed_at_ > now) return;
     armed_at_ = std::max(at, now + Milliseconds(1));
     timer_.expires_at(armed_at_);
@@ -136,6 +137,7 @@ class CheckRun {
 
   const CheckOptions& options_;
   asio::io_context& context_;
+  const RequestPump& pump_;
   Patrol& patrol_;
   asio::steady_timer timer_;
   asio::steady_timer limit_;
@@ -157,7 +159,6 @@ PatrolOptions patrol_options(const CheckOptions& options, const SiteConfig& site
   patrol.depth_max = options.max_depth;
   patrol.seed = std::random_device{}();
   patrol.want_digests = options.pages;
-  patrol.frontier = frontier_options(options);
   return patrol;
 }
 
@@ -184,10 +185,11 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteConfig& site, 
   }
   Outcome outcome;
   {
-    Patrol patrol(patrol_options(options, site, home), *fetcher.value(), store, clock);
+    RequestPump pump(frontier_options(options), *fetcher.value(), clock);
+    Patrol patrol(patrol_options(options, site, home), pump, /*memory=*/nullptr, store, clock);
     Status started = patrol.start();
     if (!started) return started.error();
-    CheckRun run(options, context, patrol);
+    CheckRun run(options, context, pump, patrol);
     outcome.interrupted = run.run();
     fetcher.value()->stop();
     const Patrol::Result& result = patrol.result();

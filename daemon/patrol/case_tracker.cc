@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "detectors/confirmation.h"
 
 namespace xuncha {
 namespace {
@@ -26,7 +25,8 @@ std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector
 
 }  // namespace
 
-CaseTracker::CaseTracker(std::string site, Ladder ladder) : site_(std::move(site)), ladder_(ladder) {}
+CaseTracker::CaseTracker(std::string site, std::optional<ConfirmationPlan> plan)
+    : site_(std::move(site)), plan_(std::move(plan)) {}
 
 void CaseTracker::load(Finding finding) {
   std::string id = finding.id;
@@ -63,15 +63,12 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
     return {finding, std::nullopt};
   }
 
-  const ConfirmationRule rule = confirmation_rule(sighting.reason);
-  const std::size_t rung = std::min<std::size_t>(finding.confirmations, rule.failures()) - 1;
-  const bool spaced = ladder_ == Ladder::kCompressed || rule.spacings.empty() || rung >= rule.spacings.size() ||
-                      now - finding.last_seen >= rule.spacings[rung];
-  const std::size_t needed = ladder_ == Ladder::kCompressed ? 2 : rule.failures();
+  const std::size_t needed = plan_ ? plan_->of(sighting.reason).size() + 1 : 2;
   std::vector<Attempt> attempts = join_attempts(std::move(finding.evidence.attempts), sighting.evidence.attempts);
   finding.evidence = sighting.evidence;
   finding.evidence.attempts = std::move(attempts);
   finding.reason = sighting.reason;
+  const bool spaced = now >= next_rung(finding);
   finding.severity = sighting.severity;
   finding.recoveries = 0;
   if (!spaced) return {finding, std::nullopt};  // a failure too soon after the last proves nothing new
@@ -99,6 +96,13 @@ std::optional<CaseChange> CaseTracker::vanished(const std::string& id, WallTime 
   const auto position = cases_.find(id);
   if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;
   return change(position->second, FindingState::kClosed, now);
+}
+
+WallTime CaseTracker::next_rung(const Finding& finding) const {
+  if (!plan_) return finding.last_seen;
+  const std::vector<std::chrono::seconds>& spacings = plan_->of(finding.reason);
+  const std::size_t rung = std::max<std::size_t>(finding.confirmations, 1) - 1;
+  return rung < spacings.size() ? finding.last_seen + spacings[rung] : finding.last_seen;
 }
 
 void CaseTracker::set_places(const std::string& id, std::vector<Place> places, std::uint64_t total) {

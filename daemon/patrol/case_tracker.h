@@ -7,6 +7,7 @@
 
 #include "core/finding.h"
 #include "core/records.h"
+#include "detectors/confirmation.h"
 
 namespace xuncha {
 
@@ -26,17 +27,12 @@ struct CaseChange {
   std::optional<TransitionRecord> transition;  // set when the state changed: must be synced before it is told
 };
 
-// How patient the tracker is.
-enum class Ladder {
-  kCompressed,  // `check`: a second failing sight opens a case, two clean sights close it
-  kFull,        // the daemon: engine.md 4.5, spacing in hours
-};
-
 // The only place where cases are opened and closed (DESIGN 4.1). Holds one site's cases. No I/O; now is a parameter.
 // Thread rule: confined to the thread that decides.
 class CaseTracker {
  public:
-  CaseTracker(std::string site, Ladder ladder);
+  // Without a plan (`check`) the ladder is compressed: a second failing sight opens a case whatever its spacing.
+  explicit CaseTracker(std::string site, std::optional<ConfirmationPlan> plan = {});
 
   // Takes up what the store remembers.
   void load(Finding finding);
@@ -52,6 +48,9 @@ class CaseTracker {
   // Sets where the subject stands: sampled places and the full count.
   void set_places(const std::string& id, std::vector<Place> places, std::uint64_t total);
 
+  // When the next failing sight of a suspect counts; its last sight where any does.
+  WallTime next_rung(const Finding& finding) const;
+
   void set_severity(const std::string& id, Severity severity);
 
   const Finding* find(const std::string& id) const;
@@ -62,7 +61,7 @@ class CaseTracker {
   CaseChange change(Finding& finding, FindingState to, WallTime now);
 
   std::string site_;
-  Ladder ladder_;
+  std::optional<ConfirmationPlan> plan_;
   std::unordered_map<std::string, Finding> cases_;
 };
 

@@ -62,18 +62,32 @@ HostDesk::HostDesk(PoliteFetcher& fetcher, Frontier& frontier, const Clock& cloc
 HostId HostDesk::host_of(const Url& url, bool in_scope) {
   const std::string origin = url.origin();
   const HostId host = frontier_.host(origin);
-  if (host >= hosts_.size()) hosts_.resize(host + 1);
-  Host& state = hosts_[host];
-  if (state.origin.empty()) state.origin = origin;
+  constexpr std::uint32_t kNowhere = 0xFFFF'FFFF;
+  if (host >= places_.size()) places_.resize(host + 1, kNowhere);
+  if (places_[host] == kNowhere) {
+    places_[host] = static_cast<std::uint32_t>(hosts_.size());
+    hosts_.emplace_back();
+    hosts_.back().id = host;
+    hosts_.back().origin = origin;
+  }
+  Host& state = (*this)[host];
   state.in_scope = state.in_scope || in_scope;
   return host;
 }
 
 HostDesk::Admission HostDesk::admit(UrlNumber number, const Url& url, HostId host, bool is_home) {
-  Host& state = hosts_[host];
+  Host& state = (*this)[host];
   if (!state.asked) {
     state.asked = true;
-    ask_robots(host, url, kRobotsHopsMax);
+    const HostMemory::Entry* known = options_.memory ? options_.memory->find(state.origin, clock_.wall()) : nullptr;
+    if (known != nullptr && (known->root || !state.in_scope)) {
+      if (state.in_scope) state.root = *known->root;
+      if (state.in_scope) state.root_url = known->root_url;
+      admit_by(host, known->robots);
+      make_ready(host);
+    } else {
+      ask_robots(host, url, kRobotsHopsMax);
+    }
   }
   if (!state.ready) {
     state.held.push_back(number);
@@ -97,13 +111,13 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
   // A redirect may lead to another host: that host's own turn is asked for, the answer counts for this one.
   const HostId asked = hops == kRobotsHopsMax ? host : host_of(url, false);
   FetchRequest request = request_of(*robots.url, FetchClass::kRobots);
-  request.verify_tls = !hosts_[asked].unverified;
-  fetcher_.ask(asked, hosts_[host].in_scope ? Lane::kHome : Lane::kExternal, std::move(request),
+  request.verify_tls = !(*this)[asked].unverified;
+  fetcher_.ask(asked, (*this)[host].in_scope ? Lane::kHome : Lane::kExternal, std::move(request),
                [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
                  // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
-                 if (is_certificate_fault(outcome.error) && !hosts_[asked].unverified) {
-                   hosts_[asked].unverified = true;
-                   if (hosts_[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
+                 if (is_certificate_fault(outcome.error) && !(*this)[asked].unverified) {
+                   (*this)[asked].unverified = true;
+                   if ((*this)[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
                    return ask_robots(host, url, hops);
                  }
                  if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status) && hops > 0) {
@@ -116,42 +130,47 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
 
 void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
   note(host, outcome);
-  Host& state = hosts_[host];
-  state.robots_status = outcome.status;
-  state.robots_unreachable = outcome.error != TransportError::kNone;
-  // A host that cannot be reached at all is judged by its pages' own requests, not hidden behind its robots.txt.
-  if (state.robots_unreachable && !state.in_scope) {
-    state.access = RobotsAccess::kAllowAll;
-  } else {
-    state.access = robots_access(outcome.status, state.robots_unreachable);
-  }
-  if (state.access == RobotsAccess::kRules) {
-    state.rules = RobotsRules::parse(outcome.body, options_.agent_token);
-    if (state.rules.crawl_delay() && options_.on_crawl_delay) {
-      options_.on_crawl_delay(
-          host, Milliseconds(static_cast<std::int64_t>(std::min(*state.rules.crawl_delay(), 86'400.0) * 1000)));
-    }
-  }
+  RobotsAnswer answer{.status = outcome.status, .unreachable = outcome.error != TransportError::kNone, .text = {}};
+  if (outcome.status == 200 && !answer.unreachable) answer.text = outcome.body;
+  admit_by(host, answer);
+  if (options_.memory) options_.memory->keep_robots((*this)[host].origin, answer, clock_.wall());
   if (on_robots_) on_robots_(host);
-  if (!state.in_scope || state.robots_unreachable) return make_ready(host);
+  if (!(*this)[host].in_scope || answer.unreachable) return make_ready(host);
   ask_baseline(host, "/", "html",
                [this, host](NegativeBaseline baseline, std::vector<Attempt> attempts, std::string url) {
-                 hosts_[host].root = std::move(baseline);
-                 hosts_[host].root_attempts = std::move(attempts);
-                 hosts_[host].root_url = std::move(url);
+                 Host& state = (*this)[host];
+                 state.root = std::move(baseline);
+                 state.root_attempts = std::move(attempts);
+                 state.root_url = std::move(url);
+                 if (options_.memory)
+                   options_.memory->keep_root(state.origin, state.root, state.root_url, clock_.wall());
                  make_ready(host);
                });
 }
 
+void HostDesk::admit_by(HostId host, const RobotsAnswer& answer) {
+  Host& state = (*this)[host];
+  state.robots_status = answer.status;
+  state.robots_unreachable = answer.unreachable;
+  // A host that cannot be reached at all is judged by its pages' own requests, not hidden behind its robots.txt.
+  state.access = answer.unreachable && !state.in_scope ? RobotsAccess::kAllowAll
+                                                       : robots_access(answer.status, answer.unreachable);
+  if (state.access != RobotsAccess::kRules) return;
+  state.rules = RobotsRules::parse(answer.text, options_.agent_token);
+  if (const std::optional<double> seconds = state.rules.crawl_delay()) {
+    frontier_.set_crawl_delay(host, Milliseconds(static_cast<std::int64_t>(std::min(*seconds, 86'400.0) * 1000)));
+  }
+}
+
 void HostDesk::make_ready(HostId host) {
-  hosts_[host].ready = true;
-  std::vector<UrlNumber> held = std::move(hosts_[host].held);
-  hosts_[host].held.clear();
+  (*this)[host].ready = true;
+  std::vector<UrlNumber> held = std::move((*this)[host].held);
+  (*this)[host].held.clear();
   for (const UrlNumber number : held) on_ready_(number);
 }
 
 void HostDesk::note(HostId host, const FetchOutcome& outcome) {
-  Host& state = hosts_[host];
+  Host& state = (*this)[host];
   if (outcome.error == TransportError::kNone) {
     state.answered = clock_.steady();
     state.address = outcome.attempt.address;
@@ -172,7 +191,7 @@ std::string HostDesk::impossible_name() {
 
 void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::string& extension,
                             std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler) {
-  hosts_[host].baseline_requests += 2;
+  (*this)[host].baseline_requests += 2;
   const std::string suffix = extension.empty() ? "" : "." + extension;
   struct Pair {
     std::vector<FetchOutcome> outcomes;
@@ -182,9 +201,9 @@ void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::s
   auto pair = std::make_shared<Pair>();
   pair->handler = std::move(handler);
   for (int index = 0; index < 2; ++index) {
-    const Url url = url_from_trusted(hosts_[host].origin + folder + impossible_name() + suffix);
+    const Url url = url_from_trusted((*this)[host].origin + folder + impossible_name() + suffix);
     FetchRequest request = request_of(url, FetchClass::kPage);
-    request.verify_tls = !hosts_[host].unverified;
+    request.verify_tls = !(*this)[host].unverified;
     fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, pair, url](FetchOutcome outcome) {
       note(host, outcome);
       pair->outcomes.push_back(std::move(outcome));
@@ -235,7 +254,7 @@ NegativeBaseline baseline_of(const FetchOutcome& first, const Url& first_url, co
 }
 
 void HostDesk::baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler) {
-  Host& state = hosts_[host];
+  Host& state = (*this)[host];
   const std::string extension = path_extension(url);
   const std::string key = folder_of(url) + "*." + extension;
   if (const auto known = state.folders.find(key); known != state.folders.end()) return handler(known->second);
@@ -246,7 +265,7 @@ void HostDesk::baseline(const Url& url, HostId host, std::function<void(const Ne
   if (waiting.size() > 1) return;
   ask_baseline(host, folder_of(url), extension,
                [this, host, key](NegativeBaseline found, const std::vector<Attempt>&, const std::string&) {
-                 Host& asked = hosts_[host];
+                 Host& asked = (*this)[host];
                  const NegativeBaseline& kept = asked.folders[key] = std::move(found);
                  auto handlers = std::move(asked.waiting[key]);
                  asked.waiting.erase(key);
@@ -266,19 +285,18 @@ bool HostDesk::is_elsewhere(const Host& other, const Host& asked) const {
 
 bool HostDesk::another_answered(HostId host, SteadyTime now) const {
   return std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& other) {
-    return other.answered && now - *other.answered <= kControlAge && is_elsewhere(other, hosts_[host]);
+    return other.answered && now - *other.answered <= kControlAge && is_elsewhere(other, (*this)[host]);
   });
 }
 
 std::optional<HostId> HostDesk::control_for(HostId host) const {
-  std::optional<HostId> best;
-  for (HostId other = 0; other < hosts_.size(); ++other) {
-    const Host& candidate = hosts_[other];
+  const Host* best = nullptr;
+  for (const Host& candidate : hosts_) {
     if (!candidate.answered && !candidate.answered_before) continue;
-    if (!is_elsewhere(candidate, hosts_[host])) continue;
-    if (!best || candidate.answered > hosts_[*best].answered) best = other;  // no answer is less than any
+    if (!is_elsewhere(candidate, (*this)[host])) continue;
+    if (best == nullptr || candidate.answered > best->answered) best = &candidate;  // no answer is less than any
   }
-  return best;
+  return best == nullptr ? std::nullopt : std::optional(best->id);
 }
 
 }  // namespace xuncha

@@ -15,15 +15,16 @@
 #include "core/url.h"
 #include "crawler/frontier.h"
 #include "crawler/robots.h"
+#include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/polite_fetcher.h"
 
 namespace xuncha {
 
 struct HostDeskOptions {
   std::string agent_token = "xuncha";
-  bool obey_robots = true;  // false with --own-site: read, not obeyed
-  std::uint64_t seed = 1;   // of the paths that cannot exist
-  std::function<void(HostId, Milliseconds)> on_crawl_delay;
+  bool obey_robots = true;       // false with --own-site: read, not obeyed
+  std::uint64_t seed = 1;        // of the paths that cannot exist
+  HostMemory* memory = nullptr;  // what other patrols learnt of hosts; none: everything is asked anew
 };
 
 // What is known of the hosts of one patrol, and what must be known before their pages are asked for: robots.txt, and
@@ -33,6 +34,7 @@ class HostDesk {
   enum class Admission : std::uint8_t { kReady, kHeld, kRobots };
 
   struct Host {
+    HostId id = 0;
     std::string origin;
     bool in_scope = false;
     bool asked = false;
@@ -44,7 +46,7 @@ class HostDesk {
     bool unverified = false;      // its certificate is at fault: asked without verification
     std::vector<UrlNumber> held;  // targets that wait for readiness
     NegativeBaseline root;
-    std::vector<Attempt> root_attempts;  // of the root's two probes
+    std::vector<Attempt> root_attempts;  // of the root's two probes; empty: remembered, no sight of this patrol
     std::string root_url;                // one of the paths that cannot exist
     std::uint32_t baseline_requests = 0;
     std::map<std::string, NegativeBaseline> folders;
@@ -57,13 +59,16 @@ class HostDesk {
     std::uint32_t blocked_targets = 0;
   };
 
+  // All must outlive this object.
   HostDesk(PoliteFetcher& fetcher, Frontier& frontier, const Clock& clock, HostDeskOptions options);
 
   // The host of a URL, made when new.
   HostId host_of(const Url& url, bool in_scope);
-  Host& operator[](HostId host) { return hosts_[host]; }
-  const Host& operator[](HostId host) const { return hosts_[host]; }
-  std::size_t size() const { return hosts_.size(); }
+  // REQUIRES: host_of() gave it.
+  Host& operator[](HostId host) { return hosts_[places_[host]]; }
+  const Host& operator[](HostId host) const { return hosts_[places_[host]]; }
+  // In the order in which this patrol first met them.
+  const std::deque<Host>& all() const { return hosts_; }
 
   // May this target be asked now? kHeld: it is kept and given to `on_ready` when the host is known. The home page is
   // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
@@ -91,6 +96,7 @@ class HostDesk {
  private:
   void ask_robots(HostId host, const Url& url, int hops);
   void robots_known(HostId host, const FetchOutcome& outcome);
+  void admit_by(HostId host, const RobotsAnswer& answer);
   void ask_baseline(HostId host, const std::string& folder, const std::string& extension,
                     std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler);
   void make_ready(HostId host);
@@ -102,6 +108,7 @@ class HostDesk {
   const Clock& clock_;
   HostDeskOptions options_;
   std::deque<Host> hosts_;
+  std::vector<std::uint32_t> places_;  // by HostId, which all sites share: where in hosts_
   std::function<void(UrlNumber)> on_ready_;
   std::function<void(HostId)> on_robots_;
   std::function<void(HostId, const FetchOutcome&)> on_certificate_;

@@ -11,14 +11,16 @@
 namespace xuncha {
 namespace {
 
-constexpr std::uint32_t kSiteSlot = 0;  // one patrol drives one site; the frontier's site number is not used yet
-
-HostDeskOptions desk_options(const PatrolOptions& options, Frontier& frontier) {
+HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   HostDeskOptions desk;
   desk.obey_robots = !options.own_site;
   desk.seed = options.seed;
-  desk.on_crawl_delay = [&frontier](HostId host, Milliseconds delay) { frontier.set_crawl_delay(host, delay); };
+  desk.memory = memory;
   return desk;
+}
+
+std::optional<ConfirmationPlan> confirmation_of(const PatrolOptions& options) {
+  return options.continuous ? std::optional(options.continuous->confirmation) : std::nullopt;
 }
 
 UrlBudgetLimits budget_limits(const PatrolOptions& options) {
@@ -47,19 +49,19 @@ UrlClass class_of(Promised promised, bool in_scope) {
 
 }  // namespace
 
-Patrol::Patrol(PatrolOptions options, Fetcher& fetcher, Store& store, const Clock& clock)
+Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Store& store, const Clock& clock)
     : options_(std::move(options)),
       store_(store),
       clock_(clock),
-      site_(site_id(options_.home)),
+      site_(options_.site.empty() ? site_id(options_.home) : options_.site),
       scope_(options_.home, options_.hosts),
-      frontier_(options_.frontier),
-      fetcher_(frontier_, fetcher, clock),
-      desk_(fetcher_, frontier_, clock, desk_options(options_, frontier_)),
+      pump_(pump),
+      fetcher_(pump, clock),
+      desk_(fetcher_, pump.frontier(), clock, desk_options(options_, memory)),
       collector_(targets_, options_.home,
                  [this](UrlNumber number, const Url& url, const Link& link) { describe(number, url, link); }),
       budget_(budget_limits(options_)),
-      cases_(site_, options_.ladder) {
+      cases_(site_, confirmation_of(options_)) {
   fetcher_.set_visitor(this);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });
   desk_.set_on_certificate([this](HostId host, const FetchOutcome& outcome) {
@@ -105,7 +107,8 @@ Status Patrol::start() {
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     if (targets_[number].record.number != 0 && number != home) restore_description(number);
   }
-  if (patrol_.resumed > 0) {
+  // A round that was interrupted is not taken up: what it has asked is not due any more.
+  if (patrol_.resumed > 0 && !options_.continuous) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;
   }
   if (target.state == TargetState::kKnown) {
@@ -167,11 +170,11 @@ bool Patrol::is_read_page(const Target& target) {
 
 void Patrol::pump() {
   if (phase_ == Phase::kDone || phase_ == Phase::kNotStarted) return;
-  fetcher_.pump();
+  pump_.pump();
   check(store_.tick(clock_.steady()));
   while (phase_ != Phase::kDone && fetcher_.idle()) {
     advance();
-    if (phase_ != Phase::kDone) fetcher_.pump();
+    if (phase_ != Phase::kDone) pump_.pump();
   }
 }
 
@@ -250,7 +253,33 @@ void Patrol::submit(UrlNumber number) {
     if (const std::optional<ReasonCode> refusal = budget_refusal(target, url)) return skip(number, *refusal);
   }
   target.host = desk_.host_of(url, target.in_scope);
+  if (!is_due(number)) return recall(number);
   dispatch(number);
+}
+
+// In a round of the daemon: a fault that stands is looked at by the ladder, in the second part of the round; the rest
+// by its interval.
+bool Patrol::is_due(UrlNumber number) const {
+  if (!options_.continuous) return true;
+  const UrlRecord& record = targets_[number].record;
+  const Verdict verdict = verdict_of(record.reason);
+  const bool by_ladder = verdict == Verdict::kBroken || verdict == Verdict::kWrong || record.reason == Reason{};
+  if (number != home_ && by_ladder && record.visited != WallTime{} && open_case(number) != nullptr) return false;
+  return due_at(options_.continuous->revisit, record, targets_.fingerprint_of(number).low) <= clock_.wall();
+}
+
+// Not due: what is remembered of the target counts as if it had answered so now. Nothing is written.
+void Patrol::recall(UrlNumber number) {
+  Target& target = targets_[number];
+  UrlRecord& record = target.record;
+  record.patrol_visited = patrol_.number;
+  target.state = TargetState::kJudged;
+  target.recalled = true;
+  if (is_read_page(target)) ++patrol_.pages;
+  if (record.redirect == 0) return follow_stored_links(number);
+  if (record.url_class == UrlClass::kHome)
+    scope_.add_home_redirect(url_from_trusted(targets_[record.redirect].record.url));
+  link(record.redirect, number, record.depth);
 }
 
 void Patrol::dispatch(UrlNumber number) {
@@ -278,7 +307,7 @@ Task Patrol::task_of(UrlNumber number) const {
   } else if (target.record.visits > 0) {
     lane = Lane::kRecheck;
   }
-  return {.site = kSiteSlot, .url = number, .host = target.host, .depth = target.record.depth, .lane = lane};
+  return {.url = number, .host = target.host, .depth = target.record.depth, .lane = lane};
 }
 
 void Patrol::skip(UrlNumber number, ReasonCode code) {

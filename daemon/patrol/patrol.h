@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -16,21 +17,31 @@
 #include "core/result.h"
 #include "core/site.h"
 #include "crawler/budget.h"
-#include "crawler/frontier.h"
 #include "daemon/cli/check_options.h"
 #include "daemon/patrol/case_tracker.h"
 #include "daemon/patrol/host_desk.h"
+#include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/link_collector.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/polite_fetcher.h"
+#include "daemon/patrol/request_pump.h"
+#include "daemon/patrol/revisit.h"
 #include "daemon/patrol/target_table.h"
 #include "daemon/report/report.h"
+#include "detectors/confirmation.h"
 #include "detectors/injected_farm.h"
 #include "detectors/link_status.h"
 #include "detectors/title_mismatch.h"
 #include "storage/store.h"
 
 namespace xuncha {
+
+// What makes a patrol one round of many (the daemon): only what is due is asked, what is remembered of the rest holds,
+// and suspects are looked at again at the spacing of the ladder.
+struct ContinuousPatrol {
+  RevisitPlan revisit;
+  ConfirmationPlan confirmation;
+};
 
 struct PatrolOptions {
   Url home;
@@ -41,15 +52,16 @@ struct PatrolOptions {
   RuleSelection rules;
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
-  Ladder ladder = Ladder::kCompressed;
-  std::uint64_t seed = 1;     // of the paths that cannot exist
-  bool want_digests = false;  // SHA-256 of every body, for --pages
-  FrontierOptions frontier;
+  std::uint64_t seed = 1;                      // of the paths that cannot exist
+  bool want_digests = false;                   // SHA-256 of every body, for --pages
+  std::optional<ContinuousPatrol> continuous;  // none: everything is asked now, the ladder is compressed (`check`)
+  std::string site;                            // its id; empty: by its home page
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
 // keeps what it saw and decided. Judges first and writes each visit as one batch. Drives itself by the answers of the
-// fetcher; the owner calls pump() at wake_at(). Thread rule: confined to the thread of the fetcher.
+// fetcher; the owner calls pump() when the request pump wakes or an answer came. Thread rule: confined to the thread of
+// the fetcher.
 class Patrol final : private PoliteFetcher::Visitor {
  public:
   struct Progress {
@@ -67,20 +79,33 @@ class Patrol final : private PoliteFetcher::Visitor {
     std::optional<Error> store_error;  // the store could not take a decision: the patrol stopped
   };
 
-  // All must outlive the patrol.
-  Patrol(PatrolOptions options, Fetcher& fetcher, Store& store, const Clock& clock);
+  // Kinds of target, as `links_broken` of CONTRACT 6 counts them.
+  enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
+  static constexpr std::size_t kLinkKinds = 4;
+  // Counts over all targets that are linked now.
+  struct Census {
+    std::array<std::uint64_t, kVerdicts> pages{};          // the site's own pages, by verdict
+    std::array<std::uint64_t, kLinkKinds> links_broken{};  // broken or wrong, by kind of target
+    std::uint64_t targets = 0;
+  };
+
+  // All must outlive the patrol. `memory` may be null.
+  Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Store& store, const Clock& clock);
   ~Patrol() override;
 
   // Reads what the store remembers of the site and begins, or takes up a patrol that was interrupted.
   Status start();
   void pump();
-  SteadyTime wake_at() const { return fetcher_.wake_at(); }
   bool done() const { return phase_ == Phase::kDone; }
   // Ends now: incomplete, nothing is closed by absence.
   void stop();
 
   Progress progress() const;
   const Result& result() const { return result_; }
+  // What the site's targets are, as far as they are linked: after the end.
+  const Census& census() const { return census_; }
+  // Of a continuous patrol that ended: when the next round has something to do.
+  WallTime next_due() const { return next_due_; }
   std::vector<const Finding*> findings() const { return cases_.all(); }
   // One record a URL requested, in the order of discovery.
   void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
@@ -104,6 +129,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void restore_description(UrlNumber number);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
   void submit(UrlNumber number);
+  bool is_due(UrlNumber number) const;
+  void recall(UrlNumber number);
   void dispatch(UrlNumber number);
   void skip(UrlNumber number, ReasonCode code);
   std::optional<ReasonCode> budget_refusal(const Target& target, const Url& url);
@@ -114,6 +141,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Answers (patrol_visit.cc)
   void on_redirect(UrlNumber number, const FetchOutcome& outcome);
   void on_unchanged(UrlNumber number, const FetchOutcome& outcome);
+  void follow_stored_links(UrlNumber number);
   void on_answer(UrlNumber number, FetchOutcome outcome);
   void settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading);
   bool is_twin_of_read_page(UrlNumber number, const Url& url) const;
@@ -149,6 +177,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   UrlNumber target_of(const Finding& finding) const;
   std::string referer_of(UrlNumber number, const Url& url) const;
   const Finding* open_case(UrlNumber number) const;
+  WallTime next_look(const Finding& finding, UrlNumber number) const;
+  bool is_time_to_look(UrlNumber number) const;
   UrlNumber page_of(UrlNumber number) const;
   bool is_excused(UrlNumber number) const;
   void control_host(HostId host, std::vector<UrlNumber> failing);
@@ -180,6 +210,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void judge_site();
   void finish(bool complete);
   void summarise();
+  void take_census();
+  void plan_next();
 
   PatrolOptions options_;
   Store& store_;
@@ -187,7 +219,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::string site_;
   SiteHandle handle_;
   SiteScope scope_;
-  Frontier frontier_;
+  RequestPump& pump_;
   PoliteFetcher fetcher_;
   HostDesk desk_;
   TargetTable targets_;
@@ -199,6 +231,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   UrlNumber home_ = 0;
   SteadyTime started_{};
   Result result_;
+  Census census_;
+  WallTime next_due_{};
 
   // Facts kept until the end of the crawl.
   std::unordered_map<UrlNumber, std::vector<std::string>> anchor_names_;  // document names by which targets are linked

@@ -83,6 +83,10 @@ void Patrol::resolve_redirects() {
       facts.redirect_limit = facts.redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
     }
     const Target& goal = targets_[at];
+    const ReasonCode told = target.record.reason.code;
+    const bool by_itself = told == ReasonCode::kRedirectHome || told == ReasonCode::kSoft404;
+    const bool goal_is_well = goal.record.reason.code == ReasonCode::kNone;
+    if (target.recalled && (goal.recalled || goal.from_fault || (goal_is_well && by_itself))) continue;
     target.attempt = goal.attempt.at == WallTime{} ? target.attempt : goal.attempt;
     if (facts.redirect_loop || facts.redirect_limit) {
       // A gateway that tests for cookies sends everyone in a circle who keeps none, as we do.
@@ -293,7 +297,8 @@ void Patrol::begin_confirmation() {
       for (const char* rule : kLinkRules) passed(rule, key_of(number));
       continue;
     }
-    const Finding* decided = patrol_.resumed > 0 ? case_since_visit(number) : nullptr;
+    const bool may_be_decided = patrol_.resumed > 0 || options_.continuous;
+    const Finding* decided = may_be_decided ? case_since_visit(number) : nullptr;
     if (is_fault(target.record.reason) && decided != nullptr && decided->state == FindingState::kClosed) {
       target.record.reason = {};  // a second sight before the interruption was clean
       save(number, {});
@@ -305,6 +310,7 @@ void Patrol::begin_confirmation() {
       suspect(number, visit);
       save(number, std::move(visit));
     }
+    if (!is_time_to_look(number)) continue;
     if (target.from_fault) {
       pages_to_read_again_[page_of(number)].push_back(number);
     } else if (target.in_scope && target.record.url_class != UrlClass::kHome) {
@@ -332,7 +338,8 @@ void Patrol::add_mended(std::vector<UrlNumber>& failing) {
     const UrlNumber number = target_of(*finding);
     if (number == 0) continue;
     if (finding->rule == "page.injected") {
-      if (targets_[number].record.patrol_visited == patrol_.number) pages_to_read_again_.try_emplace(number);
+      const Target& page = targets_[number];
+      if (page.record.patrol_visited == patrol_.number && !page.recalled) pages_to_read_again_.try_emplace(number);
       continue;
     }
     if (!finding->rule.starts_with("link.") && finding->rule != "site.unreachable") continue;
@@ -340,7 +347,7 @@ void Patrol::add_mended(std::vector<UrlNumber>& failing) {
     const bool well = target.record.patrol_visited == patrol_.number && target.record.reason.code == ReasonCode::kNone;
     if (!well) continue;
     // The crawl's clean sight, counted once however often the patrol is interrupted here; the second look closes.
-    if (finding->recoveries + 1 < kRecoveriesNeeded) passed(finding->rule, key_of(number));
+    if (!target.recalled && finding->recoveries + 1 < kRecoveriesNeeded) passed(finding->rule, key_of(number));
     failing.push_back(number);
   }
 }
@@ -368,6 +375,21 @@ UrlNumber Patrol::target_of(const Finding& finding) const {
 const Finding* Patrol::open_case(UrlNumber number) const {
   const Finding* finding = cases_.find(finding_id(site_, rule_of(number), key_of(number)));
   return finding == nullptr || finding->state == FindingState::kClosed ? nullptr : finding;
+}
+
+// When a continuous patrol looks at a fault again: a suspect at the ladder's spacing, one that was told now and then,
+// and soon after it was seen mended.
+WallTime Patrol::next_look(const Finding& finding, UrlNumber number) const {
+  if (!options_.continuous) return WallTime{};
+  if (finding.state == FindingState::kSuspect) return cases_.next_rung(finding);
+  const RevisitPlan& plan = options_.continuous->revisit;
+  const WallTime last = std::max(finding.last_seen, targets_[number].record.visited);
+  return last + (finding.recoveries > 0 ? plan.recovery : plan.open_case);
+}
+
+bool Patrol::is_time_to_look(UrlNumber number) const {
+  const Finding* finding = open_case(number);
+  return finding == nullptr || next_look(*finding, number) <= clock_.wall();
 }
 
 // A page on which a faulty reference stands.
@@ -536,6 +558,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   const UrlNumber number = look->number;
   Target& target = targets_[number];
   const Reason first = target.record.reason;
+  if (options_.continuous) target.record.visited = clock_.wall();
   if (first.code == ReasonCode::kTitleMismatch && judgement.reason.code == ReasonCode::kNone && reading.scanned) {
     PageNames names;
     names.opening = reading.facts.visible_text.substr(0, limits::kOpeningBytes);
@@ -555,10 +578,10 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
       return;
     }
     for (const char* rule : kLinkRules) passed(rule, key_of(number));
-    if (is_fault(first)) {
-      target.record.reason = {};
-      save(number, {});
-    }
+    if (is_fault(first)) target.record.reason = {};
+    // What a mended page refers to is read by the next round.
+    if (options_.continuous && open_case(number) == nullptr) target.record.visited = WallTime{};
+    if (is_fault(first) || options_.continuous) save(number, {});
     return;
   }
   const bool needs_control = is_unreachable_reason(judgement.reason) && !scope_.contains(look->url);

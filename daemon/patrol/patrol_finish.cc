@@ -180,8 +180,7 @@ void Patrol::judge_site() {
   if (!result_.judged_anything) result_.why_nothing = why_nothing(targets_[home_]);
 
   const bool alike = targets_[home_].record.reason.code == ReasonCode::kBlind;
-  for (HostId host = 0; host < desk_.size(); ++host) {
-    const HostDesk::Host& state = desk_[host];
+  for (const HostDesk::Host& state : desk_.all()) {
     if (!state.in_scope) continue;
     if (state.root.answer == NegativeBaseline::Answer::kHonest) {
       for (std::size_t sight = 0; sight < state.root_attempts.size(); ++sight)
@@ -218,7 +217,8 @@ void Patrol::judge_site() {
     for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
     return;
   }
-  const int sights = alike ? 1 : 2;  // each of many pages was a sight of its own; our own network may be at fault
+  // Each of many pages was a sight of its own; but our own network may be at fault, and rounds have time.
+  const int sights = alike || options_.continuous ? 1 : 2;
   for (int sight = 0; sight < sights; ++sight) {
     Evidence evidence;
     evidence.attempts.push_back(targets_[home_].attempt);
@@ -272,6 +272,45 @@ void Patrol::finish(bool complete) {
   check(store_.sync());
   phase_ = Phase::kDone;
   summarise();
+  take_census();
+  if (options_.continuous) plan_next();
+}
+
+void Patrol::take_census() {
+  census_ = {};
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    if (target.record.patrol_linked != patrol_.number || target.state != TargetState::kJudged) continue;
+    ++census_.targets;
+    const Verdict verdict = verdict_of(target.record.reason);
+    if (target.in_scope && target.promised == Promised::kPage) ++census_.pages[static_cast<std::size_t>(verdict)];
+    if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) continue;
+    LinkKind kind = LinkKind::kPage;
+    if (!target.in_scope) {
+      kind = LinkKind::kExternal;
+    } else if (target.promised == Promised::kAttachment) {
+      kind = LinkKind::kAttachment;
+    } else if (target.promised != Promised::kPage) {
+      kind = LinkKind::kImage;
+    }
+    ++census_.links_broken[static_cast<std::size_t>(kind)];
+  }
+}
+
+// The earliest of all intervals and rungs. Something already overdue (a host in its pause, a round cut short) is now.
+void Patrol::plan_next() {
+  const RevisitPlan& plan = options_.continuous->revisit;
+  next_due_ = WallTime::max();
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    if (target.record.patrol_linked != patrol_.number || target.from_fault) continue;
+    if (verdict_of(target.record.reason) == Verdict::kSkipped) continue;  // decided anew in every round
+    const Finding* finding = open_case(number);
+    const WallTime due = finding != nullptr && number != home_
+                             ? next_look(*finding, number)
+                             : due_at(plan, target.record, targets_.fingerprint_of(number).low);
+    next_due_ = std::min(next_due_, due);
+  }
 }
 
 void Patrol::summarise() {

@@ -51,8 +51,9 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
 
 void Patrol::given_back(UrlNumber number) {
   Target& target = targets_[number];
-  const bool pushed_back = desk_[target.host].answered.has_value() && !frontier_.breaker_open(target.host);
+  const bool pushed_back = desk_[target.host].answered.has_value() && !pump_.frontier().breaker_open(target.host);
   target.attempt.at = clock_.wall();
+  target.record.visited = clock_.wall();
   settle(number, {.reason = {pushed_back ? ReasonCode::kHttp503Retry : ReasonCode::kBreakerOpen, 0}}, {});
 }
 
@@ -124,15 +125,19 @@ void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
   target.state = TargetState::kJudged;
   target.received = received_of(target.record);
   if (is_read_page(target)) ++patrol_.pages;
-  if (target.in_scope && target.record.links_hash != 0) {
-    auto links = store_.links(handle_, number);
-    if (!links) return check(links.error());
-    for (const StoredLink& each : links.value()) {
-      note_anchor(each.target, each.text);
-      link(each.target, number, static_cast<std::uint16_t>(target.record.depth + 1));
-    }
-  }
+  follow_stored_links(number);
   save(number, {});
+}
+
+void Patrol::follow_stored_links(UrlNumber number) {
+  const Target& target = targets_[number];
+  if (!target.in_scope || target.record.links_hash == 0) return;
+  auto links = store_.links(handle_, number);
+  if (!links) return check(links.error());
+  for (const StoredLink& each : links.value()) {
+    note_anchor(each.target, each.text);
+    link(each.target, number, static_cast<std::uint16_t>(target.record.depth + 1));
+  }
 }
 
 TargetFacts Patrol::facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome,

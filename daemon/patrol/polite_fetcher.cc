@@ -3,21 +3,9 @@
 #include <utility>
 
 #include "core/check.h"
-#include "crawler/retry_after.h"
 
 namespace xuncha {
 namespace {
-
-FetchSummary summary_of(const FetchOutcome& outcome) {
-  FetchSummary summary;
-  summary.exchange = exchange_of(outcome.error);
-  summary.latency = Milliseconds(static_cast<std::int64_t>(outcome.attempt.seconds * 1000));
-  summary.status = outcome.status;
-  if (const std::string_view field = outcome.header("retry-after"); !field.empty()) {
-    summary.retry_after = parse_retry_after(field, outcome.attempt.at);
-  }
-  return summary;
-}
 
 // The outcome of a request that is not sent because its host stays closed.
 FetchOutcome given_back_outcome(WallTime now) {
@@ -30,8 +18,17 @@ FetchOutcome given_back_outcome(WallTime now) {
 
 }  // namespace
 
-PoliteFetcher::PoliteFetcher(Frontier& frontier, Fetcher& fetcher, const Clock& clock)
-    : frontier_(frontier), fetcher_(fetcher), clock_(clock) {}
+PoliteFetcher::PoliteFetcher(RequestPump& pump, const Clock& clock)
+    : pump_(pump), clock_(clock), seat_(pump.take_seat(this)) {}
+
+PoliteFetcher::~PoliteFetcher() {
+  pump_.leave_seat(seat_);
+}
+
+void PoliteFetcher::push(Task task) {
+  task.site = seat_;
+  pump_.push(task);
+}
 
 void PoliteFetcher::ask(HostId host, Lane lane, FetchRequest request, Fetcher::Handler handler) {
   if (abandoned_) return;
@@ -45,7 +42,7 @@ void PoliteFetcher::ask(HostId host, Lane lane, FetchRequest request, Fetcher::H
     free_jobs_.pop_back();
   }
   jobs_[slot] = {std::move(request), std::move(handler)};
-  frontier_.push({.url = slot | kJobBit, .host = host, .lane = lane}, clock_.steady());
+  push({.url = slot | kJobBit, .host = host, .lane = lane});
 }
 
 PoliteFetcher::Job PoliteFetcher::take_job(UrlNumber number) {
@@ -56,65 +53,35 @@ PoliteFetcher::Job PoliteFetcher::take_job(UrlNumber number) {
   return job;
 }
 
-void PoliteFetcher::pump() {
-  if (pumping_) return;  // a handler pushed more: the loop below takes it up
-  pumping_ = true;
-  while (const std::optional<Dispatch> dispatch = frontier_.next(clock_.steady()))
-    start(dispatch->kind, dispatch->task);
-  for (const DrainedTask& drained : frontier_.drain_blocked(clock_.steady())) {
-    if ((drained.task.url & kJobBit) != 0) {
-      Job job = take_job(drained.task.url);
-      if (!abandoned_) job.handler(given_back_outcome(clock_.wall()));
-    } else if (!abandoned_) {
-      visitor_->given_back(drained.task.url);
-    }
-  }
-  pumping_ = false;
-}
-
-void PoliteFetcher::start(Dispatch::Kind kind, const Task& task) {
-  if (kind == Dispatch::Kind::kResolve) {
-    ++in_flight_;
-    const Url url = url_from_trusted(frontier_.origin(task.host) + "/");
-    fetcher_.locate(url, [this, host = task.host](std::string address_key) {
-      --in_flight_;
-      frontier_.set_address(host, address_key);
-    });
-    return;
-  }
-  std::optional<FetchRequest> request;
-  Fetcher::Handler handler;
+bool PoliteFetcher::take_turn(const Task& task, FetchRequest& request, Fetcher::Handler& handler) {
+  Fetcher::Handler own;
   if ((task.url & kJobBit) != 0) {
     Job job = take_job(task.url);
     request = std::move(job.request);
-    handler = std::move(job.handler);
-  } else if (!abandoned_) {
-    request = visitor_->request_for(task.url);
+    own = std::move(job.handler);
+    if (abandoned_) return false;
+  } else {
+    std::optional<FetchRequest> wanted = abandoned_ ? std::nullopt : visitor_->request_for(task.url);
+    if (!wanted) return false;
+    request = std::move(*wanted);
   }
-  if (!request || abandoned_) {
-    FetchSummary nothing;
-    nothing.exchange = Exchange::kNothingSent;
-    frontier_.finished(task, nothing, clock_.steady());
-    return;
-  }
-  ++in_flight_;
   ++counters_.requests;
-  fetcher_.fetch(std::move(*request), [this, task, handler = std::move(handler)](FetchOutcome outcome) {
-    --in_flight_;
+  handler = [this, number = task.url, own = std::move(own)](FetchOutcome outcome) {
     counters_.bytes += outcome.wire_bytes;
-    frontier_.finished(task, summary_of(outcome), clock_.steady());
     if (abandoned_) return;
-    if (handler) return handler(std::move(outcome));
-    visitor_->visited(task.url, std::move(outcome));
-  });
+    if (own) return own(std::move(outcome));
+    visitor_->visited(number, std::move(outcome));
+  };
+  return true;
 }
 
-SteadyTime PoliteFetcher::wake_at() const {
-  return frontier_.next_at();
-}
-
-void PoliteFetcher::abandon() {
-  abandoned_ = true;
+void PoliteFetcher::task_given_back(const Task& task) {
+  if ((task.url & kJobBit) != 0) {
+    Job job = take_job(task.url);
+    if (!abandoned_) job.handler(given_back_outcome(clock_.wall()));
+  } else if (!abandoned_) {
+    visitor_->given_back(task.url);
+  }
 }
 
 }  // namespace xuncha

@@ -1,21 +1,19 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/fetch.h"
-#include "crawler/frontier.h"
+#include "daemon/patrol/request_pump.h"
 
 namespace xuncha {
 
-// Asks hosts politely: everything that goes out passes the frontier. Two kinds of work: targets, known by number and
-// cheap to queue in tens of thousands, and single requests with a handler of their own (robots, probes, second sights).
-// Thread rule: confined to the thread of the Fetcher.
-class PoliteFetcher {
+// One patrol's way to ask hosts politely: everything that goes out passes the frontier. Two kinds of work: targets,
+// known by number and cheap to queue in tens of thousands, and single requests with a handler of their own (robots,
+// probes, second sights). Thread rule: confined to the thread of the Fetcher.
+class PoliteFetcher final : private RequestPump::Seat {
  public:
   // The owner of the targets.
   class Visitor {
@@ -33,22 +31,22 @@ class PoliteFetcher {
     std::uint64_t bytes = 0;  // of bodies, as received
   };
 
-  // All must outlive this object.
-  PoliteFetcher(Frontier& frontier, Fetcher& fetcher, const Clock& clock);
+  // All must outlive this object. A destroyed fetcher hears of no answer any more.
+  PoliteFetcher(RequestPump& pump, const Clock& clock);
+  PoliteFetcher(const PoliteFetcher&) = delete;
+  PoliteFetcher& operator=(const PoliteFetcher&) = delete;
+  ~PoliteFetcher() override;
   void set_visitor(Visitor* visitor) { visitor_ = visitor; }
 
-  void push(const Task& task) { frontier_.push(task, clock_.steady()); }
+  // `task.site` is set here.
+  void push(Task task);
   // The handler gets an outcome with TransportError::kEngineError and error "given back" when the host stays closed.
   void ask(HostId host, Lane lane, FetchRequest request, Fetcher::Handler handler);
 
-  // Starts what may start now. Call after every push and at wake_at().
-  void pump();
-  // When the next queued task may start; SteadyTime::max() when that depends on an answer under way.
-  SteadyTime wake_at() const;
-  bool idle() const { return in_flight_ == 0 && frontier_.queued() == 0; }
-  std::size_t in_flight() const { return in_flight_; }
+  // Nothing waits and nothing is under way.
+  bool idle() const { return pump_.outstanding(seat_) == 0; }
   // Nothing more is sent and no handler is called any more.
-  void abandon();
+  void abandon() { abandoned_ = true; }
 
   const Counters& counters() const { return counters_; }
 
@@ -59,17 +57,17 @@ class PoliteFetcher {
   };
   static constexpr UrlNumber kJobBit = 0x8000'0000;
 
-  void start(Dispatch::Kind kind, const Task& task);
+  // RequestPump::Seat
+  bool take_turn(const Task& task, FetchRequest& request, Fetcher::Handler& handler) override;
+  void task_given_back(const Task& task) override;
   Job take_job(UrlNumber number);
 
-  Frontier& frontier_;
-  Fetcher& fetcher_;
+  RequestPump& pump_;
   const Clock& clock_;
   Visitor* visitor_ = nullptr;
+  std::uint32_t seat_;
   std::vector<Job> jobs_;
   std::vector<UrlNumber> free_jobs_;
-  std::size_t in_flight_ = 0;
-  bool pumping_ = false;
   bool abandoned_ = false;
   Counters counters_;
 };

@@ -1,0 +1,50 @@
+#include "daemon/patrol/host_memory.h"
+
+#include <utility>
+
+#include "core/limits.h"
+
+namespace xuncha {
+
+const HostMemory::Entry* HostMemory::find(std::string_view origin, WallTime now) {
+  const auto found = by_origin_.find(origin);
+  if (found == by_origin_.end()) return nullptr;
+  Kept& kept = *found->second;
+  const bool refused = kept.entry.robots.unreachable || kept.entry.robots.status >= 500;
+  if (now - kept.robots_at >= (refused ? limits::kRobotsRetryAge : limits::kRobotsAge)) return nullptr;
+  if (kept.entry.root && now - kept.root_at >= limits::kBaselineAge) kept.entry.root.reset();
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return &kept.entry;
+}
+
+void HostMemory::keep_robots(std::string_view origin, RobotsAnswer answer, WallTime now) {
+  if (answer.text.size() > limits::kRobotsRememberedBytes) return forget(origin);
+  auto found = by_origin_.find(origin);
+  if (found == by_origin_.end()) {
+    entries_.push_front({.origin = std::string(origin), .entry = {}, .robots_at = {}, .root_at = {}});
+    found = by_origin_.emplace(entries_.front().origin, entries_.begin()).first;
+    if (entries_.size() > limits::kHostsRememberedMax) {
+      by_origin_.erase(entries_.back().origin);
+      entries_.pop_back();
+    }
+  }
+  found->second->entry.robots = std::move(answer);
+  found->second->robots_at = now;
+}
+
+void HostMemory::keep_root(std::string_view origin, const NegativeBaseline& root, std::string url, WallTime now) {
+  const auto found = by_origin_.find(origin);
+  if (found == by_origin_.end()) return;
+  found->second->entry.root = root;
+  found->second->entry.root_url = std::move(url);
+  found->second->root_at = now;
+}
+
+void HostMemory::forget(std::string_view origin) {
+  const auto found = by_origin_.find(origin);
+  if (found == by_origin_.end()) return;
+  entries_.erase(found->second);
+  by_origin_.erase(found);
+}
+
+}  // namespace xuncha

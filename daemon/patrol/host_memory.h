@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/clock.h"
+#include "core/target.h"
+
+namespace xuncha {
+
+// What a host answered for its robots.txt.
+struct RobotsAnswer {
+  std::uint16_t status = 0;
+  bool unreachable = false;
+  std::string text;  // of a 200
+};
+
+// What patrols learn of hosts and need not ask again for a while: robots.txt for limits::kRobotsAge (an unreachable one
+// for limits::kRobotsRetryAge), the root's answer to paths that cannot exist for limits::kBaselineAge. Shared by all
+// sites of a process; lost when it ends. Bounded: limits::kHostsRememberedMax, the longest unused goes first.
+// Thread rule: confined to one thread.
+class HostMemory {
+ public:
+  struct Entry {
+    RobotsAnswer robots;
+    std::optional<NegativeBaseline> root;
+    std::string root_url;  // one of the paths that cannot exist
+  };
+
+  // nullptr when robots.txt is unknown or too old; `root` is absent when it is. Valid until the next call.
+  const Entry* find(std::string_view origin, WallTime now);
+  void keep_robots(std::string_view origin, RobotsAnswer answer, WallTime now);
+  // REQUIRES: keep_robots() of that host before.
+  void keep_root(std::string_view origin, const NegativeBaseline& root, std::string url, WallTime now);
+  // The host is no longer as it was (another address, a fault): ask again.
+  void forget(std::string_view origin);
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Kept {
+    std::string origin;
+    Entry entry;
+    WallTime robots_at{};
+    WallTime root_at{};
+  };
+  std::list<Kept> entries_;  // the last used first
+  std::unordered_map<std::string_view, std::list<Kept>::iterator> by_origin_;
+};
+
+}  // namespace xuncha

@@ -1,0 +1,66 @@
+#include "daemon/patrol/revisit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace xuncha {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::uint32_t kVisitsToLearn = 3;  // fewer tell nothing of how often it changes
+
+const RevisitInterval& interval_of(const RevisitPlan& plan, UrlClass url_class) {
+  switch (url_class) {
+    case UrlClass::kHome:
+      return plan.home;
+    case UrlClass::kPage:
+    case UrlClass::kSitemap:
+      return plan.page;
+    case UrlClass::kAttachment:
+      return plan.attachment;
+    case UrlClass::kImage:
+    case UrlClass::kResource:
+      return plan.resource;
+    case UrlClass::kExternal:
+      return plan.external;
+  }
+  return plan.page;
+}
+
+// No verdict, for a reason that may be gone in an hour.
+bool passes_by(Reason reason) {
+  return reason.code == ReasonCode::kBlind || reason.code == ReasonCode::kHostDown ||
+         reason.code == ReasonCode::kBreakerOpen || reason.code == ReasonCode::kEngineError;
+}
+
+}  // namespace
+
+seconds revisit_interval(const RevisitInterval& bounds, const UrlRecord& record) {
+  if (record.visits < kVisitsToLearn) return bounds.start;
+  const double gap = std::chrono::duration<double>(record.visited - record.first_seen).count() / record.visits;
+  const double unchanged = std::min(record.unchanged, record.visits);
+  const double changes_a_gap = -std::log((unchanged + 0.5) / (record.visits + 0.5));
+  const double wanted =
+      changes_a_gap > 0 ? std::max(gap, 1.0) / changes_a_gap : static_cast<double>(bounds.max.count());
+  return seconds(static_cast<std::int64_t>(std::clamp(wanted, static_cast<double>(bounds.min.count()),
+                                                      static_cast<double>(std::max(bounds.min, bounds.max).count()))));
+}
+
+WallTime due_at(const RevisitPlan& plan, const UrlRecord& record, std::uint64_t spread) {
+  if (record.visited == WallTime{}) return WallTime{};
+  seconds interval{};
+  switch (verdict_of(record.reason)) {
+    case Verdict::kBlocked:
+      interval = plan.blocked;
+      break;
+    default:
+      interval =
+          passes_by(record.reason) ? plan.inconclusive : revisit_interval(interval_of(plan, record.url_class), record);
+      break;
+  }
+  const double share = (static_cast<double>(spread % 2'001) / 1'000 - 1) * plan.jitter;  // -jitter ... +jitter
+  return record.visited + std::chrono::duration_cast<Milliseconds>(interval * (1 + share));
+}
+
+}  // namespace xuncha
