@@ -2,7 +2,7 @@
 
 namespace xuncha {
 
-std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> ConfirmationPlan::default_spacings() {
+std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> ConfirmationSpacings::default_spacings() {
   using std::chrono::hours;
   using std::chrono::minutes;
   return {{

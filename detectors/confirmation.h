@@ -24,7 +24,7 @@ ConfirmationClass confirmation_class(Reason reason);
 
 // How often an outcome must be seen, and how far apart, before it is said (engine.md 4.5): the spacings between its
 // failing sights, by class. Failures needed = spacings + 1.
-struct ConfirmationPlan {
+struct ConfirmationSpacings {
   std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> spacings = default_spacings();
 
   const std::vector<std::chrono::seconds>& of(Reason reason) const {

@@ -25,7 +25,7 @@ std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector
 
 }  // namespace
 
-CaseTracker::CaseTracker(std::string site, std::optional<ConfirmationPlan> plan)
+CaseTracker::CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan)
     : site_(std::move(site)), plan_(std::move(plan)) {}
 
 void CaseTracker::load(Finding finding) {

@@ -32,7 +32,7 @@ struct CaseChange {
 class CaseTracker {
  public:
   // Without a plan (`check`) the ladder is compressed: a second failing sight opens a case whatever its spacing.
-  explicit CaseTracker(std::string site, std::optional<ConfirmationPlan> plan = {});
+  explicit CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan = {});
 
   // Takes up what the store remembers.
   void load(Finding finding);
@@ -61,7 +61,7 @@ class CaseTracker {
   CaseChange change(Finding& finding, FindingState to, WallTime now);
 
   std::string site_;
-  std::optional<ConfirmationPlan> plan_;
+  std::optional<ConfirmationSpacings> plan_;
   std::unordered_map<std::string, Finding> cases_;
 };
 

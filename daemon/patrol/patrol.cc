@@ -19,8 +19,8 @@ HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   return desk;
 }
 
-std::optional<ConfirmationPlan> confirmation_of(const PatrolOptions& options) {
-  return options.continuous ? std::optional(options.continuous->confirmation) : std::nullopt;
+std::optional<ConfirmationSpacings> confirmation_of(const PatrolOptions& options) {
+  return options.continuous ? std::optional(options.continuous->spacings) : std::nullopt;
 }
 
 UrlBudgetLimits budget_limits(const PatrolOptions& options) {
@@ -265,7 +265,7 @@ bool Patrol::is_due(UrlNumber number) const {
   const Verdict verdict = verdict_of(record.reason);
   const bool by_ladder = verdict == Verdict::kBroken || verdict == Verdict::kWrong || record.reason == Reason{};
   if (number != home_ && by_ladder && record.visited != WallTime{} && open_case(number) != nullptr) return false;
-  return due_at(options_.continuous->revisit, record, targets_.fingerprint_of(number).low) <= clock_.wall();
+  return due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low) <= clock_.wall();
 }
 
 // Not due: what is remembered of the target counts as if it had answered so now. Nothing is written.

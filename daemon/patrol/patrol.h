@@ -25,7 +25,7 @@
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/polite_fetcher.h"
 #include "daemon/patrol/request_pump.h"
-#include "daemon/patrol/revisit.h"
+#include "daemon/patrol/round_plan.h"
 #include "daemon/patrol/target_table.h"
 #include "daemon/report/report.h"
 #include "detectors/confirmation.h"
@@ -39,8 +39,8 @@ namespace xuncha {
 // What makes a patrol one round of many (the daemon): only what is due is asked, what is remembered of the rest holds,
 // and suspects are looked at again at the spacing of the ladder.
 struct ContinuousPatrol {
-  RevisitPlan revisit;
-  ConfirmationPlan confirmation;
+  RoundPlan plan;
+  ConfirmationSpacings spacings;
 };
 
 struct PatrolOptions {

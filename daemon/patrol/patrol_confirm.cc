@@ -382,7 +382,7 @@ const Finding* Patrol::open_case(UrlNumber number) const {
 WallTime Patrol::next_look(const Finding& finding, UrlNumber number) const {
   if (!options_.continuous) return WallTime{};
   if (finding.state == FindingState::kSuspect) return cases_.next_rung(finding);
-  const RevisitPlan& plan = options_.continuous->revisit;
+  const RoundPlan& plan = options_.continuous->plan;
   const WallTime last = std::max(finding.last_seen, targets_[number].record.visited);
   return last + (finding.recoveries > 0 ? plan.recovery : plan.open_case);
 }

@@ -299,7 +299,7 @@ void Patrol::take_census() {
 
 // The earliest of all intervals and rungs. Something already overdue (a host in its pause, a round cut short) is now.
 void Patrol::plan_next() {
-  const RevisitPlan& plan = options_.continuous->revisit;
+  const RoundPlan& plan = options_.continuous->plan;
   next_due_ = WallTime::max();
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];

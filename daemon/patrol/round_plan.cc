@@ -1,4 +1,4 @@
-#include "daemon/patrol/revisit.h"
+#include "daemon/patrol/round_plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@ using std::chrono::seconds;
 
 constexpr std::uint32_t kVisitsToLearn = 3;  // fewer tell nothing of how often it changes
 
-const RevisitInterval& interval_of(const RevisitPlan& plan, UrlClass url_class) {
+const VisitInterval& interval_of(const RoundPlan& plan, UrlClass url_class) {
   switch (url_class) {
     case UrlClass::kHome:
       return plan.home;
@@ -36,7 +36,7 @@ bool passes_by(Reason reason) {
 
 }  // namespace
 
-seconds revisit_interval(const RevisitInterval& bounds, const UrlRecord& record) {
+seconds visit_interval(const VisitInterval& bounds, const UrlRecord& record) {
   if (record.visits < kVisitsToLearn) return bounds.start;
   const double gap = std::chrono::duration<double>(record.visited - record.first_seen).count() / record.visits;
   const double unchanged = std::min(record.unchanged, record.visits);
@@ -47,7 +47,7 @@ seconds revisit_interval(const RevisitInterval& bounds, const UrlRecord& record)
                                                       static_cast<double>(std::max(bounds.min, bounds.max).count()))));
 }
 
-WallTime due_at(const RevisitPlan& plan, const UrlRecord& record, std::uint64_t spread) {
+WallTime due_at(const RoundPlan& plan, const UrlRecord& record, std::uint64_t spread) {
   if (record.visited == WallTime{}) return WallTime{};
   seconds interval{};
   switch (verdict_of(record.reason)) {
@@ -56,7 +56,7 @@ WallTime due_at(const RevisitPlan& plan, const UrlRecord& record, std::uint64_t 
       break;
     default:
       interval =
-          passes_by(record.reason) ? plan.inconclusive : revisit_interval(interval_of(plan, record.url_class), record);
+          passes_by(record.reason) ? plan.inconclusive : visit_interval(interval_of(plan, record.url_class), record);
       break;
   }
   const double share = (static_cast<double>(spread % 2'001) / 1'000 - 1) * plan.jitter;  // -jitter ... +jitter

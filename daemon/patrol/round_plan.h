@@ -9,18 +9,18 @@ namespace xuncha {
 
 // How soon a target is asked again (engine.md 1.2, Revisit): a first interval, then by how often it was seen to change,
 // within bounds.
-struct RevisitInterval {
+struct VisitInterval {
   std::chrono::seconds start{};
   std::chrono::seconds min{};
   std::chrono::seconds max{};
 };
 
-struct RevisitPlan {
-  RevisitInterval home{std::chrono::hours(1), std::chrono::minutes(30), std::chrono::hours(6)};
-  RevisitInterval page{std::chrono::hours(24), std::chrono::hours(6), std::chrono::hours(24 * 14)};
-  RevisitInterval attachment{std::chrono::hours(24 * 14), std::chrono::hours(24 * 7), std::chrono::hours(24 * 45)};
-  RevisitInterval resource{std::chrono::hours(24 * 14), std::chrono::hours(24 * 7), std::chrono::hours(24 * 45)};
-  RevisitInterval external{std::chrono::hours(24 * 7), std::chrono::hours(24 * 3), std::chrono::hours(24 * 14)};
+struct RoundPlan {
+  VisitInterval home{std::chrono::hours(1), std::chrono::minutes(30), std::chrono::hours(6)};
+  VisitInterval page{std::chrono::hours(24), std::chrono::hours(6), std::chrono::hours(24 * 14)};
+  VisitInterval attachment{std::chrono::hours(24 * 14), std::chrono::hours(24 * 7), std::chrono::hours(24 * 45)};
+  VisitInterval resource{std::chrono::hours(24 * 14), std::chrono::hours(24 * 7), std::chrono::hours(24 * 45)};
+  VisitInterval external{std::chrono::hours(24 * 7), std::chrono::hours(24 * 3), std::chrono::hours(24 * 14)};
   std::chrono::seconds blocked = std::chrono::hours(24);         // engine.md 4.5: daily, slower
   std::chrono::seconds inconclusive = std::chrono::minutes(30);  // breaker, host down, own network in doubt
   std::chrono::seconds open_case = std::chrono::hours(6);        // a fault that was told, until it is mended
@@ -30,11 +30,11 @@ struct RevisitPlan {
 
 // When the target is due, by its own record alone: now or earlier for one that was never asked. `spread` (any number
 // that stays the same for the target) decides its jitter.
-WallTime due_at(const RevisitPlan& plan, const UrlRecord& record, std::uint64_t spread);
+WallTime due_at(const RoundPlan& plan, const UrlRecord& record, std::uint64_t spread);
 
 // The interval of a target that was visited, before jitter: `start` after the first visits, later the expected time to
 // its next change (Cho and Garcia-Molina: rate = -ln((unchanged + 0.5) / (visits + 0.5)) / mean gap), within the
 // bounds.
-std::chrono::seconds revisit_interval(const RevisitInterval& bounds, const UrlRecord& record);
+std::chrono::seconds visit_interval(const VisitInterval& bounds, const UrlRecord& record);
 
 }  // namespace xuncha
