@@ -8,6 +8,7 @@ find_package(RocksDB CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(EXPAT REQUIRED)
@@ -36,4 +37,4 @@ target_link_libraries(xuncha_libs_storage INTERFACE xuncha_libs_core RocksDB::ro
 
 add_library(xuncha_libs_daemon INTERFACE)
 target_link_libraries(xuncha_libs_daemon INTERFACE xuncha_libs_crawler xuncha_libs_storage spdlog::spdlog yaml-cpp
-  nlohmann_json::nlohmann_json CLI11::CLI11)
+  nlohmann_json::nlohmann_json CLI11::CLI11 prometheus-cpp::core crypt)

@@ -157,4 +157,33 @@ inline constexpr std::uint32_t kQuotaCheckVisits = 1'024;         // between two
 inline constexpr hours kUrlRetention = hours(24 * 180);           // after the last sight
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 
+// --- web ----------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kWebConnectionsMax = 1'000;       // sockets and buffers; browsers and scrapers need dozens
+inline constexpr std::size_t kWebHeaderBytesMax = 16u << 10;   // of a request; browsers and proxies send below 8 KB
+inline constexpr std::size_t kWebBodyBytesMax = 64u << 10;     // no request of ours needs a body
+inline constexpr milliseconds kWebHeadTimeout = seconds(10);   // to send a whole request, or to shake hands: slow-loris
+inline constexpr milliseconds kWebIdleTimeout = seconds(30);   // the same for the next request on the connection
+inline constexpr milliseconds kWebWriteTimeout = seconds(30);  // to take an answer; scrapers give up after 10 s
+inline constexpr milliseconds kWebAnswerTimeout = seconds(30);  // for the handler; 10,000 sites reload in 5 s
+inline constexpr milliseconds kWebLingerTimeout = seconds(1);   // to read our last word before the connection goes
+inline constexpr std::size_t kWebLingerBytesMax = 256u << 10;   // of what a client still sends after it
+inline constexpr milliseconds kWebStopTimeout = milliseconds(500);
+inline constexpr milliseconds kWebAcceptPause = milliseconds(100);  // when out of descriptors
+inline constexpr int kWebRequestsPerConnection = 1'000;             // then a new one: certificates and users change
+inline constexpr std::size_t kWebParametersMax = 20;                // of a query; we know eight
+inline constexpr std::size_t kWebPasswordQueueMax = 16;             // bcrypt takes 50 ms and more each
+inline constexpr std::size_t kWebPasswordBytesMax = 72;             // bcrypt reads no more
+inline constexpr std::size_t kWebPasswordsKept = 100;               // known to be right, so that bcrypt is paid once
+inline constexpr std::size_t kWebUsersMax = 1'000;
+inline constexpr std::size_t kWebConfigBytesMax = 1u << 20;    // a file of a thousand users
+inline constexpr std::size_t kWebListRecords = 100;            // of an API answer, when not asked for otherwise
+inline constexpr std::size_t kWebListRecordsMax = 1'000;       // that may be asked for
+inline constexpr std::size_t kWebListBytesMax = 4u << 20;      // an answer ends early above it: places are long
+inline constexpr std::size_t kWebSitesShown = 100;             // on one start page
+inline constexpr std::size_t kWebFindingsOfSiteShown = 5;      // of each site there
+inline constexpr std::size_t kWebFindingsShown = 100;          // on one page of a site
+inline constexpr std::size_t kMetricTextBytesMax = 200;        // of a name in site_info
+inline constexpr std::size_t kMetricLabelsMax = 64;            // values of a label that is a closed set: more is a bug
+inline constexpr milliseconds kHeartbeatAgeMax = seconds(30);  // the loop's p99 is 50 ms; longer is stuck
+
 }  // namespace xuncha::limits

@@ -47,7 +47,7 @@ struct Library {
 const std::vector<Library> kLibraries = {
     {"openssl/",
      {"core/digest.cc", "crawler/ca_bundle.cc", "crawler/curl_transfer.cc", "crawler/curl_transfer.h",
-      "crawler/outcome.cc"}},
+      "crawler/outcome.cc", "daemon/web/http_server.cc"}},
     {"xxhash.h", {"core/digest.cc"}},
     {"idn2.h", {"core/idna.cc"}},
     {"libpsl.h", {"core/public_suffix.cc"}},
@@ -56,7 +56,10 @@ const std::vector<Library> kLibraries = {
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
      {"crawler/curl_multi.cc", "crawler/curl_shard.cc", "crawler/epoll_watch.cc", "crawler/resolver.cc",
-      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc"}},
+      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc", "daemon/web/http_server.cc", "daemon/web/http_session*"}},
+    {"boost/beast/", {"daemon/web/http_session.cc"}},
+    {"crypt.h", {"daemon/web/password_checker.cc"}},
+    {"prometheus/", {"daemon/web/metrics.cc"}},
     {"curl/", {"crawler/curl_multi.h", "crawler/curl_transfer.h", "crawler/outcome.cc"}},
     {"ares.h", {"crawler/resolver.cc"}},
     {"gumbo.h", {"crawler/html_tree.cc"}},
@@ -66,9 +69,10 @@ const std::vector<Library> kLibraries = {
     {"re2/", {"daemon/cli/check_options.cc"}},
     {"CLI/", {"daemon/cli/cli*"}},
     {"nlohmann/",
-     {"daemon/cli/batch*", "daemon/cli/cli_questions.cc", "daemon/cli/command_*", "daemon/report/record_json.cc"}},
+     {"daemon/cli/batch*", "daemon/cli/cli_questions.cc", "daemon/cli/command_*", "daemon/report/record_json.cc",
+      "daemon/web/api.cc", "daemon/web/http.cc"}},
     {"spdlog/", {"daemon/log.cc"}},
-    {"yaml-cpp/", {"daemon/config/site_config.cc"}},
+    {"yaml-cpp/", {"daemon/config/site_config.cc", "daemon/web/web_config.cc"}},
 };
 
 // Headers of the operating system; core and detectors are pure and use none, nor what the standard library has of it.

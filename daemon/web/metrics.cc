@@ -1,0 +1,237 @@
+#include "daemon/web/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "core/check.h"
+#include "core/limits.h"
+#include "daemon/report/escape.h"
+#include "detectors/registry.h"
+
+namespace xuncha {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+using Families = std::vector<MetricFamily>;
+
+constexpr std::size_t kFamiliesMax = 64;
+
+double seconds_of(WallTime time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+double number(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+
+// Text from the configuration as a label's value.
+std::string label_text(std::string_view text) {
+  return clean_utf8(cut_text(text, limits::kMetricTextBytesMax));
+}
+
+// One metric of the table; samples are added to it.
+class Family {
+ public:
+  Family(Families& families, std::string name, std::string help, MetricType type) : family_(families.emplace_back()) {
+    CHECK(families.size() < kFamiliesMax);  // else the vector would move from under those that are still being filled
+    family_.name = std::move(name);
+    family_.help = std::move(help);
+    family_.type = type;
+  }
+
+  void add(Labels labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    if (family_.type == MetricType::Counter) {
+      metric.counter.value = value;
+    } else {
+      metric.gauge.value = value;
+    }
+    family_.metric.push_back(std::move(metric));
+  }
+
+  void add(const Histogram& histogram) {
+    ClientMetric metric;
+    for (std::size_t index = 0; index < histogram.bounds().size(); ++index) {
+      metric.histogram.sample_count += histogram.counts()[index];
+      metric.histogram.bucket.push_back({metric.histogram.sample_count, histogram.bounds()[index]});
+    }
+    if (!histogram.counts().empty()) metric.histogram.sample_count += histogram.counts().back();
+    metric.histogram.sample_sum = histogram.sum();
+    family_.metric.push_back(std::move(metric));
+  }
+
+  // One sample a name, at most limits::kMetricLabelsMax.
+  template <class Numbers>
+  void add_named(const std::string& label, const Numbers& numbers) {
+    std::size_t count = 0;
+    for (const auto& [name, value] : numbers) {
+      if (++count > limits::kMetricLabelsMax) break;
+      add({{label, label_text(name)}}, static_cast<double>(value));
+    }
+  }
+
+ private:
+  MetricFamily& family_;
+};
+
+class Metrics {
+ public:
+  explicit Metrics(const Snapshot& snapshot) : snapshot_(snapshot) { families_.reserve(kFamiliesMax); }
+
+  Families take() { return std::move(families_); }
+
+  void add_process_wide(const CountsByName& more_limits_reached) {
+    gauge("build_info", "Always 1; the version and revision that run.")
+        .add({{"version", label_text(snapshot_.version)}, {"revision", label_text(snapshot_.revision)}}, 1);
+    gauge("config_last_reload_successful", "1 when the last attempt to load the configuration succeeded, else 0.")
+        .add({}, snapshot_.config.last_reload_successful ? 1 : 0);
+    Family reloaded = gauge("config_last_reload_success_timestamp_seconds",
+                            "When the configuration was last loaded successfully, in Unix time.");
+    reloaded.add({}, snapshot_.config.last_success ? seconds_of(*snapshot_.config.last_success) : 0);
+    gauge("sites", "Sites configured.").add({}, number(snapshot_.sites.size()));
+    add_work(more_limits_reached);
+    add_store();
+  }
+
+  void add_sites() {
+    Family info = gauge("site_info", "Always 1; the texts that people know a site by.");
+    for_each([&](const SiteSnapshot& site) {
+      info.add({{"site", label_text(site.id)},
+                {"name", label_text(site.name)},
+                {"unit", label_text(site.unit)},
+                {"code", label_text(site.code)}},
+               1);
+    });
+    Family complete = gauge("patrol_last_complete_timestamp_seconds",
+                            "When the last complete patrol of the site ended, in Unix time; 0 before the first.");
+    for_each([&](const SiteSnapshot& site) {
+      complete.add(of(site), site.last_complete ? seconds_of(*site.last_complete) : 0);
+    });
+    Family interval = gauge("patrol_interval_seconds", "Time from one patrol of the site to the next, as planned.");
+    for_each([&](const SiteSnapshot& site) { interval.add(of(site), static_cast<double>(site.interval.count())); });
+    Family pages = gauge("pages", "Pages of the site by the verdict of their last visit.");
+    for_each([&](const SiteSnapshot& site) {
+      for (std::size_t index = 0; index < kVerdicts; ++index) {
+        pages.add(of(site, "verdict", verdict_name(static_cast<Verdict>(index))), number(site.pages[index]));
+      }
+    });
+    Family links = gauge("links_broken", "Targets linked from the site that are broken or wrong, by what they are.");
+    for_each([&](const SiteSnapshot& site) {
+      for (std::size_t index = 0; index < kLinkKinds; ++index) {
+        links.add(of(site, "kind", link_kind_name(static_cast<LinkKind>(index))), number(site.links_broken[index]));
+      }
+    });
+    Family open = gauge("findings_open", "Confirmed findings of the site that are open, by severity.");
+    for_each([&](const SiteSnapshot& site) {
+      for (std::size_t index = 0; index < kSeverities; ++index) {
+        open.add(of(site, "severity", severity_name(static_cast<Severity>(index))), number(site.findings_open[index]));
+      }
+    });
+    add_findings();
+  }
+
+  void add_kernel(const KernelFigures& kernel) {
+    const auto standard = [this](std::string name, std::string help, MetricType type, double value) {
+      Family(families_, std::move(name), std::move(help), type).add({}, value);
+    };
+    standard("process_cpu_seconds_total", "User and system CPU time spent.", MetricType::Counter, kernel.cpu_seconds);
+    standard("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge, number(kernel.resident_bytes));
+    standard("process_virtual_memory_bytes", "Virtual memory.", MetricType::Gauge, number(kernel.virtual_bytes));
+    standard("process_open_fds", "Open file descriptors.", MetricType::Gauge, number(kernel.open_descriptors));
+    standard("process_max_fds", "Most file descriptors that may be open.", MetricType::Gauge,
+             number(kernel.descriptors_max));
+    standard("process_threads", "Threads.", MetricType::Gauge, number(kernel.threads));
+  }
+
+ private:
+  Family gauge(std::string_view name, std::string help) {
+    return {families_, "xuncha_" + std::string(name), std::move(help), MetricType::Gauge};
+  }
+  Family counter(std::string_view name, std::string help) {
+    return {families_, "xuncha_" + std::string(name), std::move(help), MetricType::Counter};
+  }
+
+  template <class Visitor>
+  void for_each(const Visitor& visit) const {
+    for (const SiteSnapshotPointer& site : snapshot_.sites) visit(*site);
+  }
+
+  static Labels of(const SiteSnapshot& site) { return {{"site", label_text(site.id)}}; }
+  static Labels of(const SiteSnapshot& site, std::string name, std::string_view value) {
+    return {{"site", label_text(site.id)}, {std::move(name), std::string(value)}};
+  }
+
+  // Every rule that this program knows in every state, so that a first finding is a step from 0.
+  void add_findings() {
+    std::map<std::string_view, std::array<std::uint64_t, kFindingStates>> counts;
+    for (const RuleInfo& rule : all_rules()) counts[rule.id];
+    for_each([&](const SiteSnapshot& site) {
+      for (const FindingPointer& finding : site.findings) {
+        // A rule of another version of this program, kept in the store, is no label value.
+        const auto row = counts.find(finding->rule);
+        if (row != counts.end()) ++row->second[static_cast<std::size_t>(finding->state)];
+      }
+    });
+    Family findings = gauge("findings", "Findings kept, by rule and state.");
+    for (const auto& [rule, by_state] : counts) {
+      for (std::size_t index = 0; index < kFindingStates; ++index) {
+        findings.add(
+            {{"rule", std::string(rule)}, {"state", std::string(finding_state_name(static_cast<FindingState>(index)))}},
+            number(by_state[index]));
+      }
+    }
+  }
+
+  void add_work(const CountsByName& more_limits_reached) {
+    const ProcessFigures& process = snapshot_.process;
+    Family fetches = counter("fetches_total", "Requests sent to portals, by what they were for.");
+    for (std::size_t index = 0; index < kFetchClasses; ++index) {
+      fetches.add({{"class", std::string(fetch_class_name(static_cast<FetchClass>(index)))}},
+                  number(process.fetches[index]));
+    }
+    counter("mails_total", "Mails, by what became of them.").add_named("result", process.mails);
+    gauge("queue_length", "Work waiting, by queue.").add_named("queue", process.queue_lengths);
+    gauge("coverage_debt_seconds", "How long the work of a lane that waits longest is overdue.")
+        .add_named("lane", process.coverage_debt);
+    CountsByName limits_reached = process.limits_reached;
+    for (const auto& [name, count] : more_limits_reached) limits_reached[name] += count;
+    counter("limit_reached_total", "How often a bound of the program was reached, by bound.")
+        .add_named("limit", limits_reached);
+    Family vantage = gauge("vantage_up", "1 when our own network reaches the internet by this family, else 0.");
+    if (process.vantage_ipv4_up) vantage.add({{"family", "ipv4"}}, *process.vantage_ipv4_up ? 1 : 0);
+    if (process.vantage_ipv6_up) vantage.add({{"family", "ipv6"}}, *process.vantage_ipv6_up ? 1 : 0);
+    Family(families_, "process_start_time_seconds", "When the process started, in Unix time.", MetricType::Gauge)
+        .add({}, seconds_of(snapshot_.started));
+  }
+
+  void add_store() {
+    gauge("store_bytes", "Disk space that the store takes.").add({}, number(snapshot_.process.store_bytes));
+    Family(families_, "xuncha_store_write_seconds", "Time that a write to the store takes.", MetricType::Histogram)
+        .add(snapshot_.process.store_writes);
+  }
+
+  const Snapshot& snapshot_;
+  Families families_;
+};
+
+}  // namespace
+
+std::string render_metrics(const Snapshot& snapshot, const CountsByName& more_limits_reached,
+                           const std::optional<KernelFigures>& kernel) {
+  Metrics metrics(snapshot);
+  metrics.add_process_wide(more_limits_reached);
+  metrics.add_sites();
+  if (kernel) metrics.add_kernel(*kernel);
+  return prometheus::TextSerializer().Serialize(metrics.take());
+}
+
+}  // namespace xuncha

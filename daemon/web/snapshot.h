@@ -1,0 +1,161 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/fetch.h"
+#include "core/finding.h"
+#include "core/verdict.h"
+
+namespace xuncha {
+
+// What the web surface shows: made by the main loop, published whole, never changed. Unchanged sites and findings are
+// shared between one snapshot and the next, so that making one costs what changed. A scrape or a page touches neither
+// the store nor a shard.
+//
+// Thread rule: the values are immutable once published; SnapshotBoard and Heartbeat may be used from any thread.
+
+using FindingPointer = std::shared_ptr<const Finding>;
+
+// What a link that is broken leads to (CONTRACT 6, links_broken{kind}).
+enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
+inline constexpr std::size_t kLinkKinds = 4;
+std::string_view link_kind_name(LinkKind kind);
+
+inline constexpr std::size_t kVerdicts = 6;
+inline constexpr std::size_t kSeverities = 4;
+inline constexpr std::size_t kFindingStates = 6;
+inline constexpr std::size_t kFetchClasses = 7;
+
+// One configured site as it was last seen.
+struct SiteSnapshot {
+  std::string id;
+  std::string name;  // of the configuration, empty when not given; as are unit and code
+  std::string code;  // 网站标识码
+  std::string unit;
+  std::string home;
+  bool own_site = false;
+  std::optional<WallTime> last_complete;  // end of the last complete patrol
+  std::optional<WallTime> patrolling;     // start of the patrol under way
+  std::chrono::seconds interval{0};       // between two patrols, as planned; 0: not planned
+  std::optional<WallTime> tls_not_after;
+  std::array<std::uint64_t, kVerdicts> pages{};            // by Verdict
+  std::array<std::uint64_t, kLinkKinds> links_broken{};    // by LinkKind
+  std::vector<FindingPointer> findings;                    // in order of ids; of every state that the store keeps
+  std::array<std::uint64_t, kSeverities> findings_open{};  // by Severity; counted by make_site_snapshot
+  std::array<std::uint64_t, kFindingStates> findings_by_state{};  // the same
+
+  // null when there is none.
+  FindingPointer find(std::string_view finding_id) const;
+};
+using SiteSnapshotPointer = std::shared_ptr<const SiteSnapshot>;
+
+// Sorts the findings, fills the counts.
+SiteSnapshotPointer make_site_snapshot(SiteSnapshot site);
+
+// A histogram as Prometheus means it: observations by upper bounds, and their sum.
+class Histogram {
+ public:
+  Histogram() = default;
+  // Ascending upper bounds; above the last there is one more bucket.
+  explicit Histogram(std::vector<double> bounds) : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {}
+  void observe(double value);
+  std::span<const double> bounds() const { return bounds_; }
+  std::span<const std::uint64_t> counts() const { return counts_; }  // of each bucket alone, not cumulative
+  double sum() const { return sum_; }
+
+ private:
+  std::vector<double> bounds_;
+  std::vector<std::uint64_t> counts_;
+  double sum_ = 0;
+};
+// Bounds in seconds for writes to the store: 0.5 ms to 5 s.
+Histogram store_write_histogram();
+
+// How the configuration came to be (CONTRACT 6, config_last_reload_*).
+struct ConfigState {
+  bool last_reload_successful = true;
+  std::optional<WallTime> last_success;
+};
+
+// A label value, a word of ours (never a text from outside), with its number. Put in what is known to come with 0, so
+// that a rule sees it from the start.
+using CountsByName = std::map<std::string, std::uint64_t, std::less<>>;
+using SecondsByName = std::map<std::string, double, std::less<>>;
+
+// What the process as a whole did and has before it.
+struct ProcessFigures {
+  std::array<std::uint64_t, kFetchClasses> fetches{};  // by FetchClass
+  CountsByName mails;                                  // by result
+  CountsByName queue_lengths;                          // by queue, now
+  SecondsByName coverage_debt;                         // by lane, now
+  CountsByName limits_reached;                         // by limit
+  std::uint64_t store_bytes = 0;
+  Histogram store_writes;               // seconds
+  std::optional<bool> vantage_ipv4_up;  // can we reach the internet by it; absent: not known
+  std::optional<bool> vantage_ipv6_up;
+};
+
+struct Snapshot {
+  std::string version;
+  std::string revision;
+  WallTime made{};     // when
+  WallTime started{};  // the process
+  ConfigState config;
+  std::vector<SiteSnapshotPointer> sites;  // in order of ids
+  ProcessFigures process;
+
+  // null when there is none.
+  SiteSnapshotPointer find_site(std::string_view id) const;
+  FindingPointer find_finding(std::string_view id) const;
+};
+using SnapshotPointer = std::shared_ptr<const Snapshot>;
+
+// Sorts the sites.
+SnapshotPointer make_snapshot(Snapshot snapshot);
+
+// Where the newest snapshot hangs.
+class SnapshotBoard {
+ public:
+  void publish(SnapshotPointer snapshot) {
+    {
+      const std::lock_guard lock(mutex_);
+      current_.swap(snapshot);
+    }
+    // The old one, if this was its last holder, is taken apart here and not under the lock.
+  }
+  // null before the first.
+  SnapshotPointer current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  SnapshotPointer current_;
+};
+
+// When the main loop was last seen turning.
+class Heartbeat {
+ public:
+  explicit Heartbeat(SteadyTime now) : last_(now.time_since_epoch().count()) {}
+  void beat(SteadyTime now) { last_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+  SteadyTime last() const { return SteadyTime(Milliseconds(last_.load(std::memory_order_relaxed))); }
+
+ private:
+  std::atomic<Milliseconds::rep> last_;
+};
+
+}  // namespace xuncha
