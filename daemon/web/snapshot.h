@@ -34,7 +34,6 @@ enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
 inline constexpr std::size_t kLinkKinds = 4;
 std::string_view link_kind_name(LinkKind kind);
 
-inline constexpr std::size_t kVerdicts = 6;
 inline constexpr std::size_t kSeverities = 4;
 inline constexpr std::size_t kFindingStates = 6;
 inline constexpr std::size_t kFetchClasses = 7;
