@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,9 @@ struct FetchRequest {
   std::string if_none_match;       // validators of the last visit, empty for none
   std::string if_modified_since;
   std::string referer;  // the page where the link stands, as a browser would say; empty: not sent
+  // Which addresses this request may go to, besides the fetcher's own policy: each site has its own list. Null: all
+  // that the fetcher permits.
+  std::shared_ptr<const AddressPolicy> policy;
 };
 
 // One try, for evidence.

@@ -188,6 +188,7 @@ void CurlShard::Impl::resolve(std::string_view host, std::uint16_t port, Family 
 
 void CurlShard::Impl::begin(Job& job, HostAddresses where) {
   job.where = std::move(where);
+  if (job.request.policy && !job.where.refuse_by(*job.request.policy)) ++counters.refused_addresses;
   if (job.where.error == TransportError::kNone) {
     start_try(job);
     return;
@@ -426,6 +427,10 @@ void CurlShard::start_over(std::string_view why) {
 
 void CurlShard::set_own_families(OwnFamilies own) {
   impl_->lookup->set_own_families(own);
+}
+
+void CurlShard::set_policy(AddressPolicy policy) {
+  impl_->lookup->set_policy(std::move(policy));
 }
 
 ShardCounters CurlShard::counters() const {

@@ -82,6 +82,8 @@ class CurlShard final : public Fetcher {
   // of the own network.
   void start_over(std::string_view why);
   void set_own_families(OwnFamilies own);
+  // For requests from now on.
+  void set_policy(AddressPolicy policy);
   ShardCounters counters() const;
 
  private:

@@ -17,7 +17,7 @@ Milliseconds gap_of_rate(double requests_per_second) {
 
 }  // namespace
 
-Frontier::Frontier(FrontierOptions options) : options_(options) {
+Frontier::Frontier(FrontierOptions options) : options_(options), policies_{options.pace} {
   CHECK(options_.pace.per_host >= 1 && options_.in_flight_max >= 1 && options_.resolves_in_flight_max >= 1);
 }
 
@@ -58,12 +58,12 @@ HostId Frontier::take(HostList& list) {
 
 // When the host could start its next request, its address apart; SteadyTime::max() when only an event can tell.
 SteadyTime Frontier::ready_at(const Host& host) const {
-  if (host.in_flight >= options_.pace.per_host) return SteadyTime::max();
+  if (host.in_flight >= policy_of(host).per_host) return SteadyTime::max();
   SteadyTime at = SteadyTime::max();
   if (host.queue.has_ordinary() && host.robots != Robots::kAsked) {
-    at = std::max(host.pace.ready_at(options_.pace), host.breaker.ready_at());
+    at = std::max(host.pace.ready_at(policy_of(host)), host.breaker.ready_at());
   }
-  if (host.queue.has_probe()) at = std::min(at, host.pace.probe_ready_at(options_.pace));
+  if (host.queue.has_probe()) at = std::min(at, host.pace.probe_ready_at(policy_of(host)));
   return at;
 }
 
@@ -91,6 +91,24 @@ void Frontier::wake(HostId id) {
   if (host.queue.empty() || (host.place != Place::kIdle && host.place != Place::kTimer)) return;
   host_timers_.cancel(id);
   append(ready_, id, Place::kReady);
+}
+
+void Frontier::set_pace(HostId id, const PacePolicy& policy) {
+  CHECK(id < hosts_.size() && policy.per_host >= 1);
+  PacePolicy wanted = policy;
+  wanted.patience = options_.pace.patience;
+  const auto known = std::find(policies_.begin(), policies_.end(), wanted);
+  const auto index = static_cast<std::uint32_t>(known - policies_.begin());
+  if (known == policies_.end()) policies_.push_back(wanted);
+  if (index == hosts_[id].policy) return;
+  const bool was_unlimited = policy_of(hosts_[id]).unlimited;
+  hosts_[id].policy = index;
+  if (wanted.unlimited) {
+    set_address(id, {});
+  } else if (was_unlimited) {
+    hosts_[id].address_known = false;
+  }
+  wake(id);
 }
 
 // --- tasks ---------------------------------------------------------------------------------------------------------
@@ -170,7 +188,7 @@ std::optional<Dispatch> Frontier::dispatch(HostId id, SteadyTime now) {
   if (address != nullptr && !address_allows(id, its_turn, now)) return std::nullopt;
 
   Dispatch found;
-  if (host.queue.has_probe() && host.pace.probe_ready_at(options_.pace) <= now) {
+  if (host.queue.has_probe() && host.pace.probe_ready_at(policy_of(host)) <= now) {
     found.task = *host.queue.pop_probe(pool_, id);
   } else if (host.robots == Robots::kUnknown) {
     host.robots = Robots::kAsked;
@@ -217,7 +235,7 @@ void Frontier::finished(const Task& task, const FetchSummary& summary, SteadyTim
   CHECK(host.in_flight > 0);
   --host.in_flight;
   --in_flight_;
-  const Pace::Pushback pushback = host.pace.finished(options_.pace, summary, now);
+  const Pace::Pushback pushback = host.pace.finished(policy_of(host), summary, now);
   if (pushback == Pace::Pushback::kRetryAfter) ++counts_.retry_after_pauses;
   if (pushback == Pace::Pushback::kUnasked) ++counts_.unasked_pauses;
   settle_breaker(host, task, summary, now);
@@ -228,7 +246,7 @@ void Frontier::finished(const Task& task, const FetchSummary& summary, SteadyTim
 // --- addresses -----------------------------------------------------------------------------------------------------
 
 bool Frontier::needs_address(HostId host) const {
-  return !options_.pace.unlimited && !hosts_[host].address_known;
+  return !policy_of(hosts_[host]).unlimited && !hosts_[host].address_known;
 }
 
 void Frontier::set_address(HostId id, std::string_view address_key, std::optional<double> requests_per_second) {
@@ -236,10 +254,14 @@ void Frontier::set_address(HostId id, std::string_view address_key, std::optiona
   Host& host = hosts_[id];
   const std::uint32_t old = host.address;
   host.address = kNone;
-  if (!address_key.empty() && !options_.pace.unlimited) {
+  if (!address_key.empty() && !policy_of(host).unlimited) {
     const auto [at, is_new] =
         address_by_key_.try_emplace(std::string(address_key), static_cast<std::uint32_t>(addresses_.size()));
     if (is_new) addresses_.emplace_back().gap = gap_of_rate(options_.address_requests_per_second);
+    // Who asks for more of one host than an address may have means that address.
+    if (policy_of(host).fixed_gap > Milliseconds::zero()) {
+      addresses_[at->second].gap = std::min(addresses_[at->second].gap, policy_of(host).fixed_gap);
+    }
     if (requests_per_second) addresses_[at->second].gap = gap_of_rate(*requests_per_second);
     host.address = at->second;
   }
@@ -313,7 +335,7 @@ bool Frontier::breaker_open(HostId host) const {
 }
 
 bool Frontier::is_blocked(const Host& host, SteadyTime now) const {
-  return host.breaker.outlasts(options_.pace.patience, now) || host.pace.pause_outlasts(options_.pace, now);
+  return host.breaker.outlasts(options_.pace.patience, now) || host.pace.pause_outlasts(policy_of(host), now);
 }
 
 void Frontier::note_blocked(HostId id, SteadyTime now) {

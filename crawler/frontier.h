@@ -83,6 +83,10 @@ class Frontier {
   HostId host(std::string_view origin);
   const std::string& origin(HostId host) const;
 
+  // The manners of one host instead of the options' (its site's own `rate` and `per_host`); the patience stays. Meant
+  // for a site's own hosts; where sites differ about a host they share, the last word holds.
+  void set_pace(HostId host, const PacePolicy& policy);
+
   // `task.host` came from host(). Nothing is deduplicated: whoever pushes keeps the seen-test.
   void push(const Task& task, SteadyTime now);
   void push_later(const Task& task, SteadyTime due);
@@ -128,6 +132,7 @@ class Frontier {
     Breaker breaker;
     std::uint32_t address = kNone;  // index of addresses_
     std::uint32_t next = kNone;     // in the HostList it stands in
+    std::uint32_t policy = 0;       // index of policies_
     Task trial;                     // in flight while the breaker is half open
     std::uint16_t in_flight = 0;
     Place place = Place::kIdle;
@@ -173,7 +178,10 @@ class Frontier {
   void note_blocked(HostId id, SteadyTime now);
   void settle_breaker(Host& host, const Task& task, const FetchSummary& summary, SteadyTime now);
 
+  const PacePolicy& policy_of(const Host& host) const { return policies_[host.policy]; }
+
   FrontierOptions options_;
+  std::vector<PacePolicy> policies_;  // the first is the options'
   TaskPool pool_;
   std::vector<Host> hosts_;
   std::vector<Address> addresses_;

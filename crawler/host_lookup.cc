@@ -44,6 +44,23 @@ struct HostLookup::Search {
   std::optional<DnsAnswer> v6;
 };
 
+bool HostAddresses::refuse_by(const AddressPolicy& policy) {
+  if (endpoints.empty()) return true;
+  std::erase_if(endpoints, [&](const Endpoint& endpoint) {
+    const AddressVerdict verdict = policy.judge(endpoint.address);
+    if (verdict.allowed) return false;
+    if (!refused) {
+      refused = endpoint.address;
+      refused_range = verdict.range;
+    }
+    return true;
+  });
+  if (!endpoints.empty()) return true;
+  error = TransportError::kAddressRefused;
+  words = format_address(*refused) + " lies in " + refused_range;
+  return false;
+}
+
 HostLookup::HostLookup(Resolver& resolver, ConnectTable table, AddressPolicy policy, OwnFamilies own)
     : resolver_(resolver), table_(std::move(table)), policy_(std::move(policy)), own_(own) {}
 

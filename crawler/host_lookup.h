@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/fetch.h"
@@ -24,6 +25,9 @@ struct HostAddresses {
   std::string refused_range;
   bool asked_dns = false;  // false: literal, `localhost` or an override
   std::string words;       // for people, empty when there is no error
+
+  // Drops what a narrower policy does not allow. False when there were addresses and none is left: kAddressRefused.
+  bool refuse_by(const AddressPolicy& policy);
 };
 
 // Do IPv4 and IPv6 work from here? Changed at run time by who measures it.
@@ -47,6 +51,7 @@ class HostLookup {
   void find(std::string_view host, std::uint16_t port, Family family, Handler handler);
 
   void set_own_families(OwnFamilies own) { own_ = own; }
+  void set_policy(AddressPolicy policy) { policy_ = std::move(policy); }
   std::uint64_t refused() const { return refused_; }
 
  private:

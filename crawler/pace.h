@@ -16,6 +16,7 @@ struct PacePolicy {
   int per_host = 1;
   // Longest wait for one host that is worth it.
   Milliseconds patience = Milliseconds::max();
+  friend bool operator==(const PacePolicy&, const PacePolicy&) = default;
 };
 
 // `requests_per_second` as given to --rate: 0 is unlimited; more than 1,000 counts as 1,000, since times are in

@@ -71,6 +71,7 @@ HostId HostDesk::host_of(const Url& url, bool in_scope) {
     hosts_.back().origin = origin;
   }
   Host& state = (*this)[host];
+  if (in_scope && !state.in_scope && options_.pace) frontier_.set_pace(host, *options_.pace);
   state.in_scope = state.in_scope || in_scope;
   return host;
 }

@@ -22,9 +22,10 @@ namespace xuncha {
 
 struct HostDeskOptions {
   std::string agent_token = "xuncha";
-  bool obey_robots = true;       // false with --own-site: read, not obeyed
-  std::uint64_t seed = 1;        // of the paths that cannot exist
-  HostMemory* memory = nullptr;  // what other patrols learnt of hosts; none: everything is asked anew
+  bool obey_robots = true;         // false with --own-site: read, not obeyed
+  std::uint64_t seed = 1;          // of the paths that cannot exist
+  std::optional<PacePolicy> pace;  // of the site's own hosts; none: the frontier's
+  HostMemory* memory = nullptr;    // what other patrols learnt of hosts; none: everything is asked anew
 };
 
 // What is known of the hosts of one patrol, and what must be known before their pages are asked for: robots.txt, and

@@ -16,6 +16,7 @@ HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   desk.obey_robots = !options.own_site;
   desk.seed = options.seed;
   desk.memory = memory;
+  desk.pace = options.pace;
   return desk;
 }
 
@@ -63,6 +64,7 @@ Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Sto
       budget_(budget_limits(options_)),
       cases_(site_, confirmation_of(options_)) {
   fetcher_.set_visitor(this);
+  fetcher_.set_policy(options_.policy);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });
   desk_.set_on_certificate([this](HostId host, const FetchOutcome& outcome) {
     if (tls_faults_.insert(host).second) suspect_certificate(host, outcome);
@@ -81,9 +83,7 @@ Status Patrol::start() {
   auto handle = store_.site(site_);
   if (!handle) return handle.error();
   handle_ = handle.value();
-  auto begun = store_.begin_patrol(handle_, clock_.wall());
-  if (!begun) return begun.error();
-  patrol_ = begun.value();
+  if (Status begun = begin(); !begun) return begun;
   Status read =
       store_.for_each_url(handle_, [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); });
   if (!read) return read;
@@ -107,8 +107,7 @@ Status Patrol::start() {
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     if (targets_[number].record.number != 0 && number != home) restore_description(number);
   }
-  // A round that was interrupted is not taken up: what it has asked is not due any more.
-  if (patrol_.resumed > 0 && !options_.continuous) {
+  if (patrol_.resumed > 0) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;
   }
   if (target.state == TargetState::kKnown) {
@@ -116,6 +115,21 @@ Status Patrol::start() {
     submit(home);
   }
   pump();
+  return Done{};
+}
+
+// A patrol that was interrupted is taken up. A round is not: what it has asked is not due any more, and the next round
+// asks the rest under a number of its own.
+Status Patrol::begin() {
+  auto begun = store_.begin_patrol(handle_, clock_.wall());
+  if (begun && begun.value().resumed > 0 && options_.continuous) {
+    PatrolRecord cut = begun.value();
+    cut.ended = clock_.wall();
+    if (Status ended = store_.save_patrol(handle_, cut); !ended) return ended;
+    begun = store_.begin_patrol(handle_, clock_.wall());
+  }
+  if (!begun) return begun.error();
+  patrol_ = begun.value();
   return Done{};
 }
 
@@ -212,6 +226,9 @@ void Patrol::restore_description(UrlNumber number) {
   target.promised = promised_by(*parsed.url, as_page);
   if (target.record.url_class == UrlClass::kImage) target.promised = Promised::kImage;
   target.received = received_of(target.record);
+  // Whoever answered in an earlier round can be asked whether our own network is well.
+  const bool was_well = target.record.reason == Reason{} && target.record.status != 0;
+  if (options_.continuous && !target.in_scope && was_well) desk_[target.host].answered_before = true;
   target.attempt = {
       .at = target.record.visited, .status = target.record.status, .seconds = target.record.milliseconds / 1000.0};
 }

@@ -52,10 +52,12 @@ struct PatrolOptions {
   RuleSelection rules;
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
-  std::uint64_t seed = 1;                      // of the paths that cannot exist
-  bool want_digests = false;                   // SHA-256 of every body, for --pages
-  std::optional<ContinuousPatrol> continuous;  // none: everything is asked now, the ladder is compressed (`check`)
-  std::string site;                            // its id; empty: by its home page
+  std::uint64_t seed = 1;                       // of the paths that cannot exist
+  bool want_digests = false;                    // SHA-256 of every body, for --pages
+  std::optional<ContinuousPatrol> continuous;   // none: everything is asked now, the ladder is compressed (`check`)
+  std::shared_ptr<const AddressPolicy> policy;  // which addresses it may reach; null: all that the fetcher permits
+  std::optional<PacePolicy> pace;               // of the site's own hosts; none: the frontier's
+  std::string site;                             // its id; empty: by its home page
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
@@ -122,6 +124,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void given_back(UrlNumber number) override;
 
   // Targets (patrol.cc)
+  Status begin();
   Status take_up();
   bool is_settled(UrlNumber number) const;
   static bool is_read_page(const Target& target);

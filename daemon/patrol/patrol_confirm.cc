@@ -217,6 +217,8 @@ void Patrol::suspect(UrlNumber number, Visit& visit) {
   if (!target.page_linked && number != home_) return;
   const std::string rule = rule_of(number);
   if (!options_.rules.wants(rule)) return;
+  // In rounds only a second look counts further, since it alone has controls of the host and of our own network.
+  if (options_.continuous && open_case(number) != nullptr) return;
   const CaseChange change = cases_.failed({.rule = rule,
                                            .subject = target.record.url,
                                            .subject_key = key_of(number),
@@ -589,7 +591,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   if ((needs_control || (home && is_unreachable_reason(judgement.reason))) &&
       !desk_.another_answered(host, clock_.steady())) {
     if (!look->controlled && ask_control(look, host, judgement, outcome)) return;
-    if (home) {
+    if (home && !options_.continuous) {
       target.record.reason = judgement.reason;
       return;
     }

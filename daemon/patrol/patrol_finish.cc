@@ -179,7 +179,7 @@ void Patrol::judge_site() {
   }
   if (!result_.judged_anything) result_.why_nothing = why_nothing(targets_[home_]);
 
-  const bool alike = targets_[home_].record.reason.code == ReasonCode::kBlind;
+  const bool alike = targets_[home_].record.reason.code == ReasonCode::kBlind && home.record.status != 0;
   for (const HostDesk::Host& state : desk_.all()) {
     if (!state.in_scope) continue;
     if (state.root.answer == NegativeBaseline::Answer::kHonest) {
@@ -196,6 +196,9 @@ void Patrol::judge_site() {
              std::move(evidence));
     }
   }
+
+  // Out of reach: told as such, or our own network is in doubt; nothing is known of the pages behind.
+  if (options_.continuous && home.record.status == 0) return;
 
   std::uint64_t unjudged = 0;
   std::uint64_t own = 0;
@@ -263,7 +266,7 @@ void Patrol::finish(bool complete) {
     visit.findings.push_back(*cases_.find(id));
   }
   patrol_.ended = clock_.wall();
-  if (!complete) patrol_.ended.reset();  // to be taken up again
+  if (!complete && !options_.continuous) patrol_.ended.reset();  // to be taken up again
   patrol_.requests += fetcher_.counters().requests;
   patrol_.bytes += fetcher_.counters().bytes;
   visit.patrol = patrol_;

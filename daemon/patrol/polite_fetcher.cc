@@ -65,6 +65,7 @@ bool PoliteFetcher::take_turn(const Task& task, FetchRequest& request, Fetcher::
     if (!wanted) return false;
     request = std::move(*wanted);
   }
+  request.policy = policy_;
   ++counters_.requests;
   handler = [this, number = task.url, own = std::move(own)](FetchOutcome outcome) {
     counters_.bytes += outcome.wire_bytes;

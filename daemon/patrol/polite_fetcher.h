@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -37,6 +39,8 @@ class PoliteFetcher final : private RequestPump::Seat {
   PoliteFetcher& operator=(const PoliteFetcher&) = delete;
   ~PoliteFetcher() override;
   void set_visitor(Visitor* visitor) { visitor_ = visitor; }
+  // Which addresses this patrol may reach; null: all that the Fetcher permits.
+  void set_policy(std::shared_ptr<const AddressPolicy> policy) { policy_ = std::move(policy); }
 
   // `task.site` is set here.
   void push(Task task);
@@ -65,6 +69,7 @@ class PoliteFetcher final : private RequestPump::Seat {
   RequestPump& pump_;
   const Clock& clock_;
   Visitor* visitor_ = nullptr;
+  std::shared_ptr<const AddressPolicy> policy_;
   std::uint32_t seat_;
   std::vector<Job> jobs_;
   std::vector<UrlNumber> free_jobs_;
