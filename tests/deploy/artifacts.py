@@ -1,5 +1,6 @@
 """What the deploy tests share: the files under test, read, and the metric names of a PromQL expression."""
 
+import functools
 import json
 import pathlib
 import re
@@ -27,6 +28,7 @@ KEYWORDS = {
 }
 
 
+@functools.cache
 def dashboards():
     return {path: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "dashboards").glob("*.json"))}
 
@@ -39,15 +41,18 @@ def data_panels(dashboard):
                 yield each
 
 
+@functools.cache
 def rules():
-    for group in yaml.safe_load(RULES.read_text("utf-8"))["groups"]:
-        yield from group["rules"]
+    groups = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
 
 
+@functools.cache
 def alerts():
     return {rule["alert"]: rule for rule in rules() if "alert" in rule}
 
 
+@functools.cache
 def documented_metrics():
     """name -> (type, labels) of docs/METRICS.md, and the names that the rules record."""
     exposed, recorded = {}, set()
