@@ -30,6 +30,7 @@ has "Restart=on-failure"
 has "RestartPreventExitStatus=78 2"
 has "StartLimitIntervalSec=0"
 has "StateDirectory=xuncha"
+has "ReadOnlyPaths=%E/xuncha" # ConfigurationDirectory= alone leaves it writable
 ! grep -E '^ExecReload=.*(/bin/kill|pkill)' "$unit" || fault "procps need not be installed"
 ! grep -Ei '^[^#]*(password|secret|token)=' "$unit" || fault "a secret in the unit"
 
