@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts the service for real: boots a small Debian under systemd-nspawn, installs the build into it, and looks at the
+# Starts the service for real: boots a small Debian under systemd-nspawn, installs the package into it, and looks at the
 # service from start to stop, with all its sandboxing. Needs root and the packages systemd-container and mmdebstrap.
-#   nspawn_test.sh --build build [--work DIRECTORY]   the build's own xunchad
+#   nspawn_test.sh --build build [--work DIRECTORY]   a package of that build (cpack), up to its removal
 #   nspawn_test.sh --toy [--work DIRECTORY]           a stand-in: is the unit itself right?
 # The Debian tree (about 200 MB, a minute or two) is made once in the work directory (default /var/tmp/xuncha-nspawn).
 # Exit 0: all checks passed; 1: one failed, the journal is printed; 77: a tool is missing.
@@ -31,11 +31,10 @@ mkdir -p "$stage"
 libraries=
 if [ -n "$build" ]; then
   [ -x "$build/xunchad" ] || { echo "no $build/xunchad"; exit 1; }
-  DESTDIR=$stage cmake --install "$build" --prefix /usr >"$work/install.log" 2>&1 || { cat "$work/install.log"; exit 1; }
-  # The Debian packages that the program is linked with. Names without /usr where the directory is a link to it.
-  libraries=$(ldd "$build/xunchad" | awk '$3 ~ /^\// { print $3 }' | while read -r file; do
-    dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "/usr$file" 2>/dev/null || dpkg-query -S "$(readlink -f "$file")"
-  done | cut -d: -f1 | sort -u | paste -sd,)
+  (cd "$build" && cpack -G DEB -B "$work/package") >"$work/cpack.log" 2>&1 || { tail -n 20 "$work/cpack.log"; exit 1; }
+  cp "$work/package"/xuncha_*.deb "$stage/xuncha.deb"
+  # What it depends on goes into the tree, so that dpkg need not ask the network.
+  libraries=$(dpkg-deb -f "$stage/xuncha.deb" Depends | sed -e 's/([^)]*)//g' -e 's/ //g')
 else
   install -D -m 755 /dev/null "$stage/usr/bin/xunchad"
   g++ -std=c++20 -O1 -static -o "$stage/usr/bin/xunchad" "$here/tests/deploy/toy_daemon.cc"
@@ -52,7 +51,7 @@ tree=$work/tree-$(printf %s "$packages" | sha256sum | cut -c1-12)
 if [ ! -d "$tree" ]; then
   echo "making a Debian tree (once) ..."
   rm -rf "$tree.new"
-  mmdebstrap --variant=minbase --include="$packages" bookworm "$tree.new" >"$work/mmdebstrap.log" 2>&1 || { tail -n 20 "$work/mmdebstrap.log"; exit 1; }
+  mmdebstrap --variant=minbase --dpkgopt=force-unsafe-io --include="$packages" bookworm "$tree.new" >"$work/mmdebstrap.log" 2>&1 || { tail -n 20 "$work/mmdebstrap.log"; exit 1; }
   mv "$tree.new" "$tree"
 fi
 
@@ -97,9 +96,14 @@ wait_for 60 is_booted || { cat "$work/boot.log"; failed "the machine did not boo
 passed "booted: $(in_machine systemctl --version | head -n 1)"
 
 # --- install, as the package does -----------------------------------------------------------------------------------------
-in_machine cp -a /stage/. /
-in_machine systemd-sysusers
-in_machine systemd-tmpfiles --create xuncha.conf
+if [ -n "$build" ]; then
+  in_machine dpkg -i /stage/xuncha.deb >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; failed "dpkg -i"; }
+  is_state inactive/dead || failed "a first installation starts it"
+else
+  in_machine cp -a /stage/. /
+  in_machine systemd-sysusers xuncha.conf 2>/dev/null
+  in_machine systemd-tmpfiles --create xuncha.conf
+fi
 # The watchdog and the pause before a restart are shortened, so that the test need not wait for them.
 in_machine mkdir -p /etc/systemd/system/xunchad.service.d
 in_machine bash -c 'umask 077; echo hush >/etc/xuncha/smtp-password'
@@ -175,5 +179,12 @@ is_state failed/failed || failed "a bad configuration leaves it $(property Activ
 [ "$(property ExecMainStatus)" = 78 ] || failed "exit code $(property ExecMainStatus), not 78"
 [ "$(property NRestarts)" -le "$before" ] || failed "a bad configuration is tried again and again"
 passed "a bad configuration: exit 78, no restart"
+if [ -n "$build" ]; then
+  in_machine dpkg -r xuncha >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; failed "dpkg -r"; }
+  in_machine test -e /etc/xuncha/xuncha.yml -a -d /var/lib/xuncha || failed "removal takes configuration or store away"
+  in_machine dpkg -P xuncha >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; failed "dpkg -P"; }
+  ! in_machine test -e /etc/xuncha/xuncha.yml -o -d /var/lib/xuncha || failed "purge leaves configuration or store behind"
+  passed "removal keeps configuration and store, purge takes them"
+fi
 in_machine journalctl -u xunchad --no-pager -o cat | grep -q . || failed "nothing in the journal"
 echo "all checks passed"
