@@ -127,4 +127,39 @@ struct TransitionRecord {
   std::string by;  // "patrol", "rule change", "operator NAME"
 };
 
+// One mail to one recipient, from its making until it is sent or given up. Numbers are stored: append only.
+enum class MailKind : std::uint8_t { kDigest, kUrgent };
+enum class MailState : std::uint8_t { kWaiting, kSent, kFailed };
+struct OutboxRecord {
+  std::string message_id;  // without <>; names the mail, the same at every try
+  std::string recipient;   // one envelope address
+  MailKind kind = MailKind::kDigest;
+  MailState state = MailState::kWaiting;
+  WallTime created{};
+  std::string subject;
+  std::uint32_t notices = 0;  // cases that it tells of
+  std::uint32_t attempts = 0;
+  WallTime next_try{};            // of a waiting one
+  std::optional<WallTime> ended;  // when it was accepted or given up
+  std::string last_error;         // of the last failed try
+};
+
+// A case that a recipient was told to be open; gone once they were told that it is closed. What stands here is never
+// news to them again.
+struct NoticeRecord {
+  std::string recipient;
+  std::string site;
+  std::string finding_id;
+  std::uint32_t episode = 1;
+  WallTime at{};
+  std::string message_id;  // the mail that told it first
+};
+
+// How far one recipient was told. A digest that had nothing to say counts too.
+struct DigestRecord {
+  std::string recipient;
+  WallTime last_digest{};  // when the last one was made or found to be empty
+  WallTime last_mailed{};  // when the last one was made that said something
+};
+
 }  // namespace xuncha

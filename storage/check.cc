@@ -65,6 +65,8 @@ class Checker {
     scan(database, Table::kHistory, [&](std::string_view key, std::string_view value) { check_history(key, value); });
     scan(database, Table::kHost,
          [&](std::string_view key, std::string_view value) { decoded<HostRecord>(Table::kHost, key, value); });
+    scan(database, Table::kOutbox, [&](std::string_view key, std::string_view value) { check_mail(key, value); });
+    check_mail_texts();
   }
 
  private:
@@ -214,12 +216,41 @@ class Checker {
     if (*sequence >= next_history_) fault(name(Table::kHistory, key), "its sequence number is not yet given");
   }
 
+  void check_mail(std::string_view key, std::string_view value) {
+    switch (key.size() > kSitePrefixBytes ? static_cast<MailKey>(key[kSitePrefixBytes]) : MailKey{}) {
+      case MailKey::kState:
+        if (const auto mail = decoded<OutboxRecord>(Table::kOutbox, key, value)) {
+          if (mail->state != MailState::kSent) unsent_.push_back(mail->message_id);
+        }
+        return;
+      case MailKey::kText:
+        if (decoded<MailTextRecord>(Table::kOutbox, key, value)) mail_texts_.emplace(key);
+        return;
+      case MailKey::kNotice:
+        decoded<NoticeRecord>(Table::kOutbox, key, value);
+        return;
+      case MailKey::kDigest:
+        decoded<DigestRecord>(Table::kOutbox, key, value);
+        return;
+    }
+    fault(name(Table::kOutbox, key), "is a key of no known shape");
+  }
+
+  void check_mail_texts() {
+    for (const std::string& message_id : unsent_) {
+      const std::string key = mail_key(MailKey::kText, message_id);
+      if (!mail_texts_.contains(key)) fault(name(Table::kOutbox, key), "the bytes of a mail are missing");
+    }
+  }
+
   StoreReport& report_;
   std::set<SiteNumber> known_sites_;
   std::set<SiteNumber> unknown_sites_;
   std::map<SiteNumber, SiteUrls> sites_;
   std::set<std::string> findings_;
   std::uint64_t next_history_ = 1;
+  std::vector<std::string> unsent_;  // Message-IDs
+  std::set<std::string> mail_texts_;
 };
 
 // All data files there are: they can be checked even when the index that binds them cannot be read.

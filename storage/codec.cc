@@ -383,6 +383,43 @@ void describe(V& visitor, T& record) {
   visitor.field(2, record.cursor);
 }
 
+template <class V, Is<OutboxRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.message_id);
+  visitor.field(2, record.recipient);
+  visitor.field(3, record.kind, MailKind::kUrgent);
+  visitor.field(4, record.state, MailState::kFailed);
+  visitor.field(5, record.created);
+  visitor.field(6, record.subject);
+  visitor.field(7, record.notices);
+  visitor.field(8, record.attempts);
+  visitor.field(9, record.next_try);
+  visitor.field(10, record.ended);
+  visitor.field(11, record.last_error);
+}
+
+template <class V, Is<NoticeRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.recipient);
+  visitor.field(2, record.site);
+  visitor.field(3, record.finding_id);
+  visitor.field(4, record.episode);
+  visitor.field(5, record.at);
+  visitor.field(6, record.message_id);
+}
+
+template <class V, Is<DigestRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.recipient);
+  visitor.field(2, record.last_digest);
+  visitor.field(3, record.last_mailed);
+}
+
+template <class V, Is<MailTextRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.text);
+}
+
 template <class T>
 void Encoder::nested(std::uint32_t tag, const T& value) {
   std::string inner;
@@ -430,6 +467,14 @@ template <>
 constexpr RecordType kTypeOf<CounterRecord> = RecordType::kCounter;
 template <>
 constexpr RecordType kTypeOf<SweepRecord> = RecordType::kSweep;
+template <>
+constexpr RecordType kTypeOf<OutboxRecord> = RecordType::kOutbox;
+template <>
+constexpr RecordType kTypeOf<NoticeRecord> = RecordType::kNotice;
+template <>
+constexpr RecordType kTypeOf<DigestRecord> = RecordType::kDigest;
+template <>
+constexpr RecordType kTypeOf<MailTextRecord> = RecordType::kMailText;
 
 // A struct's own defaults are not what an absent field means: absent is zero.
 template <class Record>
@@ -446,6 +491,7 @@ Record blank() {
     record.to = FindingState{};
     record.episode = 0;
   }
+  if constexpr (std::is_same_v<Record, NoticeRecord>) record.episode = 0;
   return record;
 }
 
@@ -475,6 +521,14 @@ std::string_view record_type_name(RecordType type) {
       return "counter";
     case RecordType::kSweep:
       return "sweep";
+    case RecordType::kOutbox:
+      return "outbox";
+    case RecordType::kNotice:
+      return "notice";
+    case RecordType::kDigest:
+      return "digest";
+    case RecordType::kMailText:
+      return "mail text";
   }
   return "unknown";
 }
@@ -537,6 +591,10 @@ XUNCHA_RECORD(RefRecord)
 XUNCHA_RECORD(SiteRecord)
 XUNCHA_RECORD(CounterRecord)
 XUNCHA_RECORD(SweepRecord)
+XUNCHA_RECORD(OutboxRecord)
+XUNCHA_RECORD(NoticeRecord)
+XUNCHA_RECORD(DigestRecord)
+XUNCHA_RECORD(MailTextRecord)
 #undef XUNCHA_RECORD
 
 }  // namespace xuncha

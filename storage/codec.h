@@ -30,6 +30,10 @@ enum class RecordType : std::uint8_t {
   kSite = 9,
   kCounter = 10,
   kSweep = 11,
+  kOutbox = 12,
+  kNotice = 13,
+  kDigest = 14,
+  kMailText = 15,
 };
 std::string_view record_type_name(RecordType type);
 
@@ -51,9 +55,14 @@ struct SweepRecord {
   std::string cursor;  // the next key to look at; empty: from the beginning
 };
 
+// The bytes of a mail.
+struct MailTextRecord {
+  std::string text;
+};
+
 // Instantiated for UrlRecord, LadderRecord, HostRecord, PatrolRecord, Finding (without `site` and `id`, which the key
-// gives), TransitionRecord (without `finding_id`), RefRecord (without target and page), SiteRecord, CounterRecord and
-// SweepRecord. `out` is appended to.
+// gives), TransitionRecord (without `finding_id`), RefRecord (without target and page), SiteRecord, CounterRecord,
+// SweepRecord, OutboxRecord, NoticeRecord, DigestRecord and MailTextRecord. `out` is appended to.
 template <class Record>
 void encode_record(const Record& record, std::string& out);
 template <class Record>

@@ -25,8 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, kTableCount> kTableNames = {"meta", "url",  "links", "ref",
-                                                                   "conf", "find", "hist",  "host"};
+constexpr std::array<std::string_view, kTableCount> kTableNames = {"meta", "url",  "links", "ref",   "conf",
+                                                                   "find", "hist", "host",  "outbox"};
 constexpr std::size_t kSmallWriteBufferBytes = 1u << 20;
 constexpr std::size_t kBlockBytes = 16u << 10;
 constexpr std::size_t kKeyProtectionBytes = 8;
@@ -248,9 +248,11 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& directory, cons
   if (std::find(names.begin(), names.end(), rocksdb::kDefaultColumnFamilyName) == names.end()) {
     names.push_back(rocksdb::kDefaultColumnFamilyName);
   }
-  for (const std::string_view name : kTableNames) {
+  for (std::size_t number = 0; number < kTableCount; ++number) {
+    const std::string_view name = kTableNames[number];
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     if (!writable && database->creating()) return not_finished(directory);
+    if (!writable && number >= kTablesAtFirst) continue;
     if (!writable) {
       return Error{ErrorCode::kCorruption, directory.string(),
                    "the table `" + std::string(name) + "` is missing; " + corruption_advice(directory)};
@@ -295,6 +297,7 @@ Database::~Database() {
 }
 
 Result<std::optional<std::string>> Database::get(Table table, std::string_view key) const {
+  if (!handle(table)) return std::optional<std::string>();
   std::string value;
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handle(table), slice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
@@ -304,6 +307,7 @@ Result<std::optional<std::string>> Database::get(Table table, std::string_view k
 
 Status Database::scan(Table table, std::string_view from, std::string_view to,
                       FunctionView<bool(std::string_view, std::string_view)> on_record) const {
+  if (!handle(table)) return Done{};
   rocksdb::ReadOptions options;
   options.total_order_seek = true;
   options.fill_cache = false;
@@ -365,6 +369,7 @@ bool seek_behind_damage(rocksdb::Iterator& row, std::string key) {
 
 void Database::scan_readable(Table table, FunctionView<void(std::string_view, std::string_view)> on_record,
                              FunctionView<void(std::string_view, const Error&)> on_gap) const {
+  if (!handle(table)) return;
   rocksdb::ReadOptions options;
   options.total_order_seek = true;
   options.fill_cache = false;
@@ -441,7 +446,7 @@ std::uint64_t Database::range_bytes(std::string_view from, std::string_view to) 
   std::uint64_t total = 0;
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
     std::uint64_t size = 0;
-    if (db_->GetApproximateSizes(options, handle, &range, 1, &size).ok()) total += size;
+    if (handle && db_->GetApproximateSizes(options, handle, &range, 1, &size).ok()) total += size;
   }
   return total;
 }

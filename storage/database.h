@@ -27,9 +27,11 @@ namespace xuncha {
 // The one place that knows how RocksDB is opened, and turns its answers into Errors. Room-internal: store.cc and
 // maintenance.cc build on it. Reads from any thread, writes from one.
 
-// The column families. Names are stored.
-enum class Table : std::uint8_t { kMeta, kUrl, kLinks, kRef, kLadder, kFinding, kHistory, kHost };
-inline constexpr std::size_t kTableCount = 8;
+// The column families. Names are stored; their order is that of RocksDB's numbers: append only. A writer adds those
+// that an older program did not make; for a reader they are empty.
+enum class Table : std::uint8_t { kMeta, kUrl, kLinks, kRef, kLadder, kFinding, kHistory, kHost, kOutbox };
+inline constexpr std::size_t kTableCount = 9;
+inline constexpr std::size_t kTablesAtFirst = 8;  // those that every store of schema 1 has
 std::string_view table_name(Table table);
 
 // Puts and deletes over any tables that are written all or none.

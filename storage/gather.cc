@@ -75,6 +75,10 @@ Age age_of(Table table, std::string_view key, std::string_view value) {
       return age_by<HostRecord>(value, [](const HostRecord& record) {
         return Age{true, 0, std::max(count(record.robots_fetched), count(record.last_good)), record.failures};
       });
+    case Table::kOutbox:
+      return age_by<OutboxRecord>(value, [](const OutboxRecord& record) {
+        return Age{true, static_cast<std::uint64_t>(record.state), count(record.created), record.attempts};
+      });
     case Table::kLinks:
     case Table::kRef:
     case Table::kHistory:

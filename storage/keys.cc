@@ -101,6 +101,26 @@ std::optional<std::string> history_key(SiteNumber site, std::string_view id_hex,
   return key;
 }
 
+std::string mail_range(MailKey kind) {
+  return text_key(kSharedSiteNumber, static_cast<char>(kind), "");
+}
+
+std::string mail_key(MailKey kind, std::string_view name) {
+  const Fingerprint print = fingerprint(name);
+  std::string key = mail_range(kind);
+  append_u64(key, print.high);
+  append_u64(key, print.low);
+  return key;
+}
+
+std::string notice_key(std::string_view recipient, std::string_view finding_id) {
+  const Fingerprint print = fingerprint(finding_id);
+  std::string key = mail_key(MailKey::kNotice, recipient);
+  append_u64(key, print.high);
+  append_u64(key, print.low);
+  return key;
+}
+
 std::optional<SiteNumber> key_site(std::string_view key) {
   return read_u32(key, 0);
 }

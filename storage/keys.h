@@ -34,6 +34,12 @@ std::optional<std::string> finding_key(SiteNumber site, std::string_view id_hex)
 // Newest first within a finding: the sequence number is stored inverted.
 std::optional<std::string> history_key(SiteNumber site, std::string_view id_hex, std::uint64_t sequence);
 
+// Of the outbox, all in the shared range: `kind | fingerprint of the name`, a notice's finding behind its recipient.
+enum class MailKey : char { kState = 'm', kText = 't', kNotice = 'n', kDigest = 'd' };
+std::string mail_range(MailKey kind);                       // what all keys of the kind begin with
+std::string mail_key(MailKey kind, std::string_view name);  // a Message-ID or recipient
+std::string notice_key(std::string_view recipient, std::string_view finding_id);
+
 // The inverses; nullopt for a key of another shape.
 std::optional<SiteNumber> key_site(std::string_view key);
 std::optional<Fingerprint> key_fingerprint(std::string_view key);

@@ -44,6 +44,18 @@ std::optional<Error> refuse(Table table, std::string_view key, std::string_view 
       return outcome(decode_record<TransitionRecord>(value));
     case Table::kHost:
       return outcome(decode_record<HostRecord>(value));
+    case Table::kOutbox:
+      switch (key.size() > kSitePrefixBytes ? static_cast<MailKey>(key[kSitePrefixBytes]) : MailKey{}) {
+        case MailKey::kState:
+          return outcome(decode_record<OutboxRecord>(value));
+        case MailKey::kText:
+          return outcome(decode_record<MailTextRecord>(value));
+        case MailKey::kNotice:
+          return outcome(decode_record<NoticeRecord>(value));
+        case MailKey::kDigest:
+          return outcome(decode_record<DigestRecord>(value));
+      }
+      return Error{ErrorCode::kCorruption, "", "is a key of no known shape"};
     case Table::kMeta:
       break;
   }
@@ -60,11 +72,12 @@ class Salvager {
   Result<SalvageReport> run() {
     // URLs before their lists and places, findings before their history: a record without what it hangs on is left out.
     for (const Table table : {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding,
-                              Table::kHistory, Table::kHost}) {
+                              Table::kHistory, Table::kHost, Table::kOutbox}) {
       copy(table);
     }
     mend_urls();
     name_sites();
+    drop_mails_without_text();
     CounterRecord counter{next_history_};
     std::string value;
     encode_record(counter, value);
@@ -161,8 +174,28 @@ class Salvager {
       case Table::kLadder:
       case Table::kHost:
         return true;
+      case Table::kOutbox:
+        note_mail(key, value);
+        return true;
     }
     return true;
+  }
+
+  // A mail whose bytes are lost cannot be sent: what it told of is listed as open in the next.
+  void note_mail(std::string_view key, std::string_view value) {
+    const auto kind = static_cast<MailKey>(key[kSitePrefixBytes]);
+    if (kind == MailKey::kText) mail_texts_.emplace(key);
+    if (kind != MailKey::kState) return;
+    const OutboxRecord record = decode_record<OutboxRecord>(value).value();
+    if (record.state != MailState::kSent) unsent_.emplace(mail_key(MailKey::kText, record.message_id), key);
+  }
+
+  void drop_mails_without_text() {
+    for (const auto& [text, state] : unsent_) {
+      if (mail_texts_.contains(text)) continue;
+      to_.erase(set_, Table::kOutbox, state);
+      lose("table outbox", "the bytes of a mail that was not yet sent");
+    }
   }
 
   // A page whose list was lost, or is another than its record names, must not pass for unchanged at the next visit.
@@ -221,6 +254,8 @@ class Salvager {
   std::map<std::pair<SiteNumber, UrlNumber>, std::uint64_t> hashes_;
   std::set<std::string> findings_;
   std::uint64_t next_history_ = 1;
+  std::set<std::string> mail_texts_;
+  std::map<std::string, std::string> unsent_;  // key of the bytes -> key of the state
 };
 
 // The damaged store, opened as far as it goes; without its index, what its files hold.

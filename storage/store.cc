@@ -52,7 +52,7 @@ struct Store::State {
         guard(database->directory(), store_options.space, store_options.space_probe) {}
 
   Status load();
-  Status may_write(const Visit& visit);
+  Status may_write(SiteNumber site, bool decision);
   Status write(WriteSet& set, Database::Durability durability);
   Status sync();
   void add_url(WriteSet& set, SiteNumber site, const UrlEntry& entry);
@@ -266,11 +266,10 @@ SpaceLevel Store::State::quota_level(SiteNumber site) {
   return quota.level;
 }
 
-Status Store::State::may_write(const Visit& visit) {
+Status Store::State::may_write(SiteNumber site, bool decision) {
   if (broken) return *broken;
   if (guard.due_by_bytes()) guard.look(synced_at.value_or(SteadyTime{}), database->total_bytes());
-  const SpaceLevel level = std::max(guard.level(), quota_level(visit.site.number_));
-  const bool decision = !visit.transitions.empty();
+  const SpaceLevel level = std::max(guard.level(), quota_level(site));
   if (level < SpaceLevel::kDecisionsOnly || (level == SpaceLevel::kDecisionsOnly && decision)) return Done{};
   const bool by_quota = guard.level() < SpaceLevel::kDecisionsOnly;
   return Error{ErrorCode::kUnavailable, database->directory().string(),
@@ -309,9 +308,10 @@ Status Store::State::add_findings(WriteSet& set, SiteNumber site, const Visit& v
 
 Status Store::commit(const Visit& visit) {
   State& state = *state_;
-  if (const Status allowed = state.may_write(visit); !allowed) return allowed.error();
   Database& database = *state.database;
   const SiteNumber site = visit.site.number_;
+  const bool decision = !visit.transitions.empty();
+  if (const Status allowed = state.may_write(site, decision); !allowed) return allowed.error();
 
   WriteSet set;
   if (visit.page) {
@@ -337,11 +337,15 @@ Status Store::commit(const Visit& visit) {
   }
   if (const Status added = state.add_findings(set, site, visit); !added) return added.error();
 
-  const bool decision = !visit.transitions.empty();
   const Status written = state.write(set, decision ? Database::Durability::kSynced : Database::Durability::kGrouped);
   if (!written) return written.error();
   if (!decision && ++state.unsynced_visits >= limits::kGroupSyncVisits) return state.sync();
   return Done{};
+}
+
+Status Store::write_decision(WriteSet& set) {
+  if (const Status allowed = state_->may_write(kSharedSiteNumber, true); !allowed) return allowed.error();
+  return state_->write(set, Database::Durability::kSynced);
 }
 
 Status Store::tick(SteadyTime now) {
@@ -474,18 +478,24 @@ Result<std::optional<Finding>> Store::finding(SiteHandle site, std::string_view 
   return found;
 }
 
-Result<std::vector<Finding>> Store::findings(SiteHandle site, const FindingFilter& filter) const {
+Status Store::for_each_finding(SiteHandle site, FunctionView<void(Finding)> on_finding) const {
   const std::string id = site_id(site);
+  return read_all<Finding>(*state_->database, Table::kFinding, site_prefix(site.number_), site_end(site.number_),
+                           [&](std::string_view key, Finding finding) {
+                             finding.site = id;
+                             finding.id = key_finding_id(key).value_or("");
+                             on_finding(std::move(finding));
+                           });
+}
+
+Result<std::vector<Finding>> Store::findings(SiteHandle site, const FindingFilter& filter) const {
   std::vector<Finding> findings;
-  const Status read = read_all<Finding>(*state_->database, Table::kFinding, site_prefix(site.number_),
-                                        site_end(site.number_), [&](std::string_view key, Finding finding) {
-                                          if (filter.state && finding.state != *filter.state) return;
-                                          if (!filter.rule.empty() && finding.rule != filter.rule) return;
-                                          if (filter.since && finding.last_transition < *filter.since) return;
-                                          finding.site = id;
-                                          finding.id = key_finding_id(key).value_or("");
-                                          findings.push_back(std::move(finding));
-                                        });
+  const Status read = for_each_finding(site, [&](Finding finding) {
+    if (filter.state && finding.state != *filter.state) return;
+    if (!filter.rule.empty() && finding.rule != filter.rule) return;
+    if (filter.since && finding.last_transition < *filter.since) return;
+    findings.push_back(std::move(finding));
+  });
   if (!read) return read.error();
   return findings;
 }

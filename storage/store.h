@@ -32,6 +32,7 @@ namespace xuncha {
 // A site as the store knows it. Valid for the store that gave it. The default is the shared one: external targets
 // judged once for all sites.
 class Database;
+class WriteSet;
 
 class SiteHandle {
  public:
@@ -132,7 +133,9 @@ class Store {
 
   // --- findings, ladders, places ---
   Result<std::optional<Finding>> finding(SiteHandle site, std::string_view id) const;
-  Result<std::vector<Finding>> findings(SiteHandle site, const FindingFilter& filter = {}) const;     // in order of ids
+  Result<std::vector<Finding>> findings(SiteHandle site, const FindingFilter& filter = {}) const;  // in order of ids
+  // Each finding of the site in order of ids; for those that do not need all at once.
+  Status for_each_finding(SiteHandle site, FunctionView<void(Finding)> on_finding) const;
   Result<std::vector<TransitionRecord>> history(SiteHandle site, std::string_view finding_id) const;  // newest first
   Result<std::vector<LadderRecord>> ladders(SiteHandle site) const;
   Result<std::vector<RefRecord>> refs(SiteHandle site, UrlNumber target) const;  // in order of page numbers
@@ -155,8 +158,10 @@ class Store {
   // A URL that any kept page links to is kept.
   Result<SweepStep> sweep(SiteHandle site, WallTime now);
 
-  // Room-internal, for maintenance.cc.
+  // Room-internal, for maintenance.cc and outbox.cc.
   Database& database() const;
+  // Writes a decision: on the disk when it returns. Refused as commit() would refuse it.
+  Status write_decision(WriteSet& set);
 
  private:
   struct State;

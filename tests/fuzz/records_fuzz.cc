@@ -81,7 +81,7 @@ void check_keys(std::string_view bytes) {
 }
 
 void check_bytes(unsigned choice, std::string_view bytes) {
-  switch (choice % 12) {
+  switch (choice % 16) {
     case 1:
       return check_record<UrlRecord>(bytes);
     case 2:
@@ -104,6 +104,14 @@ void check_bytes(unsigned choice, std::string_view bytes) {
       return check_record<CounterRecord>(bytes);
     case 11:
       return check_record<SweepRecord>(bytes);
+    case 12:
+      return check_record<OutboxRecord>(bytes);
+    case 13:
+      return check_record<NoticeRecord>(bytes);
+    case 14:
+      return check_record<DigestRecord>(bytes);
+    case 15:
+      return check_record<MailTextRecord>(bytes);
     default:
       return check_keys(bytes);
   }
@@ -116,9 +124,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const unsigned choice = data[0];
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   check_bytes(choice, bytes);
-  if (choice % 12 != 0) {
+  if (choice % 16 != 0) {
     std::string sealed;
-    begin_record(static_cast<RecordType>(choice % 12), sealed);
+    begin_record(static_cast<RecordType>(choice % 16), sealed);
     sealed.append(bytes);
     end_record(0, sealed);
     check_bytes(choice, sealed);

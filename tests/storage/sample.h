@@ -5,6 +5,7 @@
 
 #include "core/digest.h"
 #include "storage/links.h"
+#include "storage/outbox.h"
 #include "storage/store.h"
 
 namespace xuncha {
@@ -46,6 +47,26 @@ inline Finding sample_finding(std::uint64_t number, FindingState state) {
                    std::to_string(number), {ReasonCode::kHttpStatus, 404}, Severity::kMinor, evidence, kSampleTime);
   finding.state = state;
   return finding;
+}
+
+inline OutboxMail sample_mail(std::uint64_t number) {
+  OutboxMail mail;
+  mail.record.message_id = std::to_string(number) + "@example.gov.cn";
+  mail.record.recipient = "webmaster@example.gov.cn";
+  mail.record.created = kSampleTime + Milliseconds(number);
+  mail.record.subject = "巡查";
+  mail.record.notices = 1;
+  mail.text = "Subject: " + std::to_string(number) + "\r\n\r\n正文\r\n";
+  return mail;
+}
+
+inline NoticeRecord sample_notice(std::uint64_t number) {
+  return {"webmaster@example.gov.cn",
+          "www.example.gov.cn",
+          sample_finding_id(number),
+          1,
+          kSampleTime,
+          std::to_string(number) + "@example.gov.cn"};
 }
 
 // Visit number n (from 0) takes URL numbers 3n+1 (the page), 3n+2 and 3n+3.
