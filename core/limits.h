@@ -138,6 +138,32 @@ inline constexpr std::size_t kTextPlacesShown = 3;             // places of one 
 inline constexpr std::size_t kBatchLineBytesMax = 4u << 20;    // one question of a --batch run
 inline constexpr std::size_t kInputFileBytesMax = 256u << 20;  // a file given by name: more is no page
 
+// --- mail ---------------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kMailNameBytesMax = 200;      // of the sender; readers show less
+inline constexpr std::size_t kMailSubjectBytesMax = 240;   // 80 Chinese characters; readers show 30 to 70
+inline constexpr std::size_t kMailOpenedItemsMax = 40;     // a digest that nobody reads to its end helps nobody
+inline constexpr std::size_t kMailStillOpenItemsMax = 20;  // told before; the pages list all
+inline constexpr std::size_t kMailClosedItemsMax = 20;
+inline constexpr std::size_t kMailTextBytesMax = 200;  // of one text of a portal
+inline constexpr std::size_t kMailUrlBytesMax = 500;   // of one URL shown
+inline constexpr std::size_t kMailTargetsShown = 3;    // of a host's failing addresses
+inline constexpr std::size_t kMailPlacesShown = 3;     // of one item
+inline constexpr std::size_t kMailRedirectsShown = 3;
+inline constexpr std::size_t kMailPartBytesMax = 512u << 10;  // before the last item; servers take 10 MB and more
+inline constexpr std::size_t kMailCasesMax = 10'000;          // told in one digest: 20 MB; the rest in the next
+inline constexpr hours kMailReminder = hours(24 * 7);         // of what is still open when there is no news
+inline constexpr hours kMailMuteProposed = hours(24 * 30);    // until when the proposed `ignore` entry holds
+inline constexpr minutes kMailGatherWait = minutes(5);        // engine.md 4.6: critical cases come in groups
+inline constexpr int kMailsAnHourMax = 20;                    // to one recipient (engine.md 4.6)
+inline constexpr minutes kMailRetryFirst = minutes(5);        // doubled up to the next: greylisting lasts minutes
+inline constexpr hours kMailRetryMax = hours(6);
+inline constexpr hours kMailGiveUp = hours(24 * 7);  // of "not now" answers for one mail; RFC 5321 4.5.4.1: 4 to 5 days
+inline constexpr hours kMailKept = hours(24 * 30);   // sent and failed ones, to be looked at
+inline constexpr milliseconds kMailConnectTimeout = seconds(20);
+inline constexpr milliseconds kMailTotalTimeout = minutes(2);     // one mail, from connecting to the last answer
+inline constexpr std::size_t kMailDialogueLinesMax = 100;         // of a server's answers that are kept for the report
+inline constexpr milliseconds kMailScanSlice = milliseconds(10);  // of the main loop's time, a step through the sites
+
 // --- store --------------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kBallastBytes = 64u << 20;  // freed so that synced decisions still fit
 inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 %) only decisions are written

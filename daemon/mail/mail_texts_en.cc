@@ -1,0 +1,90 @@
+#include <array>
+
+#include "daemon/mail/mail_texts.h"
+
+namespace xuncha {
+
+extern const MailTexts kEnglishMailTexts;
+
+namespace {
+
+constexpr std::array kRechecks = {
+    RecheckTexts{"site.unreachable",
+                 "Switch a mobile phone to its data network and open the home page: it should open within 15 seconds."},
+    RecheckTexts{"site.tls",
+                 "Open the home page in a browser, click the padlock (or \"not secure\") beside the address, and look "
+                 "at the certificate's dates and names."},
+    RecheckTexts{"site.soft404",
+                 "Add /abc-404-test to the home page's address and open it: it should say that there is no such page, "
+                 "with status 404."},
+    RecheckTexts{"site.unjudged",
+                 "Open the home page in a browser: if it opens, see whether the firewall keeps the patrol out."},
+    RecheckTexts{"page.injected",
+                 "Open the page in a browser, press Ctrl+U for its source, and search (Ctrl+F) for the domains in the "
+                 "proof: they should be gone."},
+    RecheckTexts{"link.hijacked",
+                 "Do not open the address. Open the page where it stands, hold the mouse over {anchor} and read the "
+                 "address at the lower left: it should be another, or the link gone."},
+    RecheckTexts{"link.broken",
+                 "Open the page where it stands in a browser and click {anchor}: it should open; an attachment should "
+                 "download and open."},
+    RecheckTexts{"link.wrong",
+                 "Open the page where it stands in a browser, click {anchor}, and see whether it opens what the link "
+                 "says."},
+    RecheckTexts{"column", "Open the column in a browser and look at the date of its newest entry."},
+    RecheckTexts{"ipv6", "Have a technician open the address from a network that has IPv6 only."},
+    RecheckTexts{"", "Open the address above, or the page where it stands, in a browser."},
+};
+
+}  // namespace
+
+const MailTexts kEnglishMailTexts = {
+    .subject_digest = "[xuncha] {site}: # new, # mended, # still open",
+    .subject_reminder = "[xuncha] {site}: # still open",
+    .subject_urgent = "[xuncha] URGENT {site}: {problem}",
+    .subject_urgent_more = "[xuncha] URGENT {site}: {problem}, and # more",
+    .subject_sites = "{site} and others (# sites)",
+    .subject_test = "[xuncha] Test mail",
+    .intro_digest = "What the patrol found from {from} to {to} (Beijing time).",
+    .intro_first = "What the patrol has found by {to} (Beijing time).",
+    .intro_urgent = "These grave faults were confirmed just now ({to}, Beijing time).",
+    .totals = "# new, # still open, # mended, on # sites.",
+    .held_back =
+        "# further new faults are held back: their site is down or under maintenance; they follow when it is "
+        "back.",
+    .on_the_web = "All faults and their evidence: {url}",
+    .news = {"New", "Still open", "Mended"},
+    .left_out = "# more of this site are not listed.",
+    .sites_left_out = "# more sites with # faults are not listed.",
+    .relapse = " (occurrence #)",
+    .of_host = "{host}, # addresses",
+    .places = "# places",
+    .more_addresses = "# more addresses",
+    .target = "Address",
+    .where = "Stands on",
+    .since = "Since",
+    .until = "From and to",
+    .proof = "Proof",
+    .explained = "Meaning",
+    .recheck = "See for yourself",
+    .mute = "Mute",
+    .page_of_finding = "Details",
+    .anchor = "link \"{anchor}\"",
+    .since_value = "confirmed {opened}, last seen {seen}",
+    .closed_value = "confirmed {opened}, closed {closed}",
+    .attempt = "{at}: {result}",
+    .answered = "answered #",
+    .not_answered = "did not open ({error})",
+    .defanged = " (hxxp stands for http, so that nobody opens it by accident)",
+    .mute_value = "If nothing is to be done, have the administrator add to the site's ignore list: {entry}",
+    .mute_reason = "why",
+    .no_anchor = "the link (an image, or without text)",
+    .footer = "No reply is needed: the patrol looks again by itself and closes what is mended. Sent by xuncha.",
+    .test_text =
+        "This is a test mail of xuncha. That it arrived means that mail is set up well.\n\nSent: {time} "
+        "(Beijing time)\nServer: {server}\nFrom: {from}\n",
+    .test_hint = "From now on mails follow mail.routes of the configuration; grave faults are told at once.",
+    .rechecks = kRechecks,
+};
+
+}  // namespace xuncha
