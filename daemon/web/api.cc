@@ -126,7 +126,9 @@ std::optional<HttpResponse> read_question(const HttpRequest& request, const std:
   const auto parameters = query_parameters(request.query);
   if (!parameters) return refuse("The query cannot be read: a bad %XX, or too many parameters.");
   std::vector<std::string_view> seen;
-  for (const auto& [name, value] : *parameters) {
+  for (const auto& parameter : *parameters) {
+    const std::string& name = parameter.first;
+    const std::string& value = parameter.second;
     const auto row =
         std::find_if(rows.begin(), rows.end(), [&](const ParameterRow& each) { return each.name == name; });
     if (row == rows.end()) {
