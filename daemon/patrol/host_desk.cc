@@ -293,7 +293,7 @@ bool HostDesk::another_answered(HostId host, SteadyTime now) const {
 std::optional<HostId> HostDesk::control_for(HostId host) const {
   const Host* best = nullptr;
   for (const Host& candidate : hosts_) {
-    if (!candidate.answered && !candidate.answered_before) continue;
+    if (candidate.dead || (!candidate.answered && !candidate.answered_before)) continue;
     if (!is_elsewhere(candidate, (*this)[host])) continue;
     if (best == nullptr || candidate.answered > best->answered) best = &candidate;  // no answer is less than any
   }

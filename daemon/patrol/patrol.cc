@@ -11,6 +11,9 @@
 namespace xuncha {
 namespace {
 
+// A sitemap is asked for with robots.txt, once a day; one that was not read for so long names nothing any more.
+constexpr auto kSitemapAge = std::chrono::hours(24 * 7);
+
 HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   HostDeskOptions desk;
   desk.obey_robots = !options.own_site;
@@ -94,8 +97,11 @@ Status Patrol::start() {
   phase_ = Phase::kCrawl;
   const auto [home, is_new] = targets_.intern(options_.home);
   home_ = home;
-  Link start_link;
-  if (is_new) describe(home, options_.home, start_link);
+  if (is_new) {
+    describe(home, options_.home, Link{});
+  } else {
+    restore_description(home);
+  }
   Target& target = targets_[home];
   target.in_scope = true;
   target.record.url_class = UrlClass::kHome;
@@ -106,6 +112,9 @@ Status Patrol::start() {
 
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     if (targets_[number].record.number != 0 && number != home) restore_description(number);
+  }
+  for (const Finding* finding : cases_.all()) {
+    if (finding->state != FindingState::kClosed) accused_.insert(target_of(*finding));
   }
   if (patrol_.resumed > 0) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;
@@ -278,11 +287,29 @@ void Patrol::submit(UrlNumber number) {
 // by its interval.
 bool Patrol::is_due(UrlNumber number) const {
   if (!options_.continuous) return true;
+  const bool by_ladder = number != home_ && is_on_ladder(number);
+  const UrlRecord& record = targets_[number].record;
+  return !by_ladder && due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low) <= clock_.wall();
+}
+
+// Has the target a case that only a second sight moves on? One without verdict is asked as others are: its ladder
+// rests.
+bool Patrol::is_on_ladder(UrlNumber number) const {
   const UrlRecord& record = targets_[number].record;
   const Verdict verdict = verdict_of(record.reason);
-  const bool by_ladder = verdict == Verdict::kBroken || verdict == Verdict::kWrong || record.reason == Reason{};
-  if (number != home_ && by_ladder && record.visited != WallTime{} && open_case(number) != nullptr) return false;
-  return due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low) <= clock_.wall();
+  const bool judged = verdict == Verdict::kBroken || verdict == Verdict::kWrong || verdict == Verdict::kOk;
+  return judged && record.visited != WallTime{} && open_case(number) != nullptr;
+}
+
+// REQUIRES: a continuous patrol. When the target is asked or looked at next.
+WallTime Patrol::due(UrlNumber number) const {
+  const WallTime by_interval =
+      due_at(options_.continuous->plan, targets_[number].record, targets_.fingerprint_of(number).low);
+  if (!is_on_ladder(number)) return by_interval;
+  const WallTime by_ladder = next_look(*open_case(number), number);
+  if (number != home_) return by_ladder;
+  // The home page is asked at its interval as well; a look that proved nothing is not repeated at once.
+  return by_ladder > clock_.wall() ? std::min(by_ladder, by_interval) : by_interval;
 }
 
 // Not due: what is remembered of the target counts as if it had answered so now. Nothing is written.
@@ -317,7 +344,9 @@ void Patrol::dispatch(UrlNumber number) {
 Task Patrol::task_of(UrlNumber number) const {
   const Target& target = targets_[number];
   Lane lane = Lane::kDiscovery;
-  if (target.record.url_class == UrlClass::kHome) {
+  if (number == home_ && options_.continuous) {
+    lane = Lane::kProbe;  // whether the site is there is asked also while its host does not answer
+  } else if (target.record.url_class == UrlClass::kHome) {
     lane = Lane::kHome;
   } else if (!target.in_scope) {
     lane = Lane::kExternal;
@@ -354,6 +383,10 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
   request.url = url;
   request.fetch_class = FetchClass::kSitemap;
   fetcher_.ask(desk_.host_of(url, true), Lane::kHome, std::move(request), [this, url, depth](FetchOutcome outcome) {
+    if (outcome.error == TransportError::kNone && (outcome.status == 404 || outcome.status == 410)) {
+      // It is gone: it names nothing any more.
+      if (const UrlNumber known = targets_.find(url); known != 0) sitemaps_read_.insert(known);
+    }
     if (outcome.error != TransportError::kNone || outcome.status != 200) return;
     const Sitemap sitemap = parse_sitemap(outcome.body);
     if (sitemap.kind == Sitemap::Kind::kRefused) return;
@@ -366,6 +399,8 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
     targets_[place].record.reason = {};
     targets_[place].record.patrol_linked = patrol_.number;
     targets_[place].record.patrol_visited = patrol_.number;
+    targets_[place].record.visited = clock_.wall();
+    sitemaps_read_.insert(place);
     std::vector<StoredLinkView> links;
     Visit visit;
     for (const SitemapEntry& entry : sitemap.entries) {
@@ -384,6 +419,19 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
     keep_links(place, links, visit);
     save(place, std::move(visit));
   });
+}
+
+// What sitemaps named when they were last read holds in the rounds that do not ask for them.
+void Patrol::recall_sitemaps() {
+  if (!options_.continuous) return;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    Target& target = targets_[number];
+    if (target.record.url_class != UrlClass::kSitemap || clock_.wall() - target.record.visited > kSitemapAge) continue;
+    if (!sitemaps_read_.insert(number).second) continue;
+    target.record.patrol_linked = patrol_.number;
+    target.state = TargetState::kJudged;
+    follow_stored_links(number);
+  }
 }
 
 Patrol::Progress Patrol::progress() const {

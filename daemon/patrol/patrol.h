@@ -132,6 +132,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void restore_description(UrlNumber number);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
   void submit(UrlNumber number);
+  bool is_on_ladder(UrlNumber number) const;
+  WallTime due(UrlNumber number) const;
   bool is_due(UrlNumber number) const;
   void recall(UrlNumber number);
   void dispatch(UrlNumber number);
@@ -140,6 +142,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   Task task_of(UrlNumber number) const;
   void seed_sitemaps(HostId host);
   void ask_sitemap(const Url& url, int depth);
+  void recall_sitemaps();
 
   // Answers (patrol_visit.cc)
   void on_redirect(UrlNumber number, const FetchOutcome& outcome);
@@ -157,6 +160,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   TargetFacts facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome, const PageReading& reading) const;
   void keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit);
   void forget_links(UrlNumber number, Visit& visit);
+  bool holds_its_links(UrlNumber number) const;
   void save(UrlNumber number, Visit visit);
   void check(const Status& status);
 
@@ -172,6 +176,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   const Finding* case_since_visit(UrlNumber number) const;
   void count_titles();
   void judge_titles();
+  bool was_disproved(UrlNumber number, const TitleMismatch& mismatch) const;
   UrlNumber goal_of(UrlNumber number) const;
   void suspect(UrlNumber number, Visit& visit);
   void fold_twins(std::vector<UrlNumber>& failing);
@@ -180,6 +185,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   UrlNumber target_of(const Finding& finding) const;
   std::string referer_of(UrlNumber number, const Url& url) const;
   const Finding* open_case(UrlNumber number) const;
+  void read_soon(UrlNumber number);
+  bool is_told_as_gone(UrlNumber number) const;
   WallTime next_look(const Finding& finding, UrlNumber number) const;
   bool is_time_to_look(UrlNumber number) const;
   UrlNumber page_of(UrlNumber number) const;
@@ -191,7 +198,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
   void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
                 const PageReading& reading);
-  static void mark_controlled(Look& look);
+  static void count_control(Look& look);
   void apply(const CaseChange& change);
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
               Severity severity, Evidence evidence);
@@ -242,6 +249,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::unordered_map<UrlNumber, std::string> mismatched_anchors_;
   std::unordered_map<std::uint64_t, std::uint32_t> title_counts_;
   std::map<UrlNumber, InjectedFarm> farms_;
+  std::set<UrlNumber> accused_;                                      // that may have a case which is not closed
+  std::set<UrlNumber> sitemaps_read_;                                // by this patrol
   std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets

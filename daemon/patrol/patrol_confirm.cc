@@ -18,6 +18,7 @@ namespace xuncha {
 namespace {
 
 constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacked", "site.unreachable"};
+constexpr int kControlsMax = 3;          // hosts elsewhere asked for one look: one of them may be down itself
 constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
 
 bool is_fault(Reason reason) {
@@ -42,17 +43,19 @@ struct Patrol::Look {
   bool sets_cookie = false;
   bool unverified = false;
   bool other_family = false;
-  bool controlled = false;     // a host elsewhere was asked whether our own network is well
+  int controls = 0;            // hosts elsewhere that were asked whether our own network is well
   FetchOutcome first_failure;  // of the first family
   Url url;                     // under way
 };
 
-void Patrol::mark_controlled(Look& look) {
-  look.controlled = true;
+void Patrol::count_control(Look& look) {
+  ++look.controls;
 }
 
 void Patrol::advance() {
   if (phase_ == Phase::kCrawl) {
+    recall_sitemaps();
+    if (!fetcher_.idle()) return;
     resolve_redirects();
     judge_titles();
     phase_ = Phase::kConfirm;
@@ -150,7 +153,7 @@ void Patrol::judge_titles() {
     names.headings = {page.record.headline};
     for (const std::string& anchor : anchors) {
       const std::optional<TitleMismatch> mismatch = judge_title({anchor}, names);
-      if (!mismatch) continue;
+      if (!mismatch || was_disproved(number, *mismatch)) continue;
       Target& target = targets_[number];
       target.record.reason = {ReasonCode::kTitleMismatch, 0};
       target.compared = mismatch->found;
@@ -162,6 +165,13 @@ void Patrol::judge_titles() {
       break;
     }
   }
+}
+
+// Has an earlier round suspected the same and read more of the page since?
+bool Patrol::was_disproved(UrlNumber number, const TitleMismatch& mismatch) const {
+  const Finding* finding = options_.continuous ? cases_.find(finding_id(site_, "link.wrong", key_of(number))) : nullptr;
+  return finding != nullptr && finding->state == FindingState::kClosed && !finding->opened && finding->recoveries > 0 &&
+         finding->evidence.limit == mismatch.expected && finding->evidence.compared == mismatch.found;
 }
 
 UrlNumber Patrol::goal_of(UrlNumber number) const {
@@ -219,6 +229,7 @@ void Patrol::suspect(UrlNumber number, Visit& visit) {
   if (!options_.rules.wants(rule)) return;
   // In rounds only a second look counts further, since it alone has controls of the host and of our own network.
   if (options_.continuous && open_case(number) != nullptr) return;
+  accused_.insert(number);
   const CaseChange change = cases_.failed({.rule = rule,
                                            .subject = target.record.url,
                                            .subject_key = key_of(number),
@@ -374,9 +385,18 @@ UrlNumber Patrol::target_of(const Finding& finding) const {
   return parsed.url ? targets_.find(*parsed.url) : 0;
 }
 
+// The case of a target that is not closed; by the rule of its reason before others, which stand for what it was before.
 const Finding* Patrol::open_case(UrlNumber number) const {
-  const Finding* finding = cases_.find(finding_id(site_, rule_of(number), key_of(number)));
-  return finding == nullptr || finding->state == FindingState::kClosed ? nullptr : finding;
+  if (accused_.count(number) == 0) return nullptr;
+  const std::string key = key_of(number);
+  const std::string own_rule = rule_of(number);
+  const auto standing = [&](std::string_view rule) -> const Finding* {
+    const Finding* finding = cases_.find(finding_id(site_, rule, key));
+    return finding == nullptr || finding->state == FindingState::kClosed ? nullptr : finding;
+  };
+  const Finding* found = standing(own_rule);
+  for (const char* rule : kLinkRules) found = found == nullptr ? standing(rule) : found;
+  return found;
 }
 
 // When a continuous patrol looks at a fault again: a suspect at the ladder's spacing, one that was told now and then,
@@ -391,7 +411,9 @@ WallTime Patrol::next_look(const Finding& finding, UrlNumber number) const {
 
 bool Patrol::is_time_to_look(UrlNumber number) const {
   const Finding* finding = open_case(number);
-  return finding == nullptr || next_look(*finding, number) <= clock_.wall();
+  // Without a case (its rule is not asked for) it is looked at when it was asked, not in every round.
+  if (finding == nullptr) return !options_.continuous || !targets_[number].recalled;
+  return next_look(*finding, number) <= clock_.wall();
 }
 
 // A page on which a faulty reference stands.
@@ -456,14 +478,32 @@ void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
                });
 }
 
+// No verdict can be formed now. A suspicion that arose in this window falls with it; the ladder of an older one rests.
 void Patrol::void_case(UrlNumber number, ReasonCode code) {
-  const std::string id = finding_id(site_, rule_of(number), key_of(number));
-  const Finding* finding = cases_.find(id);
+  const Finding* finding = open_case(number);
   if (finding != nullptr && finding->state == FindingState::kSuspect) {
-    if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+    const bool older = finding->confirmations > 1 || finding->last_seen < patrol_.started;
+    if (!options_.continuous || !older) {
+      if (const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall())) apply(*change);
+    }
   }
   targets_[number].record.reason = {code, 0};
+  if (options_.continuous) targets_[number].record.visited = clock_.wall();
   save(number, {});
+}
+
+// A mended page is read by the next round, since looks read no links; the goal of a mended redirect is asked again too.
+// Once only: a page may be well whenever it is looked at and at fault whenever it is crawled.
+void Patrol::read_soon(UrlNumber number) {
+  Target& target = targets_[number];
+  const bool may_hold_links = target.in_scope && target.promised == Promised::kPage;
+  if (!may_hold_links || target.record.reason.code == ReasonCode::kTitleMismatch) return;
+  if (!target.recalled && target.record.visits > 1) return;
+  target.record.visited = WallTime{};
+  const UrlNumber goal = goal_of(number);
+  if (goal == number || targets_[goal].from_fault) return;
+  targets_[goal].record.visited = WallTime{};
+  save(goal, {});
 }
 
 void Patrol::begin_look(UrlNumber number) {
@@ -486,7 +526,9 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
   look->url = url;
   look->seen.insert(std::string(url.without_fragment()));
   const HostId host = desk_.host_of(url, hop.in_scope);
-  fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, look, host](FetchOutcome outcome) {
+  const bool is_probe = look->number == home_ && options_.continuous;
+  const Lane lane = is_probe ? Lane::kProbe : Lane::kConfirmation;
+  fetcher_.ask(host, lane, std::move(request), [this, look, host](FetchOutcome outcome) {
     desk_.note(host, outcome);
     looked(look, host, std::move(outcome));
   });
@@ -576,13 +618,13 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   }
   if (!is_fault(judgement.reason)) {
     if (judgement.reason.code != ReasonCode::kNone) {  // blocked or without verdict: no second sight was possible
-      if (is_fault(first)) return;
-      return;
+      if (!options_.continuous) return;
+      target.record.reason = judgement.reason;  // asked again as such; the ladder rests meanwhile
+      return save(number, {});
     }
     for (const char* rule : kLinkRules) passed(rule, key_of(number));
+    if (options_.continuous && open_case(number) == nullptr) read_soon(number);
     if (is_fault(first)) target.record.reason = {};
-    // What a mended page refers to is read by the next round.
-    if (options_.continuous && open_case(number) == nullptr) target.record.visited = WallTime{};
     if (is_fault(first) || options_.continuous) save(number, {});
     return;
   }
@@ -590,7 +632,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   const bool home = target.record.url_class == UrlClass::kHome;
   if ((needs_control || (home && is_unreachable_reason(judgement.reason))) &&
       !desk_.another_answered(host, clock_.steady())) {
-    if (!look->controlled && ask_control(look, host, judgement, outcome)) return;
+    if (look->controls < kControlsMax && ask_control(look, host, judgement, outcome)) return;
     if (home && !options_.continuous) {
       target.record.reason = judgement.reason;
       return;
@@ -614,8 +656,19 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
   }
+  accused_.insert(number);
   failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
-  save(number, {});
+  Visit visit;
+  if (options_.continuous && is_told_as_gone(number)) forget_links(number, visit);
+  save(number, std::move(visit));
+}
+
+// Is it told that the page itself is not there, and not only that it cannot be had now?
+bool Patrol::is_told_as_gone(UrlNumber number) const {
+  const Finding* finding = open_case(number);
+  if (finding == nullptr || finding->state == FindingState::kSuspect) return false;
+  const ConfirmationClass kind = confirmation_class(finding->reason);
+  return kind == ConfirmationClass::kGone || kind == ConfirmationClass::kSoft404;
 }
 
 }  // namespace xuncha

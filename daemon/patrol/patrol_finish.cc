@@ -148,7 +148,7 @@ bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const L
   FetchRequest request;
   request.url = url_from_trusted(desk_[*other].origin + "/");
   request.fetch_class = FetchClass::kExternal;
-  mark_controlled(*look);
+  count_control(*look);
   fetcher_.ask(*other, Lane::kConfirmation, std::move(request),
                [this, look, host, other = *other, judgement, outcome](FetchOutcome answer) {
                  desk_.note(other, answer);
@@ -251,6 +251,10 @@ void Patrol::finish(bool complete) {
     const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
     const bool of_target = finding->rule.starts_with("link.") || finding->rule.starts_with("page.");
     if (of_target && patrol_.complete && !stands) {
+      if (number != 0 && options_.continuous) {  // a link that comes back is judged anew
+        targets_[number].record.visited = WallTime{};
+        visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
+      }
       if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) {
         visit.findings.push_back(change->finding);
         visit.transitions.push_back(*change->transition);
@@ -302,17 +306,16 @@ void Patrol::take_census() {
 
 // The earliest of all intervals and rungs. Something already overdue (a host in its pause, a round cut short) is now.
 void Patrol::plan_next() {
-  const RoundPlan& plan = options_.continuous->plan;
   next_due_ = WallTime::max();
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number || target.from_fault) continue;
-    if (verdict_of(target.record.reason) == Verdict::kSkipped) continue;  // decided anew in every round
-    const Finding* finding = open_case(number);
-    const WallTime due = finding != nullptr && number != home_
-                             ? next_look(*finding, number)
-                             : due_at(plan, target.record, targets_.fingerprint_of(number).low);
-    next_due_ = std::min(next_due_, due);
+    if (target.record.url_class == UrlClass::kSitemap) continue;  // asked with robots.txt
+    const bool skipped = verdict_of(target.record.reason) == Verdict::kSkipped;
+    if (skipped && number != home_) continue;  // decided anew in every round
+    const bool never_asked = skipped && target.record.visited == WallTime{};
+    const WallTime at = never_asked ? clock_.wall() + options_.continuous->plan.home.start : due(number);
+    next_due_ = std::min(next_due_, at);
   }
 }
 

@@ -229,7 +229,11 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
     has_links = true;
     read_style_links(number, url_from_trusted(record.url), reading, visit);
   }
-  if (!has_links) forget_links(number, visit);
+  if (!has_links && holds_its_links(number)) {
+    follow_stored_links(number);
+  } else if (!has_links) {
+    forget_links(number, visit);
+  }
   if (verdict == Verdict::kBroken || verdict == Verdict::kWrong) {
     suspect(number, visit);
   }
@@ -318,6 +322,13 @@ void Patrol::keep_links(UrlNumber number, const std::vector<StoredLinkView>& lin
 // What an earlier visit read on a page that is none any more.
 void Patrol::forget_links(UrlNumber number, Visit& visit) {
   if (targets_[number].record.links_hash != 0) keep_links(number, {}, visit);
+}
+
+// In a round, a page that cannot be read now keeps what it referred to, until its own fault is told: an hour's outage
+// must not unlink, and so close, all that stands on it.
+bool Patrol::holds_its_links(UrlNumber number) const {
+  const UrlRecord& record = targets_[number].record;
+  return options_.continuous && (!is_readable(record.reason) || record.url_class == UrlClass::kSitemap);
 }
 
 void Patrol::save(UrlNumber number, Visit visit) {

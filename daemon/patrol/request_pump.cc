@@ -56,13 +56,17 @@ void RequestPump::push(const Task& task) {
 void RequestPump::pump() {
   if (pumping_) return;  // a handler pushed more: the loop below takes it up
   pumping_ = true;
-  while (const std::optional<Dispatch> dispatch = frontier_.next(clock_.steady()))
-    start(dispatch->kind, dispatch->task);
-  for (const DrainedTask& drained : frontier_.drain_blocked(clock_.steady())) {
-    Seat* const seat = seats_[drained.task.site].seat;
-    came_back(drained.task.site);
-    if (seat != nullptr) seat->task_given_back(drained.task);
-  }
+  std::vector<DrainedTask> drained;
+  do {
+    while (const std::optional<Dispatch> dispatch = frontier_.next(clock_.steady()))
+      start(dispatch->kind, dispatch->task);
+    drained = frontier_.drain_blocked(clock_.steady());
+    for (const DrainedTask& each : drained) {
+      Seat* const seat = seats_[each.task.site].seat;
+      came_back(each.task.site);
+      if (seat != nullptr) seat->task_given_back(each.task);
+    }
+  } while (!drained.empty());  // what came back may have pushed more, to the same host even
   pumping_ = false;
 }
 

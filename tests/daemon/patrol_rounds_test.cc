@@ -1,0 +1,518 @@
+// The continuous patrol in virtual time: round after round of one site, against a web in memory and a real store. What
+// a ladder, an interval or an outage means is a matter of hours and days, which no test on real sockets can wait for.
+// Clauses: engine.md 4.5 (ladder, host control, own-path guard), engine.md 1.2 (revisit), DESIGN 4.4, 4.8, 4a.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/support/round_harness.h"
+
+namespace xuncha::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr const char* kHome = RoundHarness::kHome;
+constexpr const char* kNews = "http://www.patrol.gov.cn/news.html";
+constexpr const char* kGuide = "http://www.patrol.gov.cn/guide.html";
+constexpr const char* kDeep = "http://www.patrol.gov.cn/deep.html";
+constexpr const char* kRobots = "http://www.patrol.gov.cn/robots.txt";
+constexpr const char* kStranger = "http://www.friend-bureau.org.cn/";
+constexpr const char* kOther = "http://www.partner-school.edu.cn/";
+
+// home -> news, guide; guide -> deep; two foreign links.
+class PatrolRounds : public testing::Test {
+ protected:
+  PatrolRounds() {
+    home({"/news.html", "/guide.html", kStranger, kOther});
+    harness.web().set(kNews, page("新闻", {"/"}));
+    harness.web().set(kGuide, page("指南", {"/", "/deep.html"}));
+    harness.web().set(kDeep, page("深处的一页", {"/"}));
+    harness.web().set(kStranger, page("友好单位"));
+    harness.web().set(kOther, page("合作学校"));
+  }
+
+  void home(const std::vector<std::string>& links) { harness.web().set(kHome, page("巡查县人民政府", links)); }
+  // The rounds of so much time, and the moments when one URL was asked for in them.
+  std::vector<WallTime> asked(const std::vector<Round>& rounds, const std::string& url) const {
+    std::vector<WallTime> moments;
+    for (const Round& round : rounds) {
+      for (const auto& request : round.requests) {
+        if (request.url == url) moments.push_back(request.at);
+      }
+    }
+    return moments;
+  }
+  std::size_t standing() const {
+    std::size_t count = 0;
+    for (const Finding& each : harness.findings()) count += each.state == FindingState::kClosed ? 0 : 1;
+    return count;
+  }
+
+  RoundHarness harness;
+};
+
+// --- intervals (engine.md 1.2) -------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, TheFirstRoundAsksForEverythingAndFindsNothing) {
+  const Round round = harness.run();
+  for (const char* url : {kHome, kNews, kGuide, kDeep, kStranger, kOther, kRobots})
+    EXPECT_TRUE(round.asked(url)) << url;
+  EXPECT_TRUE(round.complete);
+  EXPECT_TRUE(round.judged_anything);
+  EXPECT_TRUE(harness.findings().empty());
+}
+
+TEST_F(PatrolRounds, APageThatIsNotDueIsNotRequested) {
+  harness.run();
+  const Round second = harness.run_when_due();
+  EXPECT_EQ(second.requests.size(), 1u);
+  EXPECT_TRUE(second.asked(kHome));
+  EXPECT_EQ(second.summary.links_unique, 6u);  // what is remembered of the rest holds
+}
+
+TEST_F(PatrolRounds, TheHomePageIsAskedEveryHour) {
+  const Round first = harness.run();
+  EXPECT_NEAR(std::chrono::duration<double>(first.next_due - first.started).count(), 3600, 60);
+  harness.clock().move(hours(0));
+  const std::vector<WallTime> moments = asked(harness.run_for(hours(5)), kHome);
+  ASSERT_GE(moments.size(), 2u);
+  EXPECT_LE(moments[1] - moments[0], hours(6));
+  EXPECT_GE(moments[1] - moments[0], minutes(30));
+}
+
+TEST_F(PatrolRounds, APageIsAskedAfterADayAndAForeignOneAfterAWeek) {
+  harness.run();
+  const std::vector<Round> day = harness.run_for(hours(23));
+  EXPECT_TRUE(asked(day, kNews).empty());
+  EXPECT_FALSE(asked(harness.run_for(hours(8)), kNews).empty());
+  EXPECT_TRUE(asked(harness.run_for(hours(24 * 5)), kStranger).empty());
+  EXPECT_FALSE(asked(harness.run_for(hours(24 * 2)), kStranger).empty());
+}
+
+TEST_F(PatrolRounds, ABlockedPageIsAskedDaily) {  // engine.md 4.5: retry daily
+  harness.web().set(kNews, status(403));
+  harness.run();
+  const std::vector<WallTime> moments = asked(harness.run_for(hours(24 * 5)), kNews);
+  EXPECT_GE(moments.size(), 4u);
+  EXPECT_LE(moments.size(), 6u);
+  EXPECT_TRUE(harness.findings().empty());
+}
+
+TEST_F(PatrolRounds, ASiteWithASitemapIsNotDueAgainAtOnce) {
+  harness.web().set(
+      "http://www.patrol.gov.cn/sitemap.xml",
+      file("application/xml", "<urlset><url><loc>http://www.patrol.gov.cn/news.html</loc></url></urlset>"));
+  const Round first = harness.run();
+  EXPECT_GE(first.next_due, first.ended);
+  EXPECT_LE(first.next_due, first.ended + hours(1));
+}
+
+TEST_F(PatrolRounds, WhatOnlyTheSitemapNamesStaysUnderPatrolBetweenItsReadings) {
+  const std::string lost = "http://www.patrol.gov.cn/lost.html";
+  harness.web().set("http://www.patrol.gov.cn/sitemap.xml",
+                    file("application/xml", "<urlset><url><loc>" + lost + "</loc></url></urlset>"));
+  harness.run();
+  EXPECT_EQ(harness.state("link.broken", lost), "suspect");
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.broken", lost), "open");
+  harness.run_for(hours(24 * 3));
+  EXPECT_EQ(harness.state("link.broken", lost), "open");
+  EXPECT_EQ(harness.finding("link.broken", lost)->episode, 1u);
+}
+
+// --- the ladder (engine.md 4.5) ------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, A404IsASuspectAtTheFirstSightAndOpenAfterSixHoursWithTheHomePageAsControl) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  harness.run_for(hours(6) - minutes(1));
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->confirmations, 1u);
+  const std::vector<Round> rounds = harness.run_for(minutes(5));
+  const std::optional<Finding> finding = harness.finding("link.broken", kNews);
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_GE(*finding->opened - finding->first_seen, hours(6));
+  EXPECT_EQ(finding->evidence.attempts.size(), 2u);
+  EXPECT_EQ(finding->evidence.control, "http://www.patrol.gov.cn");
+  ASSERT_FALSE(asked(rounds, kHome).empty());  // the control, in the same minute
+  ASSERT_EQ(asked(rounds, kNews).size(), 1u);
+  EXPECT_LE(asked(rounds, kNews)[0] - asked(rounds, kHome).back(), minutes(1));
+}
+
+TEST_F(PatrolRounds, TwoSightsTooCloseTogetherOpenNothing) {
+  harness.web().set(kNews, status(404));
+  for (int round = 0; round < 4; ++round) {
+    harness.run();
+    harness.clock().move(minutes(20));
+  }
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->confirmations, 1u);
+}
+
+TEST_F(PatrolRounds, AServerErrorIsSeenFourTimesAfterTenMinutesSixHoursAndADay) {
+  harness.web().set(kNews, status(500));
+  harness.run();
+  const std::vector<Round> rounds = harness.run_for(hours(30) + minutes(5));
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  const std::vector<WallTime> moments = asked(rounds, kNews);
+  ASSERT_EQ(moments.size(), 2u);  // after ten minutes and six hours
+  harness.run_for(minutes(20));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  const std::optional<Finding> finding = harness.finding("link.broken", kNews);
+  EXPECT_EQ(finding->confirmations, 4u);
+  EXPECT_GE(*finding->opened - finding->first_seen, hours(30) + minutes(10));
+}
+
+TEST_F(PatrolRounds, ASuspectThatRecoversIsDroppedAndNeverTold) {
+  harness.web().set(kNews, status(500));
+  harness.run();
+  harness.web().set(kNews, page("新闻", {"/"}));
+  harness.run_for(minutes(30));
+  const std::optional<Finding> finding = harness.finding("link.broken", kNews);
+  EXPECT_EQ(finding->state, FindingState::kClosed);
+  EXPECT_FALSE(finding->opened.has_value());
+}
+
+TEST_F(PatrolRounds, AnOpenCaseClosesAfterTwoCleanSightsApart) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  harness.web().set(kNews, page("新闻", {"/"}));
+  const std::vector<Round> rounds = harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kNews), "closed");
+  const std::vector<WallTime> moments = asked(rounds, kNews);
+  ASSERT_GE(moments.size(), 2u);
+  EXPECT_GE(moments[1] - moments[0], minutes(10));
+  EXPECT_GE(*harness.finding("link.broken", kNews)->closed, moments[1]);
+}
+
+TEST_F(PatrolRounds, OneCleanSightBetweenFailingOnesClosesNothing) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  int asked_again = 0;
+  harness.web().set(kNews, [&](const FetchRequest&) { return ++asked_again == 1 ? page("新闻") : status(404); });
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 1u);
+}
+
+TEST_F(PatrolRounds, TheLinksOfAMendedPageAreReadByTheNextRound) {
+  harness.web().set(kGuide, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kGuide), "open");
+  EXPECT_TRUE(asked(harness.run_for(hours(24)), kDeep).empty());
+  harness.web().set(kGuide, page("指南", {"/", "/deep.html"}));
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.broken", kGuide), "closed");
+  EXPECT_EQ(harness.record(kDeep).visits, 1u);
+}
+
+TEST_F(PatrolRounds, APageThatRelapsesIsTheSameCaseInItsNextEpisode) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  harness.web().set(kNews, page("新闻"));
+  harness.run_for(hours(8));
+  ASSERT_EQ(harness.state("link.broken", kNews), "closed");
+  harness.web().set(kNews, status(404));
+  harness.run_for(hours(24 * 3));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 2u);
+}
+
+TEST_F(PatrolRounds, ABlockAtTheSecondSightFreezesTheLadderAndIsAskedDaily) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.web().set(kNews, status(403));
+  const std::vector<Round> rounds = harness.run_for(hours(48));
+  EXPECT_LE(asked(rounds, kNews).size(), 4u);
+  EXPECT_NE(harness.state("link.broken", kNews), "open");
+}
+
+// --- outages -------------------------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, AHostThatIsDownAtTheSecondSightFreezesTheLadder) {  // engine.md 4.5: host control
+  harness.web().set(kNews, status(404));
+  harness.run();
+  const std::uint32_t before = harness.finding("link.broken", kNews)->confirmations;
+  harness.run_for(hours(6) - minutes(10));
+  harness.web().fail_host("www.patrol.gov.cn", status(500));
+  harness.run_for(minutes(30));
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->confirmations, before);
+  EXPECT_EQ(harness.record(kNews).reason.code, ReasonCode::kHostDown);
+  harness.web().mend_host("www.patrol.gov.cn");
+  harness.run_for(hours(1));  // asked again within the hour
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 1u);
+}
+
+TEST_F(PatrolRounds, AnOpenCaseStaysOpenWhileItsHostIsDown) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  harness.web().fail_host("www.patrol.gov.cn", status(502));
+  harness.run_for(hours(12));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  harness.web().mend_host("www.patrol.gov.cn");
+  harness.run_for(hours(12));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 1u);
+}
+
+TEST_F(PatrolRounds, WithOurOwnNetworkDeadNoFindingOpensAndNoneCloses) {  // engine.md 4.5: own-path guard
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  harness.web().fail_all(failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(24 * 4));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  for (const Finding& each : harness.findings()) {
+    if (each.subject != kNews) {
+      EXPECT_FALSE(each.opened.has_value()) << each.rule << " " << each.subject;
+    }
+  }
+  harness.web().fail_all({});
+  harness.run_for(hours(24 * 2));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 1u);
+  EXPECT_EQ(standing(), 1u);
+}
+
+TEST_F(PatrolRounds, AResolverThatFailsForAllIsNotTold) {
+  harness.run();
+  harness.web().fail_all(failure(TransportError::kDnsFailure));
+  harness.run_for(hours(24 * 9));  // foreign pages come due as well
+  for (const Finding& each : harness.findings()) EXPECT_FALSE(each.opened.has_value()) << each.subject;
+}
+
+TEST_F(PatrolRounds, ASiteThatIsDownIsToldWhenAnotherNetworkAnswers) {  // DESIGN 4a, own-network guard
+  harness.run();
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectRefused));
+  harness.run_for(hours(34));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+  EXPECT_EQ(standing(), 1u);
+  harness.web().mend_host("www.patrol.gov.cn");
+  harness.run_for(hours(13));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "closed");
+}
+
+TEST_F(PatrolRounds, ADeadForeignHostIsToldThoughNoOtherOneIsDueThatDay) {
+  harness.run();
+  harness.web().fail_host("www.friend-bureau.org.cn", failure(TransportError::kConnectRefused));
+  harness.run_for(hours(24 * 10));
+  EXPECT_EQ(harness.state("link.broken", kStranger), "open");
+}
+
+TEST_F(PatrolRounds, APageThatCannotBeReadForAWhileKeepsTheCasesOfItsLinks) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.web().set(kGuide, status(500));
+  harness.run_for(hours(24) + minutes(30));  // asked once more meanwhile
+  EXPECT_EQ(harness.state("link.broken", kGuide), "suspect");
+  EXPECT_EQ(harness.state("link.broken", kDeep), "open");
+}
+
+TEST_F(PatrolRounds, APageThatAnswersWellOnlyAtTheSecondSightMakesNoRoundsWithoutEnd) {
+  // A download guarded by the page it stands on: the crawl sends no Referer, a second sight does.
+  const std::string guarded = "http://www.patrol.gov.cn/attach/1.pdf";
+  harness.web().set(guarded, [](const FetchRequest& request) {
+    return request.referer.empty() ? status(404) : file("application/pdf", "%PDF-1.4 1 0 obj");
+  });
+  home({"/news.html", "/attach/1.pdf|附件", kStranger, kOther});
+  const Round first = harness.run();
+  EXPECT_GE(first.next_due, first.ended);
+  harness.run_for(hours(24 * 3));
+  EXPECT_NE(harness.state("link.broken", guarded), "open");
+}
+
+// --- what stands where ---------------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, ALinkTakenFromItsPageClosesItsCaseInTheRoundThatReadsThePage) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.web().set(kGuide, page("指南", {"/"}));
+  harness.run_for(hours(10));  // the page is not due yet: its links stand as remembered
+  EXPECT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.run_for(hours(14));
+  EXPECT_EQ(harness.state("link.broken", kDeep), "closed");
+}
+
+TEST_F(PatrolRounds, ALinkPutBackWhileItsTargetIsStillGoneIsASuspectAgain) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  home({"/news.html", kStranger, kOther});  // guide is not linked any more, nor deep
+  harness.run_for(hours(3));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "closed");
+  home({"/news.html", "/guide.html", kStranger, kOther});
+  harness.run_for(hours(3));
+  EXPECT_EQ(harness.state("link.broken", kDeep), "suspect");
+  EXPECT_EQ(harness.finding("link.broken", kDeep)->episode, 2u);
+}
+
+TEST_F(PatrolRounds, ABrokenRedirectIsToldUnderTheLinkAndClosesWhenItsGoalIsMended) {
+  const std::string moved = "http://www.patrol.gov.cn/moved.html";
+  const std::string goal = "http://www.patrol.gov.cn/archive/moved.html";
+  home({"/moved.html", "/news.html", kStranger, kOther});
+  harness.web().set(moved, redirect("/archive/moved.html"));
+  harness.run();
+  EXPECT_EQ(harness.state("link.broken", moved), "suspect");
+  EXPECT_EQ(harness.state("link.broken", goal), "none");
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", moved), "open");
+  EXPECT_EQ(harness.finding("link.broken", moved)->evidence.redirects.size(), 1u);
+  harness.run_for(hours(48));
+  EXPECT_EQ(harness.state("link.broken", moved), "open");
+  harness.web().set(goal, page("旧文档"));
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.broken", moved), "closed");
+  harness.run_for(hours(48));
+  EXPECT_EQ(harness.state("link.broken", moved), "closed");
+  EXPECT_EQ(harness.finding("link.broken", moved)->episode, 1u);
+}
+
+TEST_F(PatrolRounds, AMalformedLinkIsToldAndClosesWhenItIsMended) {
+  home({"http://", "/news.html", kStranger, kOther});
+  harness.run();
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "suspect");
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "open");
+  home({"/news.html", kStranger, kOther});
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "closed");
+}
+
+// --- rounds cut short, restarts, memory ----------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, ARoundCutShortLosesNothing) {
+  harness.web().set(kDeep, status(404));
+  const Round cut = harness.run(/*requests_max=*/6);
+  EXPECT_FALSE(cut.complete);
+  const Round next = harness.run();
+  EXPECT_TRUE(next.complete);
+  std::set<std::string> all;
+  for (const Round* round : {&cut, &next}) {
+    for (const auto& request : round->requests) all.insert(request.url);
+  }
+  for (const char* url : {kHome, kNews, kGuide, kDeep, kStranger, kOther}) EXPECT_TRUE(all.count(url)) << url;
+  EXPECT_EQ(harness.state("link.broken", kDeep), "suspect");
+  EXPECT_EQ(next.summary.links_unique, 6u);
+}
+
+TEST_F(PatrolRounds, RoundsCutShortAnywhereCloseNothingByAbsence) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.clock().move(hours(24));
+  for (std::size_t requests = 1; requests < 9; ++requests) {
+    harness.run(requests);
+    EXPECT_EQ(harness.state("link.broken", kDeep), "open") << requests;
+    harness.clock().move(hours(25));
+  }
+  harness.run();
+  EXPECT_EQ(harness.state("link.broken", kDeep), "open");
+  EXPECT_EQ(harness.finding("link.broken", kDeep)->episode, 1u);
+}
+
+TEST_F(PatrolRounds, ARestartBetweenRoundsChangesNothing) {
+  RoundHarness restarted;
+  std::vector<std::string> logs;
+  for (RoundHarness* each : {&harness, &restarted}) {
+    each->web().set(kHome, page("巡查县人民政府", {"/news.html", "/guide.html", kStranger, kOther}));
+    each->web().set(kNews, status(500));
+    each->web().set(kGuide, page("指南", {"/deep.html"}));
+    each->web().set(kDeep, status(404));
+    each->web().set(kStranger, page("友好单位"));
+    each->web().set(kOther, page("合作学校"));
+    each->run();
+    for (int round = 0; round < 12; ++round) {
+      if (each == &restarted) each->restart();
+      each->run_when_due();
+    }
+    std::string log;
+    for (const Finding& finding : each->findings()) {
+      log += finding.subject + " " + std::string(finding_state_name(finding.state)) + " " +
+             std::to_string(finding.confirmations) + " " + std::to_string(finding.episode) + "\n";
+    }
+    logs.push_back(log);
+  }
+  EXPECT_EQ(logs[0], logs[1]);
+  EXPECT_NE(logs[0].find("deep.html open"), std::string::npos) << logs[0];
+}
+
+TEST_F(PatrolRounds, RobotsAndBaselinesAreAskedOnceADayWithAMemoryOfHosts) {
+  harness.run();
+  const std::vector<Round> rounds = harness.run_for(hours(24 * 3));
+  EXPECT_LE(asked(rounds, kRobots).size(), 4u);
+  EXPECT_GE(asked(rounds, kRobots).size(), 2u);
+  std::size_t probes = 0;
+  for (const Round& round : rounds) {
+    for (const auto& request : round.requests) {
+      const std::string known[] = {kHome, kNews, kGuide, kDeep, kRobots};
+      const bool own = request.url.starts_with(kHome) && request.url.find("sitemap") == std::string::npos;
+      if (own && std::find(std::begin(known), std::end(known), request.url) == std::end(known)) ++probes;
+    }
+  }
+  EXPECT_LE(probes, 8u);
+  EXPECT_GE(probes, 4u);
+}
+
+TEST_F(PatrolRounds, NextDueIsNeverPastAndNeverNeverForALivingSite) {
+  harness.web().set(kNews, status(500));
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  for (int round = 0; round < 60; ++round) {
+    const Round each = harness.run_when_due();
+    EXPECT_LT(each.next_due, WallTime::max());
+    // What fell due while the round was under way is overdue by no more than that; a mended page is due at once.
+    EXPECT_GE(each.next_due, each.started) << round;
+    EXPECT_LE(each.next_due, each.ended + hours(7)) << round;
+  }
+}
+
+TEST_F(PatrolRounds, AHomePageOnARefusedAddressIsAskedAgain) {
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kAddressRefused));
+  const Round first = harness.run();
+  EXPECT_GE(first.next_due, first.ended);
+  EXPECT_LE(first.next_due, first.ended + hours(7));
+  harness.web().mend_host("www.patrol.gov.cn");
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.record(kDeep).visits, 1u);
+}
+
+TEST_F(PatrolRounds, AMonthOfAHealthySiteHasNoFindingAndKeepsToThePlan) {
+  std::vector<std::string> links = {"/guide.html", kStranger, kOther};
+  for (int number = 0; number < 40; ++number) {
+    const std::string path = "/art/" + std::to_string(number) + ".html";
+    links.push_back(path);
+    harness.web().set("http://www.patrol.gov.cn" + path, page("文章第" + std::to_string(number) + "篇", {"/"}));
+  }
+  home(links);
+  harness.run();
+  std::size_t requests = 0;
+  for (const Round& round : harness.run_for(hours(24 * 30))) {
+    requests += round.requests.size();
+    EXPECT_TRUE(round.complete);
+    EXPECT_LE(round.requests.size(), 60u);
+  }
+  EXPECT_TRUE(harness.findings().empty());
+  EXPECT_GE(requests, 4u * 30 + 43);                  // the home page at least every six hours
+  EXPECT_LE(requests, 24u * 30 + 30 * 4 + 43 * 30u);  // hourly, four a day for the host, each page daily at most
+}
+
+}  // namespace
+}  // namespace xuncha::test
