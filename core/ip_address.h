@@ -35,6 +35,7 @@ struct Cidr {
   IpAddress address;
   int prefix_bits = 0;  // of the family: 0-32 or 0-128
   bool contains(const IpAddress& other) const;
+  friend bool operator==(const Cidr&, const Cidr&) = default;
 };
 // "ADDRESS/BITS", or an address alone for exactly that one. Bits behind the prefix are cleared. nullopt when malformed.
 std::optional<Cidr> parse_cidr(std::string_view text);

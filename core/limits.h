@@ -212,4 +212,24 @@ inline constexpr std::size_t kMetricTextBytesMax = 200;        // of a name in s
 inline constexpr std::size_t kMetricLabelsMax = 64;            // values of a label that is a closed set: more is a bug
 inline constexpr milliseconds kHeartbeatAgeMax = seconds(30);  // the loop's p99 is 50 ms; longer is stuck
 
+// --- configuration ------------------------------------------------------------------------------------------------
+inline constexpr std::size_t kConfigurationBytesMax = 32u << 20;      // one file; 10,000 sites are about 3 MB
+inline constexpr std::size_t kConfigurationAllBytesMax = 128u << 20;  // all files together
+inline constexpr std::size_t kConfigurationFilesMax = 20'000;         // of sites_files: one a site of the nation
+inline constexpr std::size_t kConfigurationValuesMax = 1'000'000;     // of one file; 64 bytes each while it is read
+inline constexpr std::size_t kConfigurationDepthMax = 32;             // the deepest key needs eight
+inline constexpr std::size_t kConfigurationFaultsMax = 200;           // told at once; more are counted
+inline constexpr std::size_t kConfigurationTextBytesMax = 2'000;      // one text; the longest URL is shorter
+inline constexpr std::size_t kConfigurationSitesMax = 50'000;         // of one daemon; the nation has 14,000
+inline constexpr std::size_t kConfigurationListMax = 10'000;          // entries of one list but sites
+inline constexpr std::size_t kSecretBytesMax = 4u << 10;              // a password file; more is another file
+inline constexpr std::uint64_t kMaxPagesDefault = 20'000;             // a site: three times the mean of real portals
+inline constexpr milliseconds kConfirmationSpacingMin = minutes(10);  // a second sight sooner is the same sight
+inline constexpr milliseconds kConfirmationSpacingMax = hours(24 * 7);
+inline constexpr milliseconds kConfirmationTimeMin = hours(1);  // the whole ladder; domain.md 6: twice, 1 h apart
+inline constexpr std::size_t kConfirmationsMax = 10;
+inline constexpr double kRateMax = 10;               // requests a second at a host that is not ours
+inline constexpr std::uint32_t kPerHostMax = 2;      // in flight there (engine.md 1.2)
+inline constexpr std::uint32_t kPerHostOwnMax = 64;  // in flight at our own
+
 }  // namespace xuncha::limits

@@ -16,7 +16,7 @@
 #include "core/site.h"
 #include "crawler/curl_shard.h"
 #include "daemon/cli/exit_code.h"
-#include "daemon/config/site_config.h"
+#include "daemon/config/read.h"
 #include "daemon/log.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/shard_setup.h"
@@ -57,14 +57,15 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-FrontierOptions frontier_options(const CheckOptions& options) {
+// What the command line says goes before what the site's configuration says.
+FrontierOptions frontier_options(const CheckOptions& options, const SiteConfig& site) {
   FrontierOptions frontier;
-  if (options.rate) frontier.pace = pace_policy_of_rate(*options.rate);
-  if (options.per_host) frontier.pace.per_host = static_cast<int>(*options.per_host);
+  const std::optional<double> rate = options.rate ? options.rate : site.rate;
+  if (rate) frontier.pace = pace_policy_of_rate(*rate);
+  frontier.pace.per_host = static_cast<int>(options.per_host.value_or(site.per_host));
   frontier.pace.patience = std::chrono::duration_cast<Milliseconds>(kPatience);
   frontier.in_flight_max = std::max(kInFlightMax, frontier.pace.per_host);
-  if (options.rate)
-    frontier.address_requests_per_second = std::max(frontier.address_requests_per_second, *options.rate);
+  if (rate) frontier.address_requests_per_second = std::max(frontier.address_requests_per_second, *rate);
   return frontier;
 }
 
@@ -147,16 +148,26 @@ class CheckRun {
   bool interrupted_ = false;
 };
 
-PatrolOptions patrol_options(const CheckOptions& options, const SiteConfig& site, const Url& home) {
+// One site with what is configured for it; both outlive the run.
+struct SiteToCheck {
+  const Url& home;
+  const SiteConfig& site;
+  const Configuration& configuration;
+};
+
+PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& target) {
+  const SiteConfig& site = target.site;
   PatrolOptions patrol;
-  patrol.home = home;
+  patrol.home = target.home;
   patrol.hosts = site.hosts;
   patrol.own_site = options.own_site || site.own;
-  patrol.external = options.external;
+  patrol.external = options.external && site.external;
   patrol.exclude = options.exclude.with(site.exclude);
   patrol.rules = options.rules;
-  patrol.pages_max = options.max_pages;
-  patrol.depth_max = options.max_depth;
+  const std::vector<std::string> skipped = target.configuration.rules.selection().skip;
+  patrol.rules.skip.insert(patrol.rules.skip.end(), skipped.begin(), skipped.end());
+  patrol.pages_max = options.max_pages.value_or(site.max_pages);
+  patrol.depth_max = options.max_depth.value_or(site.max_depth);
   patrol.seed = std::random_device{}();
   patrol.want_digests = options.pages;
   return patrol;
@@ -169,24 +180,26 @@ struct Outcome {
   bool interrupted = false;
 };
 
-Result<Outcome> check_site(const CheckOptions& options, const SiteConfig& site, const Url& home, Store& store,
-                           ReportWriter& writer) {
+Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& target, Store& store, ReportWriter& writer) {
+  const SiteConfig& site = target.site;
   const SystemClock clock;
   const WallTime now = options.now.value_or(clock.wall());
   asio::io_context context(1);
   NetworkOptions network = options;
   network.allow_cidr.insert(network.allow_cidr.end(), site.allow_cidr.begin(), site.allow_cidr.end());
+  network.resolvers = target.configuration.resolvers;
+  network.contact = target.configuration.contact;
   Result<ShardOptions> shard = shard_options(network, clock);
   if (!shard) return shard.error();
   auto fetcher = CurlShard::create(context, std::move(shard).value());
   if (!fetcher) return fetcher.error();
   if (options.own_site || site.own) {
-    log_info("robots_not_obeyed", {{"site", home.host()}, {"why", options.own_site ? "--own-site" : "own"}});
+    log_info("robots_not_obeyed", {{"site", target.home.host()}, {"why", options.own_site ? "--own-site" : "own"}});
   }
   Outcome outcome;
   {
-    RequestPump pump(frontier_options(options), *fetcher.value(), clock);
-    Patrol patrol(patrol_options(options, site, home), pump, /*memory=*/nullptr, store, clock);
+    RequestPump pump(frontier_options(options, site), *fetcher.value(), clock);
+    Patrol patrol(patrol_options(options, target), pump, /*memory=*/nullptr, store, clock);
     Status started = patrol.start();
     if (!started) return started.error();
     CheckRun run(options, context, pump, patrol);
@@ -200,13 +213,14 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteConfig& site, 
       if (found->state == FindingState::kClosed) continue;
       Finding finding = *found;
       site.mark_ignored(finding, now);
+      finding.severity = target.configuration.rules.severity(finding.rule).value_or(finding.severity);
       outcome.findings = outcome.findings || finding.state == FindingState::kOpen;
       writer.finding(finding);
     }
     writer.summary(result.summary);
     outcome.nothing_judged = !result.judged_anything && !outcome.interrupted;
     if (outcome.nothing_judged) {
-      std::fprintf(stderr, "xuncha: %s: nothing could be judged: %s\n", home.href().c_str(),
+      std::fprintf(stderr, "xuncha: %s: nothing could be judged: %s\n", target.home.href().c_str(),
                    result.why_nothing.c_str());
     }
   }
@@ -223,6 +237,10 @@ int run_check(const CheckOptions& options) {
     if (!reading.faults.empty()) return kExitConfiguration;
     configuration = std::move(reading.configuration);
   }
+  // A site that the configuration does not name is patrolled by its defaults.
+  SiteConfig unnamed;
+  static_cast<SiteOptions&>(unnamed) = configuration.defaults;
+  if (options.config.empty()) unnamed.max_pages = CheckOptions::kMaxPages;
   std::unique_ptr<TemporaryDirectory> temporary;
   std::filesystem::path directory = options.data_dir;
   if (options.data_dir.empty()) {
@@ -252,7 +270,8 @@ int run_check(const CheckOptions& options) {
     if (site == nullptr && !options.config.empty()) {
       log_warn("site_not_configured", {{"site", site_id(home)}, {"file", options.config}});
     }
-    Result<Outcome> one = check_site(options, site == nullptr ? SiteConfig{} : *site, home, *store.value(), *writer);
+    const SiteToCheck target{home, site == nullptr ? unnamed : *site, configuration};
+    Result<Outcome> one = check_site(options, target, *store.value(), *writer);
     if (!one) return fail_with(one.error());
     all.findings = all.findings || one.value().findings;
     all.nothing_judged = all.nothing_judged || one.value().nothing_judged;

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -202,6 +203,15 @@ UrlPatterns UrlPatterns::with(const UrlPatterns& others) const {
   UrlPatterns patterns;
   patterns.compiled_ = std::move(joined);
   return patterns;
+}
+
+bool operator==(const UrlPatterns& left, const UrlPatterns& right) {
+  if (left.compiled_ == right.compiled_) return true;
+  if (!left.compiled_ || !right.compiled_) return left.empty() && right.empty();
+  const auto same = [](const auto& one, const auto& other) { return one->pattern() == other->pattern(); };
+  const auto& expressions = left.compiled_->expressions;
+  const auto& others = right.compiled_->expressions;
+  return std::equal(expressions.begin(), expressions.end(), others.begin(), others.end(), same);
 }
 
 bool UrlPatterns::empty() const {

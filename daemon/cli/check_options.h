@@ -32,6 +32,8 @@ class UrlPatterns {
   // Does any of them match somewhere in the URL (fetch form)?
   bool matches(std::string_view url) const;
   bool empty() const;
+  // Are they the same expressions in the same order?
+  friend bool operator==(const UrlPatterns& left, const UrlPatterns& right);
 
  private:
   struct Compiled;
@@ -58,14 +60,17 @@ struct ConnectOverride {
 struct DnsServer {
   IpAddress address;
   std::uint16_t port = 53;
+  friend bool operator==(const DnsServer&, const DnsServer&) = default;
 };
 
 // How the network is reached: the options that `check` and `inspect` share.
 struct NetworkOptions {
   std::vector<Cidr> allow_cidr;
   std::optional<DnsServer> dns;
+  std::vector<DnsServer> resolvers;  // of the configuration; not asked where `dns` is given; empty: the system's
   std::vector<ConnectOverride> connect;
-  std::string cacert;  // readable file; empty: none
+  std::string cacert;   // readable file; empty: none
+  std::string contact;  // in the User-Agent; empty: postmaster@ this machine
 };
 
 // What `xuncha check` was asked, checked (CONTRACT 2).
@@ -76,8 +81,11 @@ struct CheckOptions : NetworkOptions {
   bool colour = false;
   std::string out;  // file; empty: standard output
 
-  std::uint64_t max_pages = 5'000;
-  std::uint32_t max_depth = 20;
+  // Not given: as the site's configuration says, else these.
+  std::optional<std::uint64_t> max_pages;
+  std::optional<std::uint32_t> max_depth;
+  static constexpr std::uint64_t kMaxPages = 5'000;
+  static constexpr std::uint32_t kMaxDepth = 20;
   std::optional<std::chrono::milliseconds> time_limit;
 
   std::optional<double> rate;  // requests a second and host; 0: no delay, no per-address limit, no Crawl-delay

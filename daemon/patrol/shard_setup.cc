@@ -27,7 +27,7 @@ bool has_ipv6_route() {
 }
 
 // Whom a portal's operator may ask about our requests: the postmaster of the machine that sends them (RFC 2142).
-std::string contact() {
+std::string own_contact() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "postmaster@localhost";
   return std::string("postmaster@") + name.data();
@@ -44,7 +44,8 @@ std::string connect_text(const ConnectOverride& entry) {
 
 Result<ShardOptions> shard_options(const NetworkOptions& options, const Clock& clock) {
   ShardOptions shard;
-  shard.user_agent = std::string("Mozilla/5.0 (compatible; xuncha/") + XUNCHA_VERSION + "; +" + contact() + ")";
+  shard.user_agent = std::string("Mozilla/5.0 (compatible; xuncha/") + XUNCHA_VERSION + "; +" +
+                     (options.contact.empty() ? own_contact() : options.contact) + ")";
   shard.policy = AddressPolicy(options.allow_cidr);
   bool speaks_ipv6 = false;
   for (const ConnectOverride& entry : options.connect) {
@@ -53,6 +54,7 @@ Result<ShardOptions> shard_options(const NetworkOptions& options, const Clock& c
     if (!added) return added.error();
   }
   for (const Cidr& range : options.allow_cidr) speaks_ipv6 = speaks_ipv6 || range.address.family == Family::kIpv6;
+  for (const DnsServer& server : options.resolvers) shard.resolver.servers.push_back({server.address, server.port});
   if (options.dns) shard.resolver.servers = {{options.dns->address, options.dns->port}};
   shard.extra_ca_file = options.cacert;
   shard.own.ipv6 = speaks_ipv6 || has_ipv6_route();

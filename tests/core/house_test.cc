@@ -72,7 +72,11 @@ const std::vector<Library> kLibraries = {
      {"daemon/cli/batch*", "daemon/cli/cli_questions.cc", "daemon/cli/command_*", "daemon/report/record_json.cc",
       "daemon/web/api.cc", "daemon/web/http.cc"}},
     {"spdlog/", {"daemon/log.cc"}},
+<<<<<<< HEAD
     {"yaml-cpp/", {"daemon/config/site_config.cc", "daemon/web/web_config.cc"}},
+=======
+    {"yaml-cpp/", {"daemon/config/yaml_tree.cc"}},
+>>>>>>> 908c3d9 (Read the whole configuration: every key, all faults at once, a plan that can be kept)
 };
 
 // Headers of the operating system; core and detectors are pure and use none, nor what the standard library has of it.

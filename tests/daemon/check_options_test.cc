@@ -32,8 +32,10 @@ TEST(CheckOptions, DefaultsAreThoseOfTheContract) {
   const CheckOptions& options = result.value();
   EXPECT_EQ(options.urls.at(0).href(), "http://www.example.gov.cn/");
   EXPECT_EQ(options.format, ReportFormat::kText);
-  EXPECT_EQ(options.max_pages, 5'000u);
-  EXPECT_EQ(options.max_depth, 20u);
+  EXPECT_FALSE(options.max_pages);
+  EXPECT_FALSE(options.max_depth);
+  EXPECT_EQ(CheckOptions::kMaxPages, 5'000u);
+  EXPECT_EQ(CheckOptions::kMaxDepth, 20u);
   EXPECT_FALSE(options.time_limit);
   EXPECT_FALSE(options.rate);
   EXPECT_FALSE(options.per_host);
