@@ -1,6 +1,7 @@
 #include "daemon/config/configuration.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/site.h"
 #include "daemon/config/thresholds.h"
@@ -24,6 +25,14 @@ bool holds_or_empty(const Items& items, Wanted wanted) {
 }
 
 }  // namespace
+
+bool operator==(const ConfirmationPlan& left, const ConfirmationPlan& right) {
+  const auto all = [](const ConfirmationPlan& plan) {
+    return std::tie(plan.spacings.spacings, plan.recoveries, plan.recovery, plan.open_case, plan.blocked,
+                    plan.inconclusive);
+  };
+  return all(left) == all(right);
+}
 
 bool IgnoreRule::covers(const Finding& finding, WallTime now) const {
   if (until && std::chrono::sys_days(beijing_day(now)) > std::chrono::sys_days(*until)) return false;

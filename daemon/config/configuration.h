@@ -26,14 +26,17 @@ namespace xuncha {
 
 // --- what a site is judged and visited by --------------------------------------------------------------------------
 
-// How often a fault is seen before it is said, and how often its absence before that.
+// How often a fault is seen before it is said, and how often its absence before that; and when what is not well is
+// looked at again.
 struct ConfirmationPlan {
   ConfirmationSpacings spacings;
-  std::uint32_t recoveries = kRecoveriesNeeded;  // clean sights in a row that close a case
+  std::uint32_t recoveries = kRecoveriesNeeded;                  // clean sights in a row that close a case
+  std::chrono::seconds recovery = std::chrono::minutes(10);      // between those
+  std::chrono::seconds open_case = std::chrono::hours(6);        // a fault that was told, until it is mended
+  std::chrono::seconds blocked = std::chrono::hours(24);         // whoever refuses us (engine.md 4.5: daily, slower)
+  std::chrono::seconds inconclusive = std::chrono::minutes(30);  // breaker, host down, own network in doubt
 
-  friend bool operator==(const ConfirmationPlan& left, const ConfirmationPlan& right) {
-    return left.spacings.spacings == right.spacings.spacings && left.recoveries == right.recoveries;
-  }
+  friend bool operator==(const ConfirmationPlan&, const ConfirmationPlan&);
 };
 
 // What `defaults` may say, and each site otherwise.

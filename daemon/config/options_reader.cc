@@ -7,11 +7,12 @@
 namespace xuncha {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr milliseconds kLaboratoryMin = milliseconds(100);
-constexpr milliseconds kLaboratorySpacingMin = seconds(1);
+constexpr milliseconds kLaboratoryMin = seconds(1);
 constexpr double kRateMin = 0.001;  // one request in 17 minutes
 constexpr std::uint32_t kRecoveriesMax = 10;
 constexpr double kJitterMax = 0.5;
@@ -27,6 +28,20 @@ constexpr Outcome kOutcomes[] = {{ConfirmationClass::kGone, "gone"},
                                  {ConfirmationClass::kTransport, "transport"},
                                  {ConfirmationClass::kServerError, "server_error"}};
 static_assert(std::size(kOutcomes) == kConfirmationClasses - 1, "all but kNone");
+
+// When what is not well is looked at again.
+struct AnotherLook {
+  std::string_view name;
+  seconds ConfirmationPlan::*interval;
+  Milliseconds least;
+  Milliseconds most;
+};
+constexpr AnotherLook kOtherLooks[] = {
+    {"recovery", &ConfirmationPlan::recovery, minutes(10), hours(24)},
+    {"open_case", &ConfirmationPlan::open_case, hours(1), hours(24 * 7)},
+    {"blocked", &ConfirmationPlan::blocked, hours(6), hours(24 * 14)},
+    {"inconclusive", &ConfirmationPlan::inconclusive, minutes(10), hours(24)},
+};
 
 // The bounds that protect somebody else's portal do not hold here.
 bool is_ours(const SiteOptions& options) {
@@ -163,11 +178,18 @@ void ConfigReader::read_confirmation(const ConfigValue& value, SiteOptions& opti
                     const auto count = reader_.whole(each, 1, kRecoveriesMax);
                     if (count) options.confirmation.recoveries = static_cast<std::uint32_t>(*count);
                   }});
+  for (const AnotherLook& look : kOtherLooks) {
+    keys.push_back({look.name, [this, &options, &look](const ConfigValue& each) {
+                      const Milliseconds least = options.laboratory ? kLaboratoryMin : look.least;
+                      const auto found = reader_.span(each, least, look.most);
+                      if (found) options.confirmation.*look.interval = std::chrono::ceil<seconds>(*found);
+                    }});
+  }
   reader_.map(value, keys);
 }
 
 void ConfigReader::read_spacings(const ConfigValue& value, const SiteOptions& options, std::vector<seconds>& spacings) {
-  const Milliseconds least = options.laboratory ? kLaboratorySpacingMin : limits::kConfirmationSpacingMin;
+  const Milliseconds least = options.laboratory ? kLaboratoryMin : limits::kConfirmationSpacingMin;
   const std::size_t faults = reader_.faults().size();
   std::vector<seconds> found;
   seconds sum{};
