@@ -19,6 +19,7 @@ pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(uchardet REQUIRED IMPORTED_TARGET uchardet)
 pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
@@ -37,4 +38,4 @@ target_link_libraries(xuncha_libs_storage INTERFACE xuncha_libs_core RocksDB::ro
 
 add_library(xuncha_libs_daemon INTERFACE)
 target_link_libraries(xuncha_libs_daemon INTERFACE xuncha_libs_crawler xuncha_libs_storage spdlog::spdlog yaml-cpp
-  nlohmann_json::nlohmann_json CLI11::CLI11 prometheus-cpp::core crypt)
+  nlohmann_json::nlohmann_json CLI11::CLI11 PkgConfig::systemd prometheus-cpp::core crypt)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +46,7 @@ std::string_view transport_error_name(TransportError error);
 
 // What a request is for; decides time limits and body bounds (engine.md 2.3) and the counter `fetches_total{class}`.
 enum class FetchClass : std::uint8_t { kPage, kAttachment, kResource, kExternal, kRobots, kSitemap, kProbe };
+inline constexpr std::size_t kFetchClasses = 7;
 std::string_view fetch_class_name(FetchClass fetch_class);
 
 // One hop: redirects are not followed. The address is resolved, checked and pinned by the shard.

@@ -174,6 +174,7 @@ inline constexpr double kFreeShareMin = 0.05;                     // of the file
 inline constexpr std::uint64_t kSpaceCheckBytes = 8u << 20;       // written since the last look: look again before 5 s
 inline constexpr std::size_t kStoreCacheBytes = 16u << 20;        // blocks, indexes and filters of a 20,000-page site
 inline constexpr std::size_t kStoreWriteBufferBytes = 16u << 20;  // all memtables together; a flush costs little more
+inline constexpr seconds kStoreOpenBudget = seconds(60);          // replaying kStoreWalBytesMax takes about one
 inline constexpr int kStoreOpenFilesMax = 512;                    // engine.md 3.2
 inline constexpr std::uint64_t kStoreWalBytesMax = 64u << 20;     // replayed at start: about a second
 inline constexpr std::size_t kSiteIdBytesMax = 300;               // host of 253, port, path prefix
@@ -184,6 +185,7 @@ inline constexpr hours kUrlRetention = hours(24 * 180);           // after the l
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 
 // --- web ----------------------------------------------------------------------------------------------------------
+inline constexpr const char* kWebListenDefault = "127.0.0.1:9788";  // CONTRACT 6
 inline constexpr std::size_t kWebConnectionsMax = 1'000;       // sockets and buffers; browsers and scrapers need dozens
 inline constexpr std::size_t kWebHeaderBytesMax = 16u << 10;   // of a request; browsers and proxies send below 8 KB
 inline constexpr std::size_t kWebBodyBytesMax = 64u << 10;     // no request of ours needs a body

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "core/limits.h"
 #include "daemon/report/escape.h"
@@ -14,6 +16,10 @@ namespace xuncha {
 namespace {
 
 constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 4> kPriorities = {"<7>", "<6>", "<4>", "<3>"};  // syslog(3)
+
+// Set by start_log, before there are other threads.
+LogOptions log_options;
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
@@ -56,15 +62,41 @@ std::optional<LogLevel> parse_log_level(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_journal_stderr() {
+  return std::getenv("JOURNAL_STREAM") != nullptr;
+}
+
 void start_log(const LogOptions& options) {
+  log_options = options;
   // Our lines hold no pattern characters for spdlog: they are passed as its one argument.
-  logger().set_pattern(options.with_time ? "time=%Y-%m-%dT%H:%M:%SZ %v" : "%v", spdlog::pattern_time_type::utc);
+  std::string pattern = options.format == LogFormat::kJson ? "{" : "";
+  if (!options.to_journal) {
+    pattern += options.format == LogFormat::kJson ? "\"time\":\"%Y-%m-%dT%H:%M:%SZ\"," : "time=%Y-%m-%dT%H:%M:%SZ ";
+  }
+  // The journal takes the priority off before anyone parses the rest.
+  logger().set_pattern(options.to_journal ? "%v" : pattern + "%v", spdlog::pattern_time_type::utc);
   logger().set_level(spdlog_level(options.level));
 }
 
 void log_event(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!logger().should_log(spdlog_level(level))) return;
-  logger().log(spdlog_level(level), spdlog::string_view_t(format_log_line(level, event, fields)));
+  const bool json = log_options.format == LogFormat::kJson;
+  std::string line = json ? format_log_members(level, event, fields) : format_log_line(level, event, fields);
+  if (log_options.to_journal) {
+    line.insert(0, std::string(kPriorities[static_cast<std::size_t>(level)]) + (json ? "{" : ""));
+  }
+  logger().log(spdlog_level(level), spdlog::string_view_t(line));
+}
+
+std::string format_log_members(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+  std::string members = "\"level\":\"";
+  members.append(kLevelNames[static_cast<std::size_t>(level)]).append("\",\"event\":\"").append(event) += '"';
+  for (const LogField& field : fields) {
+    members.append(",\"").append(field.key).append("\":");
+    members += nlohmann::json(cut_text(field.value.text(), limits::kReportTextBytesMax))
+                   .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  return members + "}";
 }
 
 std::string format_log_line(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-// The log: one event a line on standard error, `level=info event=patrol_started site=www.example.gov.cn`. Values that
+// The log: one event a line on standard error, `level=info event=patrol_started site=www.example.gov.cn`, or the same
+// as a JSON object. Values that
 // may come from a portal are escaped (daemon/report/escape.h, log_value). Error: someone should act; warn: something
 // was given up; info: start, stop, reload, patrol summary. Never a secret or a body. Thread rule: any thread, once
 // start_log has returned; before that nothing is written below warn.
@@ -17,11 +18,17 @@ enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 // "debug", "info", "warn", "error".
 std::optional<LogLevel> parse_log_level(std::string_view name);
 
-// `with_time`: a first field time=<RFC 3339 UTC>. Off under journald, which has its own (JOURNAL_STREAM is set).
+enum class LogFormat : std::uint8_t { kLogfmt, kJson };
+
 struct LogOptions {
   LogLevel level = LogLevel::kInfo;
-  bool with_time = true;
+  LogFormat format = LogFormat::kLogfmt;
+  // The journal reads the lines: they carry its priority ("<6>", sd-daemon(3)) and no time, since it has its own. Else
+  // a first field time=<RFC 3339 UTC>.
+  bool to_journal = false;
 };
+// Does standard error lead to the journal (JOURNAL_STREAM)?
+bool is_journal_stderr();
 void start_log(const LogOptions& options);
 
 // A value as text.
@@ -61,5 +68,7 @@ inline void log_error(std::string_view event, std::initializer_list<LogField> fi
 
 // The line without its end, as log_event writes it; for tests.
 std::string format_log_line(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
+// The members of a JSON object, with its closing brace.
+std::string format_log_members(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
 
 }  // namespace xuncha

@@ -25,8 +25,8 @@ std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector
 
 }  // namespace
 
-CaseTracker::CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan)
-    : site_(std::move(site)), plan_(std::move(plan)) {}
+CaseTracker::CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan, std::uint32_t recoveries)
+    : site_(std::move(site)), plan_(std::move(plan)), recoveries_(recoveries) {}
 
 void CaseTracker::load(Finding finding) {
   std::string id = finding.id;
@@ -86,7 +86,7 @@ std::optional<CaseChange> CaseTracker::passed(const std::string& id, WallTime no
   if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;
   Finding& finding = position->second;
   ++finding.recoveries;
-  if (!is_told(finding.state) || finding.recoveries >= kRecoveriesNeeded) {
+  if (!is_told(finding.state) || finding.recoveries >= recoveries_) {
     return change(finding, FindingState::kClosed, now);
   }
   return CaseChange{finding, std::nullopt};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -32,7 +33,9 @@ struct CaseChange {
 class CaseTracker {
  public:
   // Without a plan (`check`) the ladder is compressed: a second failing sight opens a case whatever its spacing.
-  explicit CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan = {});
+  explicit CaseTracker(std::string site, std::optional<ConfirmationSpacings> plan = {},
+                       std::uint32_t recoveries = kRecoveriesNeeded);
+  std::uint32_t recoveries_needed() const { return recoveries_; }
 
   // Takes up what the store remembers.
   void load(Finding finding);
@@ -41,7 +44,7 @@ class CaseTracker {
   // that was closed begins a new episode.
   CaseChange failed(const Sighting& sighting, WallTime now);
   // The subject was seen well. nullopt when there is no case. A suspect is dropped (closed) at once, an open case after
-  // kRecoveriesNeeded clean sights in a row.
+  // that many clean sights in a row as are needed.
   std::optional<CaseChange> passed(const std::string& id, WallTime now);
   // The subject is no longer referred to anywhere, as a complete patrol has shown.
   std::optional<CaseChange> vanished(const std::string& id, WallTime now);
@@ -62,6 +65,7 @@ class CaseTracker {
 
   std::string site_;
   std::optional<ConfirmationSpacings> plan_;
+  std::uint32_t recoveries_;
   std::unordered_map<std::string, Finding> cases_;
 };
 

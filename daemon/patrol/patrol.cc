@@ -65,7 +65,8 @@ Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Sto
       collector_(targets_, options_.home,
                  [this](UrlNumber number, const Url& url, const Link& link) { describe(number, url, link); }),
       budget_(budget_limits(options_)),
-      cases_(site_, confirmation_of(options_)) {
+      cases_(site_, confirmation_of(options_),
+             options_.continuous ? options_.continuous->recoveries : kRecoveriesNeeded) {
   fetcher_.set_visitor(this);
   fetcher_.set_policy(options_.policy);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });

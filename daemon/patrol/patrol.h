@@ -41,6 +41,7 @@ namespace xuncha {
 struct ContinuousPatrol {
   RoundPlan plan;
   ConfirmationSpacings spacings;
+  std::uint32_t recoveries = kRecoveriesNeeded;  // clean sights in a row that close a case
 };
 
 struct PatrolOptions {

@@ -360,7 +360,7 @@ void Patrol::add_mended(std::vector<UrlNumber>& failing) {
     const bool well = target.record.patrol_visited == patrol_.number && target.record.reason.code == ReasonCode::kNone;
     if (!well) continue;
     // The crawl's clean sight, counted once however often the patrol is interrupted here; the second look closes.
-    if (!target.recalled && finding->recoveries + 1 < kRecoveriesNeeded) passed(finding->rule, key_of(number));
+    if (!target.recalled && finding->recoveries + 1 < cases_.recoveries_needed()) passed(finding->rule, key_of(number));
     failing.push_back(number);
   }
 }

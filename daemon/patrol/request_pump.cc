@@ -90,6 +90,7 @@ void RequestPump::start(Dispatch::Kind kind, const Task& task) {
     frontier_.finished(task, nothing, clock_.steady());
     return came_back(task.site);
   }
+  ++fetches_[static_cast<std::size_t>(request.fetch_class)];
   fetcher_.fetch(std::move(request), [this, task, handler = std::move(handler)](FetchOutcome outcome) {
     frontier_.finished(task, summary_of(outcome), clock_.steady());
     const bool seat_is_held = seats_[task.site].seat != nullptr;

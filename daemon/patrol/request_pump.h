@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -44,6 +45,9 @@ class RequestPump {
   // Is any host's address being looked up?
   bool resolving() const { return resolving_ > 0; }
 
+  // Requests sent since the start, by FetchClass.
+  const std::array<std::uint64_t, kFetchClasses>& fetches() const { return fetches_; }
+
   Frontier& frontier() { return frontier_; }
   const Frontier& frontier() const { return frontier_; }
 
@@ -61,6 +65,7 @@ class RequestPump {
   const Clock& clock_;
   std::vector<SeatState> seats_;
   std::vector<std::uint32_t> free_seats_;
+  std::array<std::uint64_t, kFetchClasses> fetches_{};
   std::size_t resolving_ = 0;
   bool pumping_ = false;
 };

@@ -36,7 +36,6 @@ std::string_view link_kind_name(LinkKind kind);
 
 inline constexpr std::size_t kSeverities = 4;
 inline constexpr std::size_t kFindingStates = 6;
-inline constexpr std::size_t kFetchClasses = 7;
 
 // One configured site as it was last seen.
 struct SiteSnapshot {

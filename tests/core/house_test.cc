@@ -56,7 +56,8 @@ const std::vector<Library> kLibraries = {
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
      {"crawler/curl_multi.cc", "crawler/curl_shard.cc", "crawler/epoll_watch.cc", "crawler/resolver.cc",
-      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc", "daemon/web/http_server.cc", "daemon/web/http_session*"}},
+      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc", "daemon/service/service.cc", "daemon/web/http_server.cc",
+      "daemon/web/http_session*"}},
     {"boost/beast/", {"daemon/web/http_session.cc"}},
     {"crypt.h", {"daemon/web/password_checker.cc"}},
     {"prometheus/", {"daemon/web/metrics.cc"}},
@@ -70,13 +71,10 @@ const std::vector<Library> kLibraries = {
     {"CLI/", {"daemon/cli/cli*"}},
     {"nlohmann/",
      {"daemon/cli/batch*", "daemon/cli/cli_questions.cc", "daemon/cli/command_*", "daemon/report/record_json.cc",
-      "daemon/web/api.cc", "daemon/web/http.cc"}},
+      "daemon/log.cc", "daemon/web/api.cc", "daemon/web/http.cc"}},
     {"spdlog/", {"daemon/log.cc"}},
-<<<<<<< HEAD
-    {"yaml-cpp/", {"daemon/config/site_config.cc", "daemon/web/web_config.cc"}},
-=======
-    {"yaml-cpp/", {"daemon/config/yaml_tree.cc"}},
->>>>>>> 908c3d9 (Read the whole configuration: every key, all faults at once, a plan that can be kept)
+    {"yaml-cpp/", {"daemon/config/yaml_tree.cc", "daemon/web/web_config.cc"}},
+    {"systemd/", {"daemon/service/service_manager.cc"}},
 };
 
 // Headers of the operating system; core and detectors are pure and use none, nor what the standard library has of it.

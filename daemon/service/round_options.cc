@@ -1,0 +1,76 @@
+#include "daemon/service/round_options.h"
+
+#include <algorithm>
+
+namespace xuncha {
+namespace {
+
+constexpr auto kPatience = std::chrono::minutes(2);  // longest wait for one host that holds a round open
+constexpr int kInFlightMax = 256;                    // of all hosts together
+
+VisitInterval visit_interval_of(const RevisitInterval& interval) {
+  const auto seconds = [](Milliseconds span) { return std::chrono::ceil<std::chrono::seconds>(span); };
+  return {seconds(interval.start), seconds(interval.min), seconds(interval.max)};
+}
+
+RoundPlan round_plan_of(const SiteConfig& site) {
+  const RevisitPlan& configured = site.intervals;
+  RoundPlan plan;
+  plan.home = visit_interval_of(configured[RevisitClass::kHome]);
+  // Columns and articles are not told apart yet: a page starts as a notice column and finds its own interval between
+  // the shortest of columns and the longest of articles.
+  plan.page = visit_interval_of(configured[RevisitClass::kNotice]);
+  plan.page.min = visit_interval_of(configured[RevisitClass::kNews]).start;
+  plan.page.max = visit_interval_of(configured[RevisitClass::kArticle]).start;
+  plan.attachment = visit_interval_of(configured[RevisitClass::kAttachment]);
+  plan.resource = visit_interval_of(configured[RevisitClass::kResource]);
+  plan.external = visit_interval_of(configured[RevisitClass::kExternal]);
+  plan.jitter = site.jitter;
+  plan.blocked = site.confirmation.blocked;
+  plan.inconclusive = site.confirmation.inconclusive;
+  plan.open_case = site.confirmation.open_case;
+  plan.recovery = site.confirmation.recovery;
+  return plan;
+}
+
+PacePolicy pace_of(const SiteOptions& options) {
+  PacePolicy pace = options.rate ? pace_policy_of_rate(*options.rate) : PacePolicy{};
+  pace.per_host = static_cast<int>(options.per_host);
+  pace.patience = std::chrono::duration_cast<Milliseconds>(kPatience);
+  return pace;
+}
+
+}  // namespace
+
+PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
+  PatrolOptions options;
+  options.site = site.id;
+  options.home = site.home;
+  options.hosts = site.hosts;
+  options.own_site = site.own;
+  options.external = site.external;
+  options.exclude = site.exclude;
+  options.rules = rules.selection();
+  options.pages_max = site.max_pages;
+  options.depth_max = site.max_depth;
+  options.continuous = ContinuousPatrol{
+      .plan = round_plan_of(site), .spacings = site.confirmation.spacings, .recoveries = site.confirmation.recoveries};
+  options.pace = pace_of(site);
+  options.policy = std::make_shared<const AddressPolicy>(site.allow_cidr);
+  return options;
+}
+
+std::chrono::seconds home_interval(const SiteConfig& site) {
+  return std::chrono::ceil<std::chrono::seconds>(site.intervals[RevisitClass::kHome].start);
+}
+
+FrontierOptions frontier_options(const SiteOptions& defaults) {
+  FrontierOptions options;
+  options.pace = pace_of(defaults);
+  options.in_flight_max = std::max(kInFlightMax, options.pace.per_host);
+  if (defaults.rate)
+    options.address_requests_per_second = std::max(options.address_requests_per_second, *defaults.rate);
+  return options;
+}
+
+}  // namespace xuncha

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <chrono>
+
+#include "crawler/frontier.h"
+#include "daemon/config/configuration.h"
+#include "daemon/patrol/patrol.h"
+
+namespace xuncha {
+
+// From what is configured to what a round, the frontier and the fetcher are told. Pure.
+
+PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules);
+
+// How often the site's home page is looked at, which is how often a round begins at least.
+std::chrono::seconds home_interval(const SiteConfig& site);
+
+// The manners of the process: those of `defaults`.
+FrontierOptions frontier_options(const SiteOptions& defaults);
+
+}  // namespace xuncha

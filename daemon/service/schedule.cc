@@ -1,0 +1,63 @@
+#include "daemon/service/schedule.h"
+
+#include <algorithm>
+
+namespace xuncha {
+
+void Schedule::put(const std::string& site, WallTime due) {
+  due_of_[site] = due;
+  queue_.insert({due, site});
+}
+
+void Schedule::add(const std::string& site, WallTime now) {
+  if (due_of_.count(site) > 0) return;
+  const Milliseconds wait = std::min(options_.start_gap * static_cast<int>(added_), options_.start_spread_max);
+  ++added_;
+  put(site, now + wait);
+}
+
+void Schedule::remove(const std::string& site) {
+  const auto found = due_of_.find(site);
+  if (found == due_of_.end()) return;
+  queue_.erase({found->second, site});
+  running_.erase(site);
+  due_of_.erase(found);
+}
+
+void Schedule::hurry(const std::string& site, WallTime now) {
+  const auto found = due_of_.find(site);
+  if (found == due_of_.end() || running_.count(site) > 0 || found->second <= now) return;
+  queue_.erase({found->second, site});
+  put(site, now);
+}
+
+std::optional<std::string> Schedule::next(WallTime now) {
+  if (queue_.empty() || running_.size() >= options_.running_max || queue_.begin()->first > now) return std::nullopt;
+  const std::string site = queue_.begin()->second;
+  queue_.erase(queue_.begin());
+  running_.insert(site);
+  return site;
+}
+
+void Schedule::ended(const std::string& site, WallTime due, WallTime now) {
+  if (running_.erase(site) == 0) return;
+  put(site, std::max(due, now + options_.gap_min));
+}
+
+WallTime Schedule::wake_at() const {
+  if (queue_.empty() || running_.size() >= options_.running_max) return WallTime::max();
+  return queue_.begin()->first;
+}
+
+std::chrono::seconds Schedule::debt(WallTime now) const {
+  if (queue_.empty() || queue_.begin()->first >= now) return {};
+  return std::chrono::duration_cast<std::chrono::seconds>(now - queue_.begin()->first);
+}
+
+std::size_t Schedule::waiting(WallTime now) const {
+  std::size_t count = 0;
+  for (auto at = queue_.begin(); at != queue_.end() && at->first <= now; ++at) ++count;
+  return count;
+}
+
+}  // namespace xuncha

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+
+namespace xuncha {
+
+struct ScheduleOptions {
+  std::size_t running_max = 8;                     // rounds under way at once: each holds its site's targets in memory
+  Milliseconds gap_min = std::chrono::seconds(2);  // between the end of a round and the next of the same site
+  // After a start all sites are overdue: they begin one after another, this far apart.
+  Milliseconds start_gap = std::chrono::milliseconds(200);
+  Milliseconds start_spread_max = std::chrono::hours(1);  // however many sites there are
+};
+
+// When each site's next round begins. Pure: no I/O, no clock. Thread rule: confined to one thread.
+class Schedule {
+ public:
+  explicit Schedule(ScheduleOptions options) : options_(options) {}
+
+  // Takes a site in; at a start with many sites they are spread. A site that is known keeps its time.
+  void add(const std::string& site, WallTime now);
+  // A running round is the caller's to stop; ended() of it is then ignored.
+  void remove(const std::string& site);
+  // The site's next round begins now, or as soon as it may.
+  void hurry(const std::string& site, WallTime now);
+
+  // The most overdue site, marked as running; nullopt when none is due or enough run.
+  std::optional<std::string> next(WallTime now);
+  // A round ended; `due` is when its site has something to do again.
+  void ended(const std::string& site, WallTime due, WallTime now);
+
+  // When next() may give something, if nothing ends before; WallTime::max() when only an end can help.
+  WallTime wake_at() const;
+  // How long the most overdue site has waited.
+  std::chrono::seconds debt(WallTime now) const;
+  std::size_t size() const { return due_of_.size(); }
+  std::size_t running() const { return running_.size(); }
+  std::size_t waiting(WallTime now) const;  // due, and not running
+
+ private:
+  void put(const std::string& site, WallTime due);
+
+  ScheduleOptions options_;
+  std::set<std::pair<WallTime, std::string>> queue_;  // those not running
+  std::map<std::string, WallTime> due_of_;
+  std::set<std::string> running_;
+  std::size_t added_ = 0;
+};
+
+}  // namespace xuncha

@@ -1,0 +1,309 @@
+#include "daemon/service/service.h"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/version.h"
+#include "crawler/curl_shard.h"
+#include "daemon/cli/exit_code.h"
+#include "daemon/config/read.h"
+#include "daemon/log.h"
+#include "daemon/patrol/request_pump.h"
+#include "daemon/patrol/shard_setup.h"
+#include "daemon/service/process_figures.h"
+#include "daemon/service/round_options.h"
+#include "daemon/service/service_manager.h"
+#include "daemon/service/site_desk.h"
+#include "daemon/web/http_server.h"
+#include "daemon/web/snapshot.h"
+#include "daemon/web/web_config.h"
+#include "daemon/web/web_surface.h"
+#include "storage/store.h"
+
+namespace xuncha {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto kTick = std::chrono::seconds(1);           // group sync, free space, heartbeat
+constexpr auto kSnapshotGap = std::chrono::seconds(2);    // between two snapshots that differ
+constexpr auto kSweepInterval = std::chrono::minutes(1);  // between two steps of retention
+constexpr auto kStopBudget = std::chrono::seconds(10);    // told to the service manager
+
+// What any site may reach; each request is held to its own site's list besides.
+AddressPolicy policy_of(const Configuration& configuration) {
+  std::vector<Cidr> permitted = configuration.defaults.allow_cidr;
+  for (const SiteConfig& site : configuration.sites) {
+    for (const Cidr& range : site.allow_cidr) {
+      if (std::find(permitted.begin(), permitted.end(), range) == permitted.end()) permitted.push_back(range);
+    }
+  }
+  return AddressPolicy(std::move(permitted));
+}
+
+using ConfigurationPointer = std::shared_ptr<const Configuration>;
+
+// The daemon, once its configuration, store, fetcher and listeners stand.
+class Service {
+ public:
+  Service(const ServiceOptions& options, ConfigurationPointer configuration, asio::io_context& context, Store& store,
+          CurlShard& fetcher, ServiceManager& manager, std::string reload_token)
+      : options_(options),
+        configuration_(std::move(configuration)),
+        context_(context),
+        store_(store),
+        fetcher_(fetcher),
+        manager_(manager),
+        pump_(frontier_options(configuration_->defaults), fetcher, clock_),
+        desk_(pump_, store, clock_, {.schedule = {}, .seed = std::random_device{}()}),
+        heartbeat_(clock_.steady()),
+        surface_({.board = &board_,
+                  .heartbeat = &heartbeat_,
+                  .clock = &clock_,
+                  .reload = [this](ReloadDone done) { asio::post(context_, [this, done] { reload(done); }); },
+                  .reload_token = std::move(reload_token)}),
+        timer_(context),
+        stop_signals_(context, SIGTERM, SIGINT),
+        reload_signals_(context, SIGHUP),
+        started_(clock_.wall()) {}
+
+  Status open();
+  // Until a signal; the exit code.
+  int run();
+
+ private:
+  WebConfigReading web_config() const;
+  std::vector<std::string> listen() const;
+  void await_reload();
+  void reload(const ReloadDone& done);
+  void tick();
+  void publish();
+  void arm();
+  std::string status() const;
+
+  const ServiceOptions& options_;
+  ConfigurationPointer configuration_;
+  asio::io_context& context_;
+  Store& store_;
+  CurlShard& fetcher_;
+  ServiceManager& manager_;
+  const SystemClock clock_;
+  RequestPump pump_;
+  SiteDesk desk_;
+  SnapshotBoard board_;
+  Heartbeat heartbeat_;
+  WebSurface surface_;
+  std::unique_ptr<HttpServer> server_;
+  asio::steady_timer timer_;
+  asio::signal_set stop_signals_;
+  asio::signal_set reload_signals_;
+  const WallTime started_;
+  ConfigState config_state_;
+  SteadyTime next_tick_{};
+  SteadyTime next_publish_{};
+  SteadyTime next_sweep_{};
+  SteadyTime next_watchdog_{};
+  std::uint64_t shown_generation_ = ~std::uint64_t{0};
+  std::size_t swept_ = 0;
+  bool stopping_ = false;
+};
+
+WebConfigReading Service::web_config() const {
+  if (options_.web_config_file.empty()) return {};
+  return read_web_config(options_.web_config_file);
+}
+
+std::vector<std::string> Service::listen() const {
+  if (!options_.listen.empty()) return options_.listen;
+  std::vector<std::string> addresses;
+  for (const ListenAddress& each : configuration_->web.listen) {
+    const std::string text = format_address(each.address);
+    const bool is_ipv6 = each.address.family == Family::kIpv6;
+    addresses.push_back((is_ipv6 ? "[" + text + "]" : text) + ":" + std::to_string(each.port));
+  }
+  if (addresses.empty()) addresses.emplace_back(limits::kWebListenDefault);
+  return addresses;
+}
+
+Status Service::open() {
+  WebConfigReading web = web_config();
+  if (!web.faults.empty()) return web.faults.front();
+  auto server = HttpServer::create(
+      {.listen = listen(), .config = std::move(web.config), .counters = &surface_.counters()}, surface_.handler());
+  if (!server) return server.error();
+  server_ = std::move(server).value();
+  if (Status configured = desk_.configure(configuration_); !configured) return configured;
+  config_state_ = {.last_reload_successful = true, .last_success = clock_.wall()};
+  publish();
+  server_->start();
+  return Done{};
+}
+
+int Service::run() {
+  stop_signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    log_info("stopping", {{"signal", signal}});
+    stopping_ = true;
+  });
+  await_reload();
+  std::string addresses;
+  for (const std::string& address : server_->addresses())
+    addresses.append(addresses.empty() ? "" : ",").append(address);
+  log_info("ready", {{"sites", configuration_->sites.size()}, {"listen", addresses}});
+  manager_.ready(status());
+  while (!stopping_ && !desk_.store_error()) {
+    desk_.pump();
+    tick();
+    arm();
+    context_.run_one();
+    context_.poll();
+  }
+  manager_.stopping();
+  desk_.stop();
+  publish();
+  server_->stop();
+  if (Status synced = store_.sync(); !synced) return fail_with(synced.error());
+  if (desk_.store_error()) {
+    log_error("store_failed", {{"where", desk_.store_error()->where}, {"why", desk_.store_error()->message}});
+    return fail_with(*desk_.store_error());
+  }
+  log_info("stopped");
+  return kExitClean;
+}
+
+void Service::await_reload() {
+  reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    reload([](const std::vector<Error>&) {});
+    await_reload();
+  });
+}
+
+// Load, validate, swap: a file with faults leaves everything as it is.
+void Service::reload(const ReloadDone& done) {
+  manager_.reloading();
+  ConfigurationReading reading = read_configuration(options_.config_file);
+  std::vector<Error> faults = std::move(reading.faults);
+  const WebConfigReading web = web_config();
+  faults.insert(faults.end(), web.faults.begin(), web.faults.end());
+  if (faults.empty()) {
+    if (Status served = server_->reconfigure(web.config); !served) faults.push_back(served.error());
+  }
+  config_state_.last_reload_successful = faults.empty();
+  for (const Error& fault : faults) log_error("reload_refused", {{"where", fault.where}, {"why", fault.message}});
+  if (faults.empty()) {
+    configuration_ = std::make_shared<const Configuration>(std::move(reading.configuration));
+    config_state_.last_success = clock_.wall();
+    fetcher_.set_policy(policy_of(*configuration_));
+    if (Status configured = desk_.configure(configuration_); !configured) faults.push_back(configured.error());
+    log_info("reloaded", {{"sites", configuration_->sites.size()}});
+  }
+  shown_generation_ = ~std::uint64_t{0};
+  publish();
+  manager_.ready(status());
+  done(std::move(faults));
+}
+
+std::string Service::status() const {
+  return std::to_string(configuration_->sites.size()) + " sites, " + std::to_string(desk_.schedule().running()) +
+         " rounds under way, " + std::to_string(desk_.rounds_ended()) + " ended";
+}
+
+void Service::tick() {
+  const SteadyTime now = clock_.steady();
+  heartbeat_.beat(now);
+  if (now >= next_tick_) {
+    next_tick_ = now + kTick;
+    if (Status ticked = store_.tick(now); !ticked) log_warn("store_tick", {{"why", ticked.error().message}});
+    manager_.status(status());
+  }
+  if (manager_.watchdog_interval() && now >= next_watchdog_) {
+    next_watchdog_ = now + *manager_.watchdog_interval();
+    manager_.feed_watchdog();
+  }
+  if (now >= next_publish_) publish();
+  if (now >= next_sweep_ && !configuration_->sites.empty()) {
+    next_sweep_ = now + kSweepInterval;
+    const SiteConfig& site = configuration_->sites[swept_++ % configuration_->sites.size()];
+    if (const auto handle = store_.find_site(site.id)) {
+      if (auto swept = store_.sweep(*handle, clock_.wall()); !swept) {
+        log_warn("sweep_failed", {{"site", site.id}, {"why", swept.error().message}});
+      }
+    }
+  }
+}
+
+void Service::publish() {
+  next_publish_ = clock_.steady() + kSnapshotGap;
+  Snapshot snapshot;
+  snapshot.version = XUNCHA_VERSION;
+  snapshot.made = clock_.wall();
+  snapshot.started = started_;
+  snapshot.config = config_state_;
+  snapshot.sites = desk_.snapshots();
+  snapshot.process = process_figures(pump_, desk_, store_, clock_);
+  board_.publish(make_snapshot(std::move(snapshot)));
+  shown_generation_ = desk_.generation();
+}
+
+void Service::arm() {
+  const SteadyTime now = clock_.steady();
+  SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at()});
+  const WallTime due = desk_.wake_at();
+  if (due != WallTime::max()) at = std::min(at, now + std::max(due - clock_.wall(), Milliseconds(0)));
+  timer_.expires_at(std::max(at, now + Milliseconds(1)));
+  timer_.async_wait([](const boost::system::error_code&) {});
+}
+
+Result<std::unique_ptr<CurlShard>> make_fetcher(asio::io_context& context, const ServiceOptions& options,
+                                                const Configuration& configuration, const Clock& clock) {
+  NetworkOptions network = options.network;
+  if (!configuration.resolvers.empty()) network.dns = configuration.resolvers.front();
+  Result<ShardOptions> shard = shard_options(network, clock);
+  if (shard) shard.value().policy = policy_of(configuration);
+  if (!shard) return shard.error();
+  return CurlShard::create(context, std::move(shard).value());
+}
+
+}  // namespace
+
+int run_service(const ServiceOptions& options) {
+  ConfigurationReading reading = read_configuration(options.config_file);
+  for (const Error& fault : reading.faults) fail_with(fault);
+  if (!reading.faults.empty()) return kExitConfiguration;
+  const auto configuration = std::make_shared<const Configuration>(std::move(reading.configuration));
+  std::string token;
+  if (!options.reload_token_file.empty()) {
+    auto read = read_token_file(options.reload_token_file);
+    if (!read) return fail_with(read.error());
+    token = std::move(read).value();
+  }
+  ServiceManager manager;
+  manager.extend_timeout(limits::kStoreOpenBudget);
+  auto store = Store::open(options.storage, StoreOptions::for_daemon());
+  if (!store) return fail_with(store.error());
+  const SystemClock clock;
+  asio::io_context context(1);
+  auto fetcher = make_fetcher(context, options, *configuration, clock);
+  if (!fetcher) return fail_with(fetcher.error());
+  int code = kExitClean;
+  {
+    Service service(options, configuration, context, *store.value(), *fetcher.value(), manager, std::move(token));
+    if (Status opened = service.open(); !opened) return fail_with(opened.error());
+    code = service.run();
+  }
+  fetcher.value()->stop();
+  return code;
+}
+
+}  // namespace xuncha

@@ -1,0 +1,189 @@
+#include "daemon/service/site_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/digest.h"
+#include "daemon/log.h"
+#include "daemon/service/round_options.h"
+
+namespace xuncha {
+
+struct SiteDesk::Site {
+  SiteConfig config;
+  std::unique_ptr<Patrol> round;  // under way
+  WallTime round_began{};
+  std::optional<WallTime> last_complete;
+  Patrol::Census census;
+  std::vector<FindingPointer> findings;
+  SiteSnapshotPointer snapshot;
+};
+
+SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options)
+    : pump_(pump), store_(store), clock_(clock), options_(options), schedule_(options.schedule) {}
+
+SiteDesk::~SiteDesk() = default;
+
+Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
+  configuration_ = std::move(configuration);
+  std::map<std::string, std::unique_ptr<Site>> kept;
+  for (const SiteConfig& config : configuration_->sites) {
+    const auto known = sites_.find(config.id);
+    if (known == sites_.end()) continue;
+    const bool is_same = known->second->config == config;
+    Site& site = *known->second;
+    if (!is_same && site.round) {  // by its old options; what it has not asked is asked by the next, by the new ones
+      site.round->stop();
+      end_round(site);
+    }
+    site.config = config;
+    if (!is_same) schedule_.hurry(config.id, clock_.wall());
+    if (!is_same) show(site);
+    kept.insert(sites_.extract(known));
+  }
+  for (auto& [id, gone] : sites_) {
+    if (gone->round) gone->round->stop();
+    schedule_.remove(id);
+  }
+  sites_ = std::move(kept);
+  ++generation_;
+  for (const SiteConfig& config : configuration_->sites) {
+    if (sites_.count(config.id) > 0) continue;
+    if (Status taken = take_in(config); !taken) return taken;
+  }
+  return Done{};
+}
+
+// A site that is new to this process: what the store remembers of it is shown until its first round ends.
+Status SiteDesk::take_in(const SiteConfig& config) {
+  auto site = std::make_unique<Site>();
+  site->config = config;
+  auto handle = store_.site(config.id);
+  if (!handle) return handle.error();
+  auto patrols = store_.patrols(handle.value());
+  if (!patrols) return patrols.error();
+  for (const PatrolRecord& patrol : patrols.value()) {
+    if (patrol.complete && patrol.ended) site->last_complete = patrol.ended;
+  }
+  auto findings = store_.findings(handle.value());
+  if (!findings) return findings.error();
+  for (Finding& finding : findings.value()) {
+    config.mark_ignored(finding, clock_.wall());
+    site->findings.push_back(std::make_shared<const Finding>(std::move(finding)));
+  }
+  show(*site);
+  schedule_.add(config.id, clock_.wall());
+  sites_.emplace(config.id, std::move(site));
+  return Done{};
+}
+
+PatrolOptions SiteDesk::patrol_options(const SiteConfig& config) const {
+  PatrolOptions options = round_options(config, configuration_->rules);
+  options.seed = options_.seed ^ hash64(config.id);
+  return options;
+}
+
+void SiteDesk::begin_round(const std::string& id) {
+  Site& site = *sites_.at(id);
+  site.round_began = clock_.wall();
+  site.round = std::make_unique<Patrol>(patrol_options(site.config), pump_, &memory_, store_, clock_);
+  if (Status started = site.round->start(); !started) return fail(started.error());
+  show(site);
+}
+
+void SiteDesk::end_round(Site& site) {
+  const Patrol& round = *site.round;
+  const WallTime now = clock_.wall();
+  if (round.result().store_error) fail(*round.result().store_error);
+  ++rounds_ended_;
+  const bool complete = round.result().summary.complete;
+  if (complete) site.last_complete = now;
+  site.census = round.census();
+  site.findings.clear();
+  for (const Finding* found : round.findings()) {
+    auto finding = std::make_shared<Finding>(*found);
+    site.config.mark_ignored(*finding, now);
+    site.findings.push_back(std::move(finding));
+  }
+  log_info("round_ended", {{"site", site.config.id},
+                           {"complete", complete},
+                           {"pages", round.result().summary.pages},
+                           {"requests", round.result().summary.requests},
+                           {"seconds", std::chrono::duration<double>(now - site.round_began).count()}});
+  schedule_.ended(site.config.id, round.next_due(), now);
+  site.round.reset();
+  show(site);
+}
+
+void SiteDesk::show(Site& site) {
+  SiteSnapshot shown;
+  shown.id = site.config.id;
+  shown.name = site.config.name;
+  shown.code = site.config.code;
+  shown.unit = site.config.unit;
+  shown.home = std::string(site.config.home.without_fragment());
+  shown.own_site = site.config.own;
+  shown.last_complete = site.last_complete;
+  if (site.round) shown.patrolling = site.round_began;
+  shown.interval = home_interval(site.config);
+  shown.pages = site.census.pages;
+  shown.links_broken = site.census.links_broken;
+  shown.findings = site.findings;
+  site.snapshot = make_site_snapshot(std::move(shown));
+  ++generation_;
+}
+
+void SiteDesk::fail(const Error& error) {
+  if (!store_error_) store_error_ = error;
+}
+
+void SiteDesk::pump() {
+  if (store_error_) return;
+  pump_.pump();
+  bool again = true;
+  while (again && !store_error_) {
+    again = false;
+    for (auto& [id, site] : sites_) {
+      if (!site->round) continue;
+      site->round->pump();
+      const bool is_late = clock_.wall() - site->round_began >= options_.round_max;
+      if (!site->round->done() && (is_late || site->round->result().store_error)) {
+        ++rounds_cut_;
+        site->round->stop();
+      }
+      if (!site->round->done()) continue;
+      end_round(*site);
+      again = true;
+    }
+    while (const std::optional<std::string> due = schedule_.next(clock_.wall())) {
+      begin_round(*due);
+      again = true;
+      if (store_error_) return;
+    }
+  }
+}
+
+WallTime SiteDesk::wake_at() const {
+  WallTime at = schedule_.wake_at();
+  for (const auto& [id, site] : sites_) {
+    if (site->round) at = std::min(at, site->round_began + options_.round_max);
+  }
+  return at;
+}
+
+void SiteDesk::stop() {
+  for (auto& [id, site] : sites_) {
+    if (!site->round) continue;
+    site->round->stop();
+    end_round(*site);
+  }
+}
+
+std::vector<SiteSnapshotPointer> SiteDesk::snapshots() const {
+  std::vector<SiteSnapshotPointer> all;
+  all.reserve(sites_.size());
+  for (const auto& [id, site] : sites_) all.push_back(site->snapshot);
+  return all;
+}
+
+}  // namespace xuncha

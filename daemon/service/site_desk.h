@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "daemon/config/configuration.h"
+#include "daemon/patrol/host_memory.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/request_pump.h"
+#include "daemon/service/schedule.h"
+#include "daemon/web/snapshot.h"
+#include "storage/store.h"
+
+namespace xuncha {
+
+struct SiteDeskOptions {
+  ScheduleOptions schedule;
+  // A round is cut here so that the home page and second sights are not late; what it left is due in the next.
+  Milliseconds round_max = std::chrono::minutes(30);
+  std::uint64_t seed = 1;
+};
+
+// Patrols all configured sites round after round: begins what is due, drives what is under way, keeps what each site
+// looks like from outside. All decisions of all sites are taken here, in one order.
+// Thread rule: confined to the thread of the Fetcher.
+class SiteDesk {
+ public:
+  // All must outlive the desk.
+  SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options);
+  SiteDesk(const SiteDesk&) = delete;
+  SiteDesk& operator=(const SiteDesk&) = delete;
+  ~SiteDesk();
+
+  // Takes over a configuration: sites that are gone are dropped with their round, new ones are taken in, a changed one
+  // keeps its history; others are not disturbed. Fails only when the store does.
+  Status configure(std::shared_ptr<const Configuration> configuration);
+
+  // Drives everything as far as it goes now. Call when the request pump wakes, an answer came, or at wake_at().
+  void pump();
+  // When something is due that no answer announces.
+  WallTime wake_at() const;
+  // Ends all rounds where they stand: nothing that was seen is lost, what is left stays due.
+  void stop();
+
+  // The store could not take a decision: nothing more is done.
+  const std::optional<Error>& store_error() const { return store_error_; }
+
+  // What the sites look like; shared with earlier answers as far as nothing changed.
+  std::vector<SiteSnapshotPointer> snapshots() const;
+  // Changes with every snapshot that changes.
+  std::uint64_t generation() const { return generation_; }
+
+  const Schedule& schedule() const { return schedule_; }
+  std::uint64_t rounds_ended() const { return rounds_ended_; }
+  std::uint64_t rounds_cut() const { return rounds_cut_; }
+
+ private:
+  struct Site;
+
+  PatrolOptions patrol_options(const SiteConfig& config) const;
+  Status take_in(const SiteConfig& config);
+  void begin_round(const std::string& id);
+  void end_round(Site& site);
+  void show(Site& site);
+  void fail(const Error& error);
+
+  RequestPump& pump_;
+  Store& store_;
+  const Clock& clock_;
+  SiteDeskOptions options_;
+  std::shared_ptr<const Configuration> configuration_;
+  HostMemory memory_;
+  Schedule schedule_;
+  std::map<std::string, std::unique_ptr<Site>> sites_;
+  std::optional<Error> store_error_;
+  std::uint64_t generation_ = 0;
+  std::uint64_t rounds_ended_ = 0;
+  std::uint64_t rounds_cut_ = 0;
+};
+
+}  // namespace xuncha
