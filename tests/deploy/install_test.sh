@@ -14,8 +14,9 @@ for file in usr/bin/xuncha usr/lib/systemd/system/xunchad.service usr/lib/sysuse
   usr/share/xuncha/grafana/provisioning/dashboards/xuncha.yml usr/share/doc/xuncha/OPERATIONS.md; do
   [ -s "$root/$file" ] || fault "$file is missing"
 done
-[ ! -e "$build/xunchad" ] || [ -x "$root/usr/bin/xunchad" ] || fault "xunchad is missing"
-[ -x "$root/usr/bin/xuncha" ] || fault "xuncha is not executable"
+for program in xuncha xunchad; do
+  [ -x "$root/usr/bin/$program" ] || fault "$program is missing"
+done
 # The provider of the dashboards looks where they are.
 grep -q "path: /usr/share/xuncha/dashboards" "$root/usr/share/xuncha/grafana/provisioning/dashboards/xuncha.yml" || fault "provider's path"
 grep -q "^ExecStart=/usr/bin/xunchad " "$root/usr/lib/systemd/system/xunchad.service" || fault "ExecStart"
