@@ -35,6 +35,9 @@ std::optional<FindingState> parse_state(std::string_view name) {
 
 int run_findings(const CommandLine& line, FindingsArguments arguments) {
   FindingsQuestion& question = arguments.question;
+  if (question.server.empty() && question.data_dir.empty()) {
+    return fail_with(Error{ErrorCode::kUsage, "findings", "needs --server URL or --data-dir DIR"});
+  }
   if (!question.rule.empty() && !is_rule_pattern(question.rule)) {
     return fail_with(Error{ErrorCode::kUsage, "--rule", question.rule + " is no rule; `xuncha rules` lists them"});
   }
@@ -49,7 +52,12 @@ int run_findings(const CommandLine& line, FindingsArguments arguments) {
 void add_findings_command(CommandLine& line) {
   CLI::App& command = *line.app.add_subcommand("findings", line.say("列出已记录的问题", "findings on record"));
   auto arguments = std::make_shared<FindingsArguments>();
-  command.add_option("--data-dir", arguments->question.data_dir, line.say("数据目录", "data directory"))->required();
+  CLI::Option* server = command.add_option("--server", arguments->question.server,
+                                           line.say("正在运行的 xunchad 的网址", "URL of a running xunchad"));
+  command
+      .add_option("--data-dir", arguments->question.data_dir,
+                  line.say("数据目录（守护进程未运行时）", "data directory of a stopped one"))
+      ->excludes(server);
   command.add_option("--format", arguments->format, "text|json|csv|html")
       ->check(CLI::IsMember({"text", "json", "csv", "html"}))
       ->capture_default_str();

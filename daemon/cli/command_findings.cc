@@ -2,12 +2,46 @@
 
 #include <algorithm>
 
+#include "core/url.h"
+#include "daemon/patrol/page_fetch.h"
+#include "daemon/report/record_reader.h"
 #include "detectors/registry.h"
 #include "storage/store.h"
 
 namespace xuncha {
 
+namespace {
+
+constexpr int kPagesMax = 10'000;  // of answers: ten million findings; a daemon that never ends is none of ours
+
+Status print_from_server(const FindingsQuestion& question, std::ostream& out) {
+  const SystemClock clock;
+  const UrlParse server = parse_url(question.server);
+  if (!server.url) return Error{ErrorCode::kUsage, "--server", question.server + " is no http(s) URL"};
+  std::string query = "/api/v1/findings?limit=1000";
+  if (!question.site.empty()) query += "&site=" + question.site;
+  if (question.state) query.append("&state=").append(finding_state_name(*question.state));
+  const auto writer = make_report_writer(question.report, out);
+  std::string cursor;
+  for (int pages = 0; pages < kPagesMax; ++pages) {
+    const UrlParse url = parse_url(query + cursor, &*server.url);
+    auto answer = fetch_from_daemon(*url.url, clock);
+    if (!answer) return answer.error();
+    auto page = read_findings_page(answer.value());
+    if (!page) return page.error();
+    for (const Finding& finding : page.value().findings) {
+      if (question.rule.empty() || rule_matches(question.rule, finding.rule)) writer->finding(finding);
+    }
+    if (page.value().next.empty()) break;
+    cursor = "&cursor=" + page.value().next;
+  }
+  return writer->finish();
+}
+
+}  // namespace
+
 Status print_findings(const FindingsQuestion& question, std::ostream& out) {
+  if (!question.server.empty()) return print_from_server(question, out);
   const auto store = Store::open_read_only(question.data_dir);
   if (!store) return store.error();
   std::vector<std::string> sites = store.value()->sites();

@@ -33,9 +33,11 @@ std::string fault_text(const FetchOutcome& outcome) {
   return text;
 }
 
-FetchOutcome fetch_hop(boost::asio::io_context& context, Fetcher& fetcher, const Url& url) {
+FetchOutcome fetch_hop(boost::asio::io_context& context, Fetcher& fetcher, const Url& url,
+                       FetchClass fetch_class = FetchClass::kPage) {
   FetchRequest request;
   request.url = url;
+  request.fetch_class = fetch_class;
   std::optional<FetchOutcome> answer;
   fetcher.fetch(std::move(request), [&answer](FetchOutcome outcome) { answer = std::move(outcome); });
   context.restart();
@@ -48,6 +50,25 @@ FetchOutcome fetch_hop(boost::asio::io_context& context, Fetcher& fetcher, const
 }
 
 }  // namespace
+
+Result<std::string> fetch_from_daemon(const Url& url, const Clock& clock) {
+  const std::string where(url.without_fragment());
+  NetworkOptions network;
+  network.allow_cidr = {*parse_cidr("0.0.0.0/0"), *parse_cidr("::/0")};
+  boost::asio::io_context context(1);
+  auto options = shard_options(network, clock);
+  if (!options) return options.error();
+  auto shard = CurlShard::create(context, std::move(options).value());
+  if (!shard) return shard.error();
+  // The class with the largest body: an answer holds up to limits::kWebListBytesMax.
+  FetchOutcome outcome = fetch_hop(context, *shard.value(), url, FetchClass::kSitemap);
+  shard.value()->stop();
+  if (outcome.error != TransportError::kNone) return Error{ErrorCode::kUnavailable, where, fault_text(outcome)};
+  if (outcome.status != 200) {
+    return Error{ErrorCode::kUnavailable, where, "answered with status " + std::to_string(outcome.status)};
+  }
+  return std::move(outcome.body);
+}
 
 Result<FetchedPage> fetch_page(const Url& url, const NetworkOptions& network, const Clock& clock) {
   boost::asio::io_context context(1);

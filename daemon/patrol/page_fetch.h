@@ -23,4 +23,8 @@ struct FetchedPage {
 // status 200 that is HTML.
 Result<FetchedPage> fetch_page(const Url& url, const NetworkOptions& network, const Clock& clock);
 
+// Asks a daemon of ours, at an address that its operator named: any address, one hop, status 200. kUnavailable with a
+// sentence for everything else.
+Result<std::string> fetch_from_daemon(const Url& url, const Clock& clock);
+
 }  // namespace xuncha
