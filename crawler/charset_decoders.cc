@@ -20,10 +20,6 @@ Byte byte_at(std::string_view bytes, std::size_t position) {
   return static_cast<Byte>(bytes[position]);
 }
 
-bool is_continuation(Byte byte) {
-  return (byte & 0xC0) == 0x80;
-}
-
 // Eight bytes from `data`.
 std::uint64_t load_eight(const char* data) {
   std::uint64_t word;
@@ -36,16 +32,6 @@ std::size_t ascii_before(std::uint64_t word) {
   const std::uint64_t high = word & kHighBits;
   if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(high)) / 8;
   return static_cast<std::size_t>(std::countl_zero(high)) / 8;
-}
-
-// The end of the run of ASCII that begins at `position`.
-std::size_t ascii_end(std::string_view bytes, std::size_t position) {
-  for (; position + 8 <= bytes.size(); position += 8) {
-    const std::uint64_t word = load_eight(bytes.data() + position);
-    if ((word & kHighBits) != 0) return position + ascii_before(word);
-  }
-  while (position < bytes.size() && byte_at(bytes, position) < 0x80) ++position;
-  return position;
 }
 
 std::size_t count_high_bytes(std::string_view bytes) {
@@ -415,56 +401,6 @@ DecodedBytes decode_by_icu(std::string_view bytes, const char* name) {
 }
 
 }  // namespace
-
-// Table 3-7 of the Unicode standard, with the three-byte sequences of Chinese text checked first and at once.
-std::size_t valid_utf8_prefix(std::string_view bytes) {
-  const char* const data = bytes.data();
-  const std::size_t size = bytes.size();
-  std::size_t position = 0;
-  while (position < size) {
-    if (byte_at(bytes, position) < 0x80) {
-      position = ascii_end(bytes, position);
-      continue;
-    }
-    // Four three-byte sequences E4..E9 xx xx or E1..EC: no overlong forms or surrogates begin so.
-    while (position + 3 <= size) {
-      const Byte lead = byte_at(bytes, position);
-      if (static_cast<Byte>(lead - 0xE1) > 0xEC - 0xE1) break;
-      if (!is_continuation(static_cast<Byte>(data[position + 1])) ||
-          !is_continuation(static_cast<Byte>(data[position + 2]))) {
-        return position;
-      }
-      position += 3;
-    }
-    if (position >= size) break;
-    const Byte lead = byte_at(bytes, position);
-    if (lead < 0x80) continue;
-    std::size_t length = 0;
-    Byte lower = 0x80;
-    Byte upper = 0xBF;
-    if (lead >= 0xC2 && lead <= 0xDF) {
-      length = 2;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-      length = 3;
-      if (lead == 0xE0) lower = 0xA0;
-      if (lead == 0xED) upper = 0x9F;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-      length = 4;
-      if (lead == 0xF0) lower = 0x90;
-      if (lead == 0xF4) upper = 0x8F;
-    } else {
-      return position;
-    }
-    if (position + length > size) return position;
-    const Byte second = byte_at(bytes, position + 1);
-    if (second < lower || second > upper) return position;
-    for (std::size_t next = 2; next < length; ++next) {
-      if (!is_continuation(byte_at(bytes, position + next))) return position;
-    }
-    position += length;
-  }
-  return position;
-}
 
 std::size_t malformed_utf8_bytes(std::string_view bytes, std::size_t position, bool* cut) {
   const Byte lead = byte_at(bytes, position);

@@ -62,6 +62,16 @@ const Encoding* ask_uchardet(std::string_view window) {
   return encoding;
 }
 
+// Well-formed, though the window may end inside a character: then utf8_evidence() has no errors. Most text of another
+// charset is told by its first characters.
+bool is_utf8_but_for_its_end(std::string_view window) {
+  const std::size_t valid = valid_utf8_prefix(window);
+  if (valid == window.size()) return true;
+  bool cut = false;
+  malformed_utf8_bytes(window, valid, &cut);
+  return cut;
+}
+
 bool is_multi_byte(const Encoding& encoding) {
   return encoding.kind != Kind::kSingleByte && encoding.kind != Kind::kUserDefined &&
          encoding.kind != Kind::kReplacement;
@@ -154,17 +164,17 @@ const Encoding* overruling_encoding(std::string_view bytes, const Encoding& decl
     const bool is_ascii = said_utf16 && !bytes.empty() && bytes.find('\0') == std::string_view::npos;
     return is_ascii ? find_encoding("utf-8") : nullptr;
   }
-  const bool whole = valid_utf8_prefix(window) == window.size();
   if (declared.kind == Kind::kUtf8) {
-    if (whole) return nullptr;
+    if (is_utf8_but_for_its_end(window)) return nullptr;
     const Utf8Evidence as_utf8 = utf8_evidence(window);
-    if (as_utf8.errors == 0 || as_utf8.sequences > as_utf8.errors * 2) return nullptr;
+    if (as_utf8.sequences > as_utf8.errors * 2) return nullptr;
     return gb_evidence(window).is_chinese() ? find_encoding("gb18030") : nullptr;
   }
-  const Utf8Evidence as_utf8 = utf8_evidence(window);
-  const bool proves_utf8 =
-      as_utf8.errors == 0 && as_utf8.wide >= kSequencesMin && as_utf8.wide * 2 >= as_utf8.sequences;
-  if (proves_utf8 && !gb_evidence(window).is_chinese()) return find_encoding("utf-8");
+  if (is_utf8_but_for_its_end(window)) {
+    const Utf8Evidence as_utf8 = utf8_evidence(window);
+    const bool proves_utf8 = as_utf8.wide >= kSequencesMin && as_utf8.wide * 2 >= as_utf8.sequences;
+    if (proves_utf8 && !gb_evidence(window).is_chinese()) return find_encoding("utf-8");
+  }
   if (declared.kind == Kind::kSingleByte && gb_evidence(window).is_chinese()) return find_encoding("gb18030");
   return nullptr;
 }
