@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iterator>
 
+#include "crawler/phrase_table.h"
 #include "crawler/text_collapse.h"
 
 namespace xuncha {
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kOpeningCharacters = 200;
 constexpr std::uint64_t kShortPageCharacters = 600;
 constexpr std::size_t kChallengeBytesMax = 20'000;  // challenge pages are a script and a line of text
+constexpr std::size_t kChallengeSpokenMax = 900;
 
 constexpr std::string_view kNotFoundPhrases[] = {
     "页面不存在",     "页面未找到",       "找不到页面",       "页面找不到",   "页面没有找到",     "网页不存在",
@@ -43,14 +45,6 @@ std::string_view first_characters(std::string_view text, std::size_t count) {
   return text.substr(0, at);
 }
 
-template <std::size_t kCount>
-std::string_view find_phrase(std::string_view small, const std::string_view (&phrases)[kCount]) {
-  for (const std::string_view phrase : phrases) {
-    if (small.find(phrase) != std::string_view::npos) return phrase;
-  }
-  return {};
-}
-
 // "404" alone, or at the beginning or end of a title: "404", "404 - 民政局"; not a number inside words.
 bool is_bare_404(std::string_view title) {
   title = strip_all_space(title);
@@ -58,12 +52,11 @@ bool is_bare_404(std::string_view title) {
 }
 
 NotFoundWording prominent(std::string_view text, WordingPlace place) {
-  const std::string small = small_letters(text);
-  if (const std::string_view phrase = find_phrase(small, kNotFoundPhrases); !phrase.empty()) {
-    return {std::string(phrase), place};
-  }
+  static constexpr PhraseTable kAnywhere(kNotFoundPhrases);
+  static constexpr PhraseTable kTitles(kNotFoundTitles);
+  if (const std::string_view phrase = kAnywhere.find_in(text); !phrase.empty()) return {std::string(phrase), place};
   if (place != WordingPlace::kTitle && place != WordingPlace::kHeading) return {};
-  if (const std::string_view phrase = find_phrase(small, kNotFoundTitles); !phrase.empty() && small.size() < 60) {
+  if (const std::string_view phrase = kTitles.find_in(text); !phrase.empty() && text.size() < 60) {
     return {std::string(phrase), place};
   }
   if (is_bare_404(text)) return {"404", place};
@@ -162,17 +155,11 @@ ChallengeSigns challenge_signs(int status, std::string_view headers, std::string
        spoken_bytes(body.substr(0, body.find("<script"))) < 200)) {
     return {"acw_sc", "acw_sc__v2"};
   }
-  const std::string small = small_letters(body);
-  const bool little_text = body.size() < kChallengeBytesMax && spoken_bytes(body) < 3 * kShortPageCharacters;
-  if (!refused && !little_text) return {};
-  if (const std::string_view word = find_phrase(small, kCaptchaWords);
-      !word.empty() && (refused || spoken_bytes(body) < 900)) {
-    return {"captcha", std::string(word)};
-  }
-  if (const std::string_view word = find_phrase(small, kGatewayWords);
-      !word.empty() && (refused || spoken_bytes(body) < 900)) {
-    return {"gateway", std::string(word)};
-  }
+  if (!refused && (body.size() >= kChallengeBytesMax || spoken_bytes(body) >= kChallengeSpokenMax)) return {};
+  static constexpr PhraseTable kCaptcha(kCaptchaWords);
+  static constexpr PhraseTable kGateway(kGatewayWords);
+  if (const std::string_view word = kCaptcha.find_in(body); !word.empty()) return {"captcha", std::string(word)};
+  if (const std::string_view word = kGateway.find_in(body); !word.empty()) return {"gateway", std::string(word)};
   return {};
 }
 
@@ -183,14 +170,16 @@ HijackWording hijack_wording(std::string_view text, std::string_view title) {
   const std::string both = small_title + "\n" + small;
   // An article that speaks of domain names is long and is not titled so.
   const bool short_page = first_characters(small, kShortPageCharacters).size() == small.size();
-  if (short_page || !find_phrase(small_title, kParkedPhrases).empty()) {
-    const bool speaks_of_rules =
-        !find_phrase(both, kAgainstTerms).empty() || contains(both, "通知") || contains(both, "办法");
+  static constexpr PhraseTable kParked(kParkedPhrases);
+  static constexpr PhraseTable kAgainst(kAgainstTerms);
+  static constexpr PhraseTable kTrade(kTradeTerms);
+  if (short_page || kParked.has_any_in(small_title)) {
+    const bool speaks_of_rules = kAgainst.has_any_in(both) || contains(both, "通知") || contains(both, "办法");
     if (!speaks_of_rules) found.parked = matched(both, kParkedPhrases);
   }
   std::vector<std::string> gambling = matched(both, kGamblingTerms);
-  const bool trade = !find_phrase(both, kTradeTerms).empty();
-  if (gambling.size() >= 3 && trade && find_phrase(both, kAgainstTerms).empty()) found.gambling = std::move(gambling);
+  const bool trade = kTrade.has_any_in(both);
+  if (gambling.size() >= 3 && trade && !kAgainst.has_any_in(both)) found.gambling = std::move(gambling);
   return found;
 }
 
