@@ -34,6 +34,11 @@ bool is_name_byte(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+bool ends_with_name(std::string_view css, std::string_view lower) {
+  if (css.size() < lower.size() || !equals_lower(css.substr(css.size() - lower.size()), lower)) return false;
+  return css.size() == lower.size() || !is_name_byte(css[css.size() - lower.size() - 1]);
+}
+
 std::size_t skip_comment(std::string_view css, std::size_t at) {
   const std::size_t close = css.find("*/", at + 2);
   return close == std::string_view::npos ? css.size() : close + 2;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "crawler/byte_search.h"
 #include "crawler/html_names.h"
 
 namespace xuncha {
@@ -33,6 +34,8 @@ CssString read_url(std::string_view css, std::size_t at, std::string& scratch);
 std::size_t skip_space_and_comments(std::string_view css, std::size_t at);
 std::size_t skip_comment(std::string_view css, std::size_t at);  // `at` is at "/*"
 bool is_name_byte(char c);
+// The name at the end of `css` is `lower`, in letters of any case.
+bool ends_with_name(std::string_view css, std::string_view lower);
 
 }  // namespace css_detail
 
@@ -49,16 +52,17 @@ void scan_css(std::string_view css, F&& on_reference) {
     if (text.ok && !value.empty()) on_reference(CssReference{value, offset, import_next, text.is_view});
     import_next = false;
   };
+  std::size_t name_from = 0;  // what stands before it is no part of a name
   while (at < css.size()) {
     const char c = css[at];
     if (c == '/' && css.substr(at).starts_with("/*")) {
-      at = css_detail::skip_comment(css, at);
+      name_from = at = css_detail::skip_comment(css, at);
     } else if (c == '"' || c == '\'') {
       const auto text = css_detail::read_string(css, at, scratch);
       if (import_next) report(text, at);
-      at = text.end;
+      name_from = at = text.end;
     } else if (c == '\\') {
-      at += 2;
+      name_from = at = std::min(at + 2, css.size());
     } else if (c == '@') {
       const std::size_t begin = ++at;
       while (at < css.size() && css_detail::is_name_byte(css[at])) ++at;
@@ -67,18 +71,21 @@ void scan_css(std::string_view css, F&& on_reference) {
       if (equals_lower(rule, "namespace")) {  // names a vocabulary, loads nothing
         while (at < css.size() && css[at] != ';' && css[at] != '{') ++at;
       }
-    } else if (css_detail::is_name_byte(c)) {
-      const std::size_t begin = at;
-      while (at < css.size() && css_detail::is_name_byte(css[at])) ++at;
-      if (at < css.size() && css[at] == '(' && equals_lower(css.substr(begin, at - begin), "url")) {
-        const auto text = css_detail::read_url(css, at + 1, scratch);
-        report(text, begin);
-        at = text.end;
-      }
+      name_from = at;
+    } else if (c == '(' && css_detail::ends_with_name(css.substr(name_from, at - name_from), "url")) {
+      const auto text = css_detail::read_url(css, at + 1, scratch);
+      report(text, at - 3);
+      name_from = at = text.end;
     } else {
       if (c == ';' || c == '{' || c == '}') import_next = false;
       ++at;
     }
+    const char* const rest = css.data() + at;
+    const char* const end = css.data() + css.size();
+    // A rule that is no @import ends unseen.
+    const char* const next = import_next ? find_byte<'/', '"', '\'', '\\', '@', '(', ';', '{', '}'>(rest, end)
+                                         : find_byte<'/', '"', '\'', '\\', '@', '('>(rest, end);
+    at = static_cast<std::size_t>(next - css.data());
   }
 }
 

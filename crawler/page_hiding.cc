@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "crawler/byte_search.h"
 #include "crawler/css_links.h"
 
 namespace xuncha {
@@ -51,6 +52,31 @@ std::optional<double> length_px(std::string_view value) {
 bool is_at_most(std::string_view value, double limit) {
   const std::optional<double> length = length_px(value);
   return length && *length <= limit;
+}
+
+// Whether a declaration is of a property that Hiding knows, by the beginning of its name: most styles say nothing else.
+bool may_hide(std::string_view declaration) {
+  declaration = strip_html_space(declaration);
+  switch (name_key(declaration.substr(0, 3))) {
+    case name_key("dis"):
+    case name_key("vis"):
+    case name_key("opa"):
+    case name_key("fon"):
+    case name_key("tex"):
+    case name_key("mar"):
+    case name_key("lef"):
+    case name_key("top"):
+    case name_key("rig"):
+    case name_key("bot"):
+    case name_key("pos"):
+    case name_key("hei"):
+    case name_key("wid"):
+    case name_key("max"):
+    case name_key("ove"):
+      return true;
+    default:
+      return false;
+  }
 }
 
 // What the declarations of one style say together.
@@ -102,6 +128,29 @@ bool is_simple_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), css_detail::is_name_byte);
 }
 
+// Calls `on_selector('#' or '.', name)` for the selectors of a list that are one id or class, until it gives false.
+template <class F>
+void each_simple_selector(std::string_view selectors, F&& on_selector) {
+  for (std::size_t from = 0; from <= selectors.size();) {
+    const std::size_t comma = std::min(selectors.find(',', from), selectors.size());
+    const std::string_view selector = strip_html_space(selectors.substr(from, comma - from));
+    from = comma + 1;
+    if (selector.size() < 2 || (selector[0] != '#' && selector[0] != '.')) continue;
+    if (is_simple_name(selector.substr(1)) && !on_selector(selector[0], selector.substr(1))) return;
+  }
+}
+
+// The bytes of a block from after its "{" to before the "}" that ends it, or to the end.
+std::size_t block_bytes(std::string_view css) {
+  const char* const end = css.data() + css.size();
+  const char* at = css.data();
+  for (std::size_t depth = 1; (at = find_byte<'{', '}'>(at, end)) != end; ++at) {
+    depth += *at == '{' ? 1u : ~std::size_t{0};
+    if (depth == 0) break;
+  }
+  return static_cast<std::size_t>(at - css.data());
+}
+
 }  // namespace
 
 bool style_hides(std::string_view style) {
@@ -109,10 +158,17 @@ bool style_hides(std::string_view style) {
   Declaration declaration;
   while (!style.empty()) {
     const std::size_t end = std::min(style.find(';'), style.size());
-    if (normalise(style.substr(0, end), declaration)) hiding.add(declaration);
+    const std::string_view text = style.substr(0, end);
+    if (may_hide(text) && normalise(text, declaration)) hiding.add(declaration);
     style.remove_prefix(std::min(end + 1, style.size()));
   }
   return hiding.verdict();
+}
+
+bool StyleMemory::hides(std::string_view style) {
+  Entry& entry = entries_[style.size() % entries_.size()];
+  if (entry.style != style) entry = {style, style_hides(style)};
+  return entry.hides;
 }
 
 bool tag_hides(const HtmlTag& tag) {
@@ -127,31 +183,29 @@ bool tag_hides(const HtmlTag& tag) {
 }
 
 void HiddenSelectors::add_style_sheet(std::string_view css) {
+  const char* const end = css.data() + css.size();
+  const auto offset_of = [&](const char* at) { return static_cast<std::size_t>(at - css.data()); };
   std::size_t at = 0;
   while (at < css.size()) {
     at = css_detail::skip_space_and_comments(css, at);
-    const std::size_t brace = css.find_first_of("{};", at);
-    if (brace == std::string_view::npos) return;
-    if (css[brace] != '{') {  // an @import, or a stray end of block
-      at = brace + 1;
-      continue;
-    }
-    const std::string_view selectors = strip_html_space(css.substr(at, brace - at));
-    std::size_t depth = 1;
-    std::size_t end = brace + 1;
-    for (; end < css.size() && depth > 0; ++end) depth += css[end] == '{' ? 1u : css[end] == '}' ? ~std::size_t{0} : 0u;
-    at = end;
+    const char* const brace = find_byte<'{', '}', ';'>(css.data() + at, end);
+    if (brace == end) return;
+    const std::string_view selectors = strip_html_space(css.substr(at, offset_of(brace) - at));
+    at = offset_of(brace) + 1;
+    if (*brace != '{') continue;  // an @import, or a stray end of block
+    const std::string_view block = css.substr(at, block_bytes(css.substr(at)));
+    at = std::min(at + block.size() + 1, css.size());
     if (selectors.starts_with('@') || selectors.size() > 512) continue;
-    const std::string_view block = css.substr(brace + 1, end - brace - 1);
-    if (!style_hides(block.substr(0, block.find('}')))) continue;
-    for (std::size_t from = 0; from <= selectors.size();) {
-      const std::size_t comma = std::min(selectors.find(',', from), selectors.size());
-      const std::string_view selector = strip_html_space(selectors.substr(from, comma - from));
-      from = comma + 1;
-      if (selector.size() < 2 || !is_simple_name(selector.substr(1))) continue;
-      if (selector[0] == '#' && ids_.size() < kSelectorsMax) ids_.push_back(selector.substr(1));
-      if (selector[0] == '.' && classes_.size() < kSelectorsMax) classes_.push_back(selector.substr(1));
-    }
+    // Few selectors can be looked up, and few styles hide: the cheaper question first.
+    bool looked = false;
+    each_simple_selector(selectors, [&](char kind, std::string_view name) {
+      std::vector<std::string_view>& names = kind == '#' ? ids_ : classes_;
+      if (names.size() >= kSelectorsMax) return true;
+      if (!looked && !style_hides(block.substr(0, block.find('}')))) return false;
+      looked = true;
+      names.push_back(name);
+      return true;
+    });
   }
 }
 

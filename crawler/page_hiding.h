@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,19 @@ namespace xuncha {
 // Whether a style attribute (decoded) takes the element's content out of sight: display:none, visibility:hidden,
 // opacity:0, font-size:0, a position or indent of -500 px and beyond, or a clipped box of at most 1 px. Pure.
 bool style_hides(std::string_view style);
+
+// style_hides(), with the last few answers remembered: a page repeats its styles. Styles live as long as the memory.
+class StyleMemory {
+ public:
+  bool hides(std::string_view style);
+
+ private:
+  struct Entry {
+    std::string_view style;
+    bool hides = false;
+  };
+  std::array<Entry, 16> entries_;
+};
 
 // Whether the element itself hides its content apart from `style`: the hidden attribute, a marquee of at most 1 px.
 bool tag_hides(const HtmlTag& tag);

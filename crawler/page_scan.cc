@@ -319,7 +319,7 @@ class PageScanner {
 
   void open_container(const HtmlTag& tag, const CommonAttributes& common) {
     ContainerStack::Marks marks;
-    marks.hides = (common.style != nullptr && style_hides(common.style->value)) ||
+    marks.hides = (common.style != nullptr && styles_.hides(common.style->value)) ||
                   ((common.hidden || tag.id == HtmlName::kMarquee) && tag_hides(tag));
     if (!marks.hides && !hidden_selectors_.empty()) {
       marks.hides = hidden_selectors_.hides(raw_value(common.id), raw_value(common.classes));
@@ -618,6 +618,7 @@ class PageScanner {
   const std::string_view text_;
   ContainerStack containers_;
   HiddenSelectors hidden_selectors_;
+  StyleMemory styles_;
   CollapsedText visible_{limits::kVisibleTextBytesMax};
   std::array<TextCapture, limits::kTextCapturesMax> captures_;
   std::size_t capture_count_ = 0;
