@@ -52,6 +52,7 @@ const std::vector<Library> kLibraries = {
     {"idn2.h", {"core/idna.cc"}},
     {"libpsl.h", {"core/public_suffix.cc"}},
     {"emmintrin.h", {"crawler/byte_search.h"}},
+    {"tmmintrin.h", {"crawler/utf8_validation.cc"}},
     {"unicode/", {"crawler/charset_decoders.cc", "crawler/charset_encodings.cc", "daemon/report/escape.cc"}},
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
