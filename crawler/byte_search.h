@@ -30,6 +30,22 @@ inline const char* find_byte(const char* at, const char* end) {
   return at;
 }
 
+// The first byte in [at, end) that `kTest`, a type with `test(char)` and `test(__m128i)` (all ones where true), holds
+// for; `end` when there is none.
+template <class kTest>
+inline const char* find_byte_by(const char* at, const char* end) {
+#if defined(__SSE2__)
+  for (; end - at >= 16; at += 16) {
+    __m128i block;
+    std::memcpy(&block, at, sizeof block);
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(kTest::test(block)));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#endif
+  while (at != end && !kTest::test(*at)) ++at;
+  return at;
+}
+
 // The number of bytes in [at, end) that `kTest`, a type with `test(char)` and `test(__m128i)` (all ones where true),
 // holds for. Sums by vectors: this baseline has no population count instruction.
 template <class kTest>

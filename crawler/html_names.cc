@@ -61,30 +61,6 @@ std::string_view html_name_text(HtmlName name) {
   return kNames[static_cast<std::size_t>(name)];
 }
 
-bool is_void_element(HtmlName name) {
-  switch (name) {
-    case HtmlName::kArea:
-    case HtmlName::kBase:
-    case HtmlName::kBr:
-    case HtmlName::kCol:
-    case HtmlName::kEmbed:
-    case HtmlName::kFrame:
-    case HtmlName::kHr:
-    case HtmlName::kImage:
-    case HtmlName::kImg:
-    case HtmlName::kInput:
-    case HtmlName::kLink:
-    case HtmlName::kMeta:
-    case HtmlName::kParam:
-    case HtmlName::kSource:
-    case HtmlName::kTrack:
-    case HtmlName::kWbr:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool leaves_foreign_content(HtmlName name) {
   switch (name) {
     case HtmlName::kBlockquote:

@@ -62,7 +62,29 @@ inline HtmlName html_name(std::string_view text) {
 std::string_view html_name_text(HtmlName name);
 
 // Elements without content: https://html.spec.whatwg.org/#void-elements and the obsolete ones parsed alike.
-bool is_void_element(HtmlName name);
+constexpr bool is_void_element(HtmlName name) {
+  switch (name) {
+    case HtmlName::kArea:
+    case HtmlName::kBase:
+    case HtmlName::kBr:
+    case HtmlName::kCol:
+    case HtmlName::kEmbed:
+    case HtmlName::kFrame:
+    case HtmlName::kHr:
+    case HtmlName::kImage:
+    case HtmlName::kImg:
+    case HtmlName::kInput:
+    case HtmlName::kLink:
+    case HtmlName::kMeta:
+    case HtmlName::kParam:
+    case HtmlName::kSource:
+    case HtmlName::kTrack:
+    case HtmlName::kWbr:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // Start tags that end svg and math: https://html.spec.whatwg.org/#parsing-main-inforeign, those the scan knows.
 bool leaves_foreign_content(HtmlName name);

@@ -16,7 +16,7 @@ enum class Kind : std::uint8_t {
   kVoid,
 };
 
-Kind kind_of(HtmlName element) {
+constexpr Kind find_kind(HtmlName element) {
   switch (element) {
     case HtmlName::kAddress:
     case HtmlName::kArticle:
@@ -77,6 +77,16 @@ Kind kind_of(HtmlName element) {
     default:
       return is_void_element(element) ? Kind::kVoid : Kind::kInline;
   }
+}
+
+constexpr auto kKinds = [] {
+  std::array<Kind, static_cast<std::size_t>(HtmlName::kCount)> kinds{};
+  for (std::size_t name = 0; name < kinds.size(); ++name) kinds[name] = find_kind(static_cast<HtmlName>(name));
+  return kinds;
+}();
+
+Kind kind_of(HtmlName element) {
+  return kKinds[static_cast<std::size_t>(element)];
 }
 
 bool is_table_part(HtmlName element) {

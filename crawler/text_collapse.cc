@@ -31,6 +31,23 @@ struct IsCountedCharacter {
 #endif
 };
 
+// Bytes that collapsing may change, and few others: controls and the space, "&", and the leads of white space beyond
+// ASCII (C2, E2, E3; C3 is taken along).
+struct MayBeUncollapsed {
+  static bool test(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == '&' || (byte & 0xDE) == 0xC2;
+  }
+#if defined(__SSE2__)
+  static __m128i test(__m128i block) {
+    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(' ')), block);
+    const __m128i leads = _mm_cmpeq_epi8(_mm_and_si128(block, _mm_set1_epi8(static_cast<char>(0xDE))),
+                                         _mm_set1_epi8(static_cast<char>(0xC2)));
+    return _mm_or_si128(_mm_or_si128(controls, leads), _mm_cmpeq_epi8(block, _mm_set1_epi8('&')));
+  }
+#endif
+};
+
 std::uint64_t count_characters(std::string_view run) {
   return count_bytes<IsCountedCharacter>(run.data(), run.data() + run.size());
 }
@@ -42,7 +59,7 @@ std::size_t find_uncollapsed(std::string_view text, std::size_t at) {
   const char* const end = begin + text.size();
   const char* p = begin + at;
   while (true) {
-    p = find_byte<' ', '\n', '\t', '\r', '\f', '&', '\0', '\xC2', '\xE2', '\xE3'>(p, end);
+    p = find_byte_by<MayBeUncollapsed>(p, end);
     if (p == end) return text.size();
     const auto offset = static_cast<std::size_t>(p - begin);
     const std::string_view rest = text.substr(offset);
