@@ -1,6 +1,8 @@
 #include "core/digest.h"
 
 #include <openssl/sha.h>
+// The short texts that are hashed by the hundred thousand are not worth a call.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace xuncha {

@@ -107,8 +107,11 @@ CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& fact
   const std::uint64_t folder_salt = mix(hash64(path.substr(0, path.rfind('/') + 1)), origin_salt);
   const std::uint64_t whole_salt = mix(hash64(base.path_and_query()), origin_salt) + 1;
 
+  const auto is_followed = [](const Link& link) { return link.role != LinkRole::kHint && !stays_on_page(link.raw); };
+  // All keys first: the table is larger than a cache, and its slots arrive while the other keys are made.
+  keys_.clear();
   for (const Link& link : facts.links) {
-    if (link.role == LinkRole::kHint || stays_on_page(link.raw)) continue;
+    if (!is_followed(link)) continue;
     std::uint64_t salt = folder_salt;
     switch (resolved_against(link.raw)) {
       case Against::kScheme:
@@ -125,7 +128,14 @@ CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& fact
         break;
     }
     // A page link and an embedded resource promise different things of one address.
-    const std::uint64_t key = mix(hash64(link.raw), salt + (link.role == LinkRole::kResource ? 7 : 0));
+    keys_.push_back(mix(hash64(link.raw), salt + (link.role == LinkRole::kResource ? 7 : 0)));
+    cache_.prefetch(keys_.back());
+  }
+
+  auto next_key = keys_.begin();
+  for (const Link& link : facts.links) {
+    if (!is_followed(link)) continue;
+    const std::uint64_t key = *next_key++;
     UrlNumber number = 0;
     if (const UrlNumber* known = cache_.find(key)) {
       number = *known;

@@ -40,6 +40,7 @@ class LinkCollector {
   Describe describe_;
   bool intranet_ = false;
   ReferenceCache cache_;
+  std::vector<std::uint64_t> keys_;  // of the links of the page at hand
 };
 
 // What a link promises, by the extension of its target and the element that refers to it.

@@ -69,7 +69,7 @@ Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Sto
              options_.continuous ? options_.continuous->recoveries : kRecoveriesNeeded) {
   fetcher_.set_visitor(this);
   fetcher_.set_policy(options_.policy);
-  desk_.set_on_ready([this](UrlNumber number) { dispatch(number); });
+  desk_.set_on_ready([this](UrlNumber number) { dispatch(number, url_from_trusted(targets_[number].record.url)); });
   desk_.set_on_certificate([this](HostId host, const FetchOutcome& outcome) {
     if (tls_faults_.insert(host).second) suspect_certificate(host, outcome);
   });
@@ -244,8 +244,11 @@ void Patrol::restore_description(UrlNumber number) {
 }
 
 void Patrol::link(UrlNumber number, UrlNumber page, std::uint16_t depth) {
+  if (linked_.size() <= number) linked_.resize(std::size_t{targets_.size()} + 1);
+  if (linked_[number] != 0) return;
   Target& target = targets_[number];
   if (targets_[page].record.redirect == 0) target.page_linked = true;
+  linked_[number] = target.page_linked ? 1 : 0;
   if (target.record.patrol_linked == patrol_.number) return;
   target.record.patrol_linked = patrol_.number;
   if (target.record.referrer == 0) target.record.referrer = page;
@@ -281,7 +284,7 @@ void Patrol::submit(UrlNumber number) {
   }
   target.host = desk_.host_of(url, target.in_scope);
   if (!is_due(number)) return recall(number);
-  dispatch(number);
+  dispatch(number, url);
 }
 
 // In a round of the daemon: a fault that stands is looked at by the ladder, in the second part of the round; the rest
@@ -327,9 +330,8 @@ void Patrol::recall(UrlNumber number) {
   link(record.redirect, number, record.depth);
 }
 
-void Patrol::dispatch(UrlNumber number) {
+void Patrol::dispatch(UrlNumber number, const Url& url) {
   Target& target = targets_[number];
-  const Url url = url_from_trusted(target.record.url);
   const bool is_home = target.record.url_class == UrlClass::kHome;
   switch (desk_.admit(number, url, target.host, is_home)) {
     case HostDesk::Admission::kHeld:

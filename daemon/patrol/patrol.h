@@ -137,7 +137,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   WallTime due(UrlNumber number) const;
   bool is_due(UrlNumber number) const;
   void recall(UrlNumber number);
-  void dispatch(UrlNumber number);
+  void dispatch(UrlNumber number, const Url& url);
   void skip(UrlNumber number, ReasonCode code);
   std::optional<ReasonCode> budget_refusal(const Target& target, const Url& url);
   Task task_of(UrlNumber number) const;
@@ -244,6 +244,10 @@ class Patrol final : private PoliteFetcher::Visitor {
   Result result_;
   Census census_;
   WallTime next_due_{};
+
+  // By number, 1 where link() has no more to do: most links of a page lead to what every page links to, and a byte here
+  // is nearer than a Target.
+  std::vector<std::uint8_t> linked_;
 
   // Facts kept until the end of the crawl.
   std::unordered_map<UrlNumber, std::vector<std::string>> anchor_names_;  // document names by which targets are linked

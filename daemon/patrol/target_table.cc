@@ -56,7 +56,7 @@ ReferenceCache::ReferenceCache(std::size_t entries_max) : entries_max_(entries_m
 
 std::size_t ReferenceCache::slot_of(std::uint64_t key) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = key & mask;
+  std::size_t slot = first_slot(key);
   while (slots_[slot].key != 0 && slots_[slot].key != key) slot = (slot + 1) & mask;
   return slot;
 }
