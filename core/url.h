@@ -65,7 +65,7 @@ struct UrlParse {
 // `input` is UTF-8 (invalid bytes count as U+FFFD). Never throws; input longer than limits::kUrlBytesMax * 8 fails.
 UrlParse parse_url(std::string_view input, const Url* base = nullptr, const QueryEncoder& encoder = {});
 
-// As parse_url for a text known to be a serialised URL of ours; CHECKs that it is one.
+// The URL whose serialisation by parse_url this is: finds its parts again and parses nothing. CHECKs its shape only.
 Url url_from_trusted(std::string_view href);
 
 // The key form: two URLs with equal keys are one target. Fragment and credentials dropped, unreserved characters

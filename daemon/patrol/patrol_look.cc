@@ -88,16 +88,18 @@ TargetFacts facts_of_answer(const Target& target, const Url& url, const FetchOut
 
 std::optional<InjectedFarm> find_farm(const Url& page, const PageFacts& facts) {
   std::vector<HiddenLink> hidden;
-  const std::string own = registrable_domain(page.host());
+  std::optional<std::string> own;  // most pages hide no link, and need not know it
   for (const Link& link : facts.links) {
     if (!link.hidden || link.role != LinkRole::kPage || link.raw.find("//") == std::string_view::npos) continue;
     const UrlParse parsed = parse_url(link.raw, &page);
     if (!parsed.url) continue;
     std::string domain = registrable_domain(parsed.url->host());
-    if (domain.empty() || domain == own) continue;
+    if (!own) own = registrable_domain(page.host());
+    if (domain.empty() || domain == *own) continue;
     hidden.push_back(
         {.domain = std::move(domain), .text = std::string(link.text), .container = link.container, .line = link.line});
   }
+  if (hidden.empty()) return std::nullopt;
   return find_injected_farm(hidden);
 }
 
