@@ -57,16 +57,11 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
 
 // A coded body decodes to at most this much more than its cap before we give up telling a bomb from a large page.
 constexpr std::uint64_t kBytesPastCapMax = 4u << 20;
-// A body up to this size is copied out exactly, so that the buffer's capacity stays with the reader.
-constexpr std::size_t kBodyCopyMax = 1u << 20;
 
 }  // namespace
 
 void ResponseReader::begin(const HeaderBounds& bounds, std::size_t body_bytes_max) {
-  std::string body = std::move(body_);
-  body.clear();
   *this = ResponseReader();
-  body_ = std::move(body);
   bounds_ = bounds;
   body_bytes_max_ = body_bytes_max;
 }
@@ -176,8 +171,7 @@ void ResponseReader::finish(std::uint64_t wire_bytes) {
 }
 
 std::string ResponseReader::release_body() {
-  if (body_.size() > kBodyCopyMax) return std::move(body_);
-  return body_;
+  return std::move(body_);
 }
 
 }  // namespace xuncha
