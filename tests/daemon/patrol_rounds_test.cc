@@ -235,6 +235,41 @@ TEST_F(PatrolRounds, ABlockAtTheSecondSightFreezesTheLadderAndIsAskedDaily) {
   EXPECT_NE(harness.state("link.broken", kNews), "open");
 }
 
+TEST_F(PatrolRounds, AWrongLinkToo_ClosesAfterTwoCleanSightsApart) {
+  const std::string form = "http://www.patrol.gov.cn/attach/form.pdf";
+  home({"/attach/form.pdf|表格", "/news.html", kStranger, kOther});
+  harness.web().set(form, page("附件已迁移"));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.wrong", form), "open");
+  harness.web().set(form, file("application/pdf", "%PDF-1.4 1 0 obj"));
+  const std::vector<WallTime> moments = asked(harness.run_for(hours(8)), form);
+  EXPECT_EQ(harness.state("link.wrong", form), "closed");
+  ASSERT_GE(moments.size(), 2u);
+  EXPECT_GE(moments[1] - moments[0], minutes(10));
+}
+
+TEST_F(PatrolRounds, AMismatchThatTheSecondSightDisprovesIsNotSuspectedAgain) {
+  // The heading names another document; the page's opening holds the one that the anchor names.
+  home({"/notice.html|关于印发《森林防火办法》的通知", "/news.html", kStranger, kOther});
+  harness.web().set("http://www.patrol.gov.cn/notice.html",
+                    Reply{.body = "<html><head><title>依据《河道管理条例》</title></head><body><p>现印发森林防火办法，"
+                                  "请遵照执行。</p></body></html>"});
+  harness.run();
+  const std::vector<Round> rounds = harness.run_for(hours(24 * 5));
+  EXPECT_LE(asked(rounds, "http://www.patrol.gov.cn/notice.html").size(), 8u);
+  EXPECT_EQ(harness.state("link.wrong", "http://www.patrol.gov.cn/notice.html"), "closed");
+  EXPECT_EQ(harness.finding("link.wrong", "http://www.patrol.gov.cn/notice.html")->episode, 1u);
+}
+
+TEST_F(PatrolRounds, ATargetWhoseRuleIsNotWantedIsNotLookedAtInEveryRound) {
+  harness.options().rules.skip = {"link"};
+  harness.web().set(kNews, status(404));
+  harness.run();
+  EXPECT_TRUE(asked(harness.run_for(hours(20)), kNews).empty());
+  EXPECT_TRUE(harness.findings().empty());
+}
+
 // --- outages -------------------------------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, AHostThatIsDownAtTheSecondSightFreezesTheLadder) {  // engine.md 4.5: host control
@@ -492,6 +527,15 @@ TEST_F(PatrolRounds, AHomePageOnARefusedAddressIsAskedAgain) {
   harness.web().mend_host("www.patrol.gov.cn");
   harness.run_for(hours(8));
   EXPECT_EQ(harness.record(kDeep).visits, 1u);
+}
+
+TEST_F(PatrolRounds, AnExcludedHomePageMakesNoRoundsWithoutEnd) {
+  auto all = UrlPatterns::compile({"."});
+  ASSERT_TRUE(all.ok());
+  harness.options().exclude = all.value();
+  EXPECT_GT(harness.run().next_due, harness.now());
+  EXPECT_LE(harness.run_for(hours(24)).size(), 30u);
+  EXPECT_TRUE(harness.web().log().empty());
 }
 
 TEST_F(PatrolRounds, AMonthOfAHealthySiteHasNoFindingAndKeepsToThePlan) {
