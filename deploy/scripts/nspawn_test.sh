@@ -55,7 +55,7 @@ has_all() { # a tree of an earlier run that has what is needed
   local installed
   installed=$(dpkg-query --admindir="$1/var/lib/dpkg" -W -f '${db:Status-Status},${Package},${Provides}\n' 2>/dev/null |
     sed -n 's/^installed,//p' | tr , '\n' | sed 's/(.*//; s/ //g')
-  ! tr , '\n' <<<"$packages" | grep -vxF -e "$installed" | grep -q .
+  [ -z "$(tr , '\n' <<<"$packages" | grep -vxF -e "$installed")" ]
 }
 tree=$work/tree-$(printf %s "$packages" | sha256sum | cut -c1-12)
 for earlier in "$work"/tree-*; do
@@ -206,7 +206,7 @@ pid=$(main_pid)
 restarts=$((restarts + 1))
 in_machine bash -c "kill -STOP $pid"
 wait_for 60 is_new_and_running || failed "the watchdog did not notice a hang"
-in_machine journalctl -u xunchad --no-pager | grep -qi watchdog || failed "no word of the watchdog in the journal"
+in_machine journalctl -u xunchad --no-pager | grep -i watchdog >/dev/null || failed "no word of the watchdog in the journal"
 passed "restarted after kill -9, and by the watchdog after a hang ($(property NRestarts) restarts)"
 
 # --- stop, and what keeps it down ---------------------------------------------------------------------------------------------
@@ -231,5 +231,5 @@ if [ -n "$build" ]; then
   ! in_machine test -e /etc/xuncha/xuncha.yml -o -d /var/lib/xuncha || failed "purge leaves configuration or store behind"
   passed "removal keeps configuration and store, purge takes them"
 fi
-in_machine journalctl -u xunchad --no-pager -o cat | grep -q . || failed "nothing in the journal"
+in_machine journalctl -u xunchad --no-pager -o cat | grep . >/dev/null || failed "nothing in the journal"
 echo "all checks passed"
