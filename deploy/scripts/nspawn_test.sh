@@ -93,8 +93,9 @@ wait_for() {
   for _ in $(seq "$tries"); do "$@" && return 0; sleep 0.1; done
   return 1
 }
-find_leader() { leader=$(pgrep -P "$nspawn" 2>/dev/null | head -n 1); [ -n "$leader" ]; }
-is_booted() { case $(in_machine systemctl is-system-running 2>/dev/null) in running | degraded) ;; *) return 1 ;; esac; }
+# The machine's first process; for a moment at the start it is a helper that goes away, so it is asked for until the boot is over.
+find_leader() { leader=$(pgrep -n -P "$nspawn" 2>/dev/null); [ -n "$leader" ]; }
+is_booted() { find_leader || return 1; case $(in_machine systemctl is-system-running 2>/dev/null) in running | degraded) ;; *) return 1 ;; esac; }
 property() { in_machine systemctl show -p "$1" --value xunchad; }
 is_state() { [ "$(property ActiveState)/$(property SubState)" = "$1" ]; }
 main_pid() { property MainPID; }
