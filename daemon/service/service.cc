@@ -38,7 +38,6 @@ namespace asio = boost::asio;
 constexpr auto kTick = std::chrono::seconds(1);           // group sync, free space, heartbeat
 constexpr auto kSnapshotGap = std::chrono::seconds(2);    // between two snapshots that differ
 constexpr auto kSweepInterval = std::chrono::minutes(1);  // between two steps of retention
-constexpr auto kStopBudget = std::chrono::seconds(10);    // told to the service manager
 
 // What any site may reach; each request is held to its own site's list besides.
 AddressPolicy policy_of(const Configuration& configuration) {
