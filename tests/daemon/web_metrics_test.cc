@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -161,12 +162,12 @@ TEST(Metrics, KernelFiguresAreOfThisProcess) {
 // A guard of the cause (one pass over the sites), not of the speed.
 TEST(Metrics, TenThousandSitesAreRenderedInSeconds) {
   const auto snapshot = test::large_snapshot(10'000, 1);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // the processor's time: what else the machine does is not measured
   const string metrics = render_metrics(*snapshot);
-  const auto spent = std::chrono::steady_clock::now() - begin;
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<Milliseconds>(spent).count()));
+  const double spent = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  RecordProperty("milliseconds", static_cast<int>(spent * 1000));
   RecordProperty("bytes", static_cast<int>(metrics.size()));
-  EXPECT_LT(spent, std::chrono::seconds(5));
+  EXPECT_LT(spent, 5);
 }
 
 }  // namespace
