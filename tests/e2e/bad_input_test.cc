@@ -389,7 +389,8 @@ TEST(Config, AFaultyFileIsRefusedBeforeAnythingIsAsked) {
   std::ofstream(file) << "sites:\n- hom: \"" << kHome << "\"\n";
   const Played played = check(small_host(), {"--config", file.string()});
   EXPECT_EQ(played.run.exit_code, 78);
-  EXPECT_TRUE(says(played.run.err, file.string() + ":2: sites[0].hom: is unknown; did you mean home? permitted: home, id, "));
+  EXPECT_TRUE(
+      says(played.run.err, file.string() + ":2: sites[0].hom: is unknown; did you mean home? permitted: home, id, "));
   EXPECT_TRUE(says(played.run.err, file.string() + ":2: sites[0].home: is missing"));
   EXPECT_TRUE(played.server->log().empty());
   std::filesystem::remove(file);
