@@ -74,6 +74,21 @@ void CollectedReport::sort() {
   std::stable_sort(findings.begin(), findings.end(), reads_before);
 }
 
+std::vector<RuleFindings> CollectedReport::by_rule(std::string_view site) const {
+  std::vector<RuleFindings> rules;
+  for (const Finding& finding : findings) {
+    if (finding.site != site) continue;
+    if (rules.empty() || rules.back().rule() != finding.rule) {
+      rules.push_back({.findings = {&finding, 1}, .places = finding.where_total});
+      continue;
+    }
+    RuleFindings& last = rules.back();
+    last.findings = {last.findings.data(), last.findings.size() + 1};
+    last.places += finding.where_total;
+  }
+  return rules;
+}
+
 std::vector<std::string> CollectedReport::site_ids() const {
   std::vector<std::string> ids;
   const auto add = [&ids](const std::string& id) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,14 @@ std::unique_ptr<ReportWriter> make_csv_writer(const ReportOptions& options, std:
 std::unique_ptr<ReportWriter> make_text_writer(const ReportOptions& options, std::ostream& out);
 std::unique_ptr<ReportWriter> make_html_writer(const ReportOptions& options, std::ostream& out);
 
+// The findings of one rule at one site.
+struct RuleFindings {
+  std::span<const Finding> findings;  // never empty
+  std::uint64_t places = 0;           // of all of them
+
+  const std::string& rule() const { return findings.front().rule; }
+};
+
 // What text and HTML collect before they write: findings in the order in which people read them (site, then rule as in
 // all_rules(), then severity, then places).
 struct CollectedReport {
@@ -115,6 +124,8 @@ struct CollectedReport {
   std::vector<SummaryRecord> summaries;
 
   void sort();
+  // Of one site, in the order of `findings`. REQUIRES: sorted. Valid while `findings` is unchanged.
+  std::vector<RuleFindings> by_rule(std::string_view site) const;
   std::vector<std::string> site_ids() const;  // of all records, each once, in order of first appearance
 };
 

@@ -191,33 +191,20 @@ class HtmlWriter final : public ReportWriter {
   }
 
   void write_findings(const std::string& id) {
-    const auto& findings = report_.findings;
-    bool any = false;
-    for (std::size_t begin = 0; begin < findings.size();) {
-      std::size_t end = begin + 1;
-      while (end < findings.size() && findings[end].site == findings[begin].site &&
-             findings[end].rule == findings[begin].rule) {
-        ++end;
-      }
-      if (findings[begin].site == id) {
-        write_rule(begin, end);
-        any = true;
-      }
-      begin = end;
-    }
-    if (!any) out_ << "<p>" << words_.nothing_found << "</p>\n";
+    const std::vector<RuleFindings> rules = report_.by_rule(id);
+    for (const RuleFindings& each : rules) write_rule(each);
+    if (rules.empty()) out_ << "<p>" << words_.nothing_found << "</p>\n";
   }
 
-  void write_rule(std::size_t begin, std::size_t end) {
-    std::uint64_t places = 0;
-    for (std::size_t index = begin; index < end; ++index) places += report_.findings[index].where_total;
-    const RuleTexts words = rule_texts(texts_, report_.findings[begin].rule);
-    out_ << "<h2>" << html_text(words.title) << " <span class=\"rule\">" << shown(report_.findings[begin].rule)
-         << "</span></h2>\n<p class=\"soft\">" << numbered(words_.counts, {end - begin, places}) << "</p>\n";
+  void write_rule(const RuleFindings& each) {
+    const RuleTexts words = rule_texts(texts_, each.rule());
+    out_ << "<h2>" << html_text(words.title) << " <span class=\"rule\">" << shown(each.rule())
+         << "</span></h2>\n<p class=\"soft\">" << numbered(words_.counts, {each.findings.size(), each.places})
+         << "</p>\n";
     if (!words.basis.empty()) {
       out_ << "<p class=\"soft\">" << words_.basis << words_.colon << html_text(words.basis) << "</p>\n";
     }
-    for (std::size_t index = begin; index < end; ++index) write_finding(report_.findings[index]);
+    for (const Finding& finding : each.findings) write_finding(finding);
   }
 
   void write_finding(const Finding& finding) {

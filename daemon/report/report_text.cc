@@ -102,34 +102,19 @@ class TextWriter final : public ReportWriter {
   }
 
   void write_findings(const std::string& id) {
-    const auto& findings = report_.findings;
-    bool any = false;
-    for (std::size_t begin = 0; begin < findings.size();) {
-      std::size_t end = begin + 1;
-      while (end < findings.size() && findings[end].site == findings[begin].site &&
-             findings[end].rule == findings[begin].rule) {
-        ++end;
-      }
-      if (findings[begin].site == id) {
-        write_rule(begin, end);
-        any = true;
-      }
-      begin = end;
-    }
-    if (!any) out_ << words_.nothing_found << "\n\n";
+    const std::vector<RuleFindings> rules = report_.by_rule(id);
+    for (const RuleFindings& each : rules) write_rule(each);
+    if (rules.empty()) out_ << words_.nothing_found << "\n\n";
   }
 
-  void write_rule(std::size_t begin, std::size_t end) {
-    std::uint64_t places = 0;
-    for (std::size_t index = begin; index < end; ++index) places += report_.findings[index].where_total;
-    const std::string& rule = report_.findings[begin].rule;
-    const RuleTexts words = rule_texts(texts_, rule);
-    out_ << style(kBold) << "■ " << words.title << style(kReset) << "  " << shown(rule) << "  "
-         << numbered(words_.counts, {end - begin, places}) << '\n';
+  void write_rule(const RuleFindings& each) {
+    const RuleTexts words = rule_texts(texts_, each.rule());
+    out_ << style(kBold) << "■ " << words.title << style(kReset) << "  " << shown(each.rule()) << "  "
+         << numbered(words_.counts, {each.findings.size(), each.places}) << '\n';
     out_ << style(kDim) << "  " << padded(words_.severity, severity_columns_) << "  "
          << padded(words_.state, state_columns_) << "  " << padded_left(words_.places, kPlacesColumns) << "  "
          << words_.subject << style(kReset) << '\n';
-    for (std::size_t index = begin; index < end; ++index) write_finding(report_.findings[index]);
+    for (const Finding& finding : each.findings) write_finding(finding);
     if (!words.basis.empty()) out_ << "  " << words_.basis << words_.colon << words.basis << '\n';
     out_ << '\n';
   }
