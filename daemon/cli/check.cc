@@ -13,6 +13,7 @@
 #include <iostream>
 #include <random>
 
+#include "core/limits.h"
 #include "core/site.h"
 #include "crawler/curl_shard.h"
 #include "daemon/cli/exit_code.h"
@@ -29,7 +30,6 @@ namespace asio = boost::asio;
 
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
 constexpr auto kIdleTick = std::chrono::seconds(1);  // group sync and the look at free space
-constexpr auto kPatience = std::chrono::minutes(2);  // longest wait for one host that a single run is worth
 constexpr int kInFlightMax = 64;
 
 // A directory that is removed when the run ends.
@@ -63,7 +63,7 @@ FrontierOptions frontier_options(const CheckOptions& options, const SiteConfig& 
   const std::optional<double> rate = options.rate ? options.rate : site.rate;
   if (rate) frontier.pace = pace_policy_of_rate(*rate);
   frontier.pace.per_host = static_cast<int>(options.per_host.value_or(site.per_host));
-  frontier.pace.patience = std::chrono::duration_cast<Milliseconds>(kPatience);
+  frontier.pace.patience = limits::kCheckPatience;
   frontier.in_flight_max = std::max(kInFlightMax, frontier.pace.per_host);
   if (rate) frontier.address_requests_per_second = std::max(frontier.address_requests_per_second, *rate);
   return frontier;

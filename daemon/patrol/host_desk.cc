@@ -20,11 +20,6 @@ constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
 constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
 constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
 
-bool is_certificate_fault(TransportError error) {
-  return error == TransportError::kTlsExpired || error == TransportError::kTlsName ||
-         error == TransportError::kTlsUntrusted;
-}
-
 std::string folder_of(const Url& url) {
   const std::string_view path = url.path();
   return std::string(path.substr(0, path.rfind('/') + 1));

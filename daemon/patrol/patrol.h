@@ -13,6 +13,7 @@
 
 #include "core/clock.h"
 #include "core/fetch.h"
+#include "core/link_kind.h"
 #include "core/records.h"
 #include "core/result.h"
 #include "core/site.h"
@@ -70,7 +71,6 @@ class Patrol final : private PoliteFetcher::Visitor {
   struct Progress {
     std::uint64_t pages = 0;  // read
     std::uint64_t known = 0;  // targets linked so far
-    std::uint64_t judged = 0;
     std::uint64_t requests = 0;
     std::uint64_t findings = 0;
   };
@@ -82,14 +82,10 @@ class Patrol final : private PoliteFetcher::Visitor {
     std::optional<Error> store_error;  // the store could not take a decision: the patrol stopped
   };
 
-  // Kinds of target, as `links_broken` of CONTRACT 6 counts them.
-  enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
-  static constexpr std::size_t kLinkKinds = 4;
   // Counts over all targets that are linked now.
   struct Census {
     std::array<std::uint64_t, kVerdicts> pages{};          // the site's own pages, by verdict
     std::array<std::uint64_t, kLinkKinds> links_broken{};  // broken or wrong, by kind of target
-    std::uint64_t targets = 0;
   };
 
   // All must outlive the patrol. `memory` may be null.

@@ -536,10 +536,7 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
 
 void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome) {
   const Url url = look->url;
-  const bool certificate = outcome.error == TransportError::kTlsUntrusted ||
-                           (scope_.contains(url) && (outcome.error == TransportError::kTlsExpired ||
-                                                     outcome.error == TransportError::kTlsName));
-  if (certificate && !look->unverified) {
+  if (!look->unverified && looks_behind_certificate(outcome.error, scope_.contains(url))) {
     look->unverified = true;
     return look_hop(look, url);
   }

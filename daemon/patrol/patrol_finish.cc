@@ -130,10 +130,7 @@ void Patrol::look_at_certificate(HostId host) {
   request.fetch_class = FetchClass::kProbe;
   fetcher_.ask(host, Lane::kConfirmation, std::move(request),
                [this, host, subject, crawl_was_clean](FetchOutcome outcome) {
-                 const bool at_fault = outcome.error == TransportError::kTlsExpired ||
-                                       outcome.error == TransportError::kTlsName ||
-                                       outcome.error == TransportError::kTlsUntrusted;
-                 if (at_fault) return suspect_certificate(host, outcome);
+                 if (is_certificate_fault(outcome.error)) return suspect_certificate(host, outcome);
                  if (outcome.error != TransportError::kNone) return;
                  if (crawl_was_clean) passed("site.tls", subject);
                  passed("site.tls", subject);
@@ -288,7 +285,6 @@ void Patrol::take_census() {
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number || target.state != TargetState::kJudged) continue;
-    ++census_.targets;
     const Verdict verdict = verdict_of(target.record.reason);
     if (target.in_scope && target.promised == Promised::kPage) ++census_.pages[static_cast<std::size_t>(verdict)];
     if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) continue;

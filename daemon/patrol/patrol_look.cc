@@ -183,6 +183,15 @@ std::string cut_utf8(std::string_view text, std::size_t bytes_max) {
   return std::string(text.substr(0, end));
 }
 
+bool is_certificate_fault(TransportError error) {
+  return error == TransportError::kTlsExpired || error == TransportError::kTlsName ||
+         error == TransportError::kTlsUntrusted;
+}
+
+bool looks_behind_certificate(TransportError error, bool in_scope) {
+  return in_scope ? is_certificate_fault(error) : error == TransportError::kTlsUntrusted;
+}
+
 bool is_unreachable_reason(Reason reason) {
   switch (reason.code) {
     case ReasonCode::kDnsNxdomain:

@@ -61,10 +61,7 @@ void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
   Target& target = targets_[number];
   desk_.note(target.host, outcome);
   target.attempt = outcome.attempt;
-  const bool certificate_fault =
-      outcome.error == TransportError::kTlsUntrusted ||
-      (target.in_scope && (outcome.error == TransportError::kTlsExpired || outcome.error == TransportError::kTlsName));
-  if (certificate_fault && !target.untrusted_tls) {
+  if (!target.untrusted_tls && looks_behind_certificate(outcome.error, target.in_scope)) {
     // One finding of the site's certificate (site.tls) instead of one for each of its pages; what is behind is judged.
     if (target.in_scope && tls_faults_.insert(target.host).second) suspect_certificate(target.host, outcome);
     target.untrusted_tls = true;

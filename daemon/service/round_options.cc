@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "core/limits.h"
+
 namespace xuncha {
 namespace {
 
-constexpr auto kPatience = std::chrono::minutes(2);  // longest wait for one host that holds a round open
-constexpr int kInFlightMax = 256;                    // of all hosts together
+constexpr int kInFlightMax = 256;  // of all hosts together
 
 VisitInterval visit_interval_of(const RevisitInterval& interval) {
   const auto seconds = [](Milliseconds span) { return std::chrono::ceil<std::chrono::seconds>(span); };
@@ -36,7 +37,7 @@ RoundPlan round_plan_of(const SiteConfig& site) {
 PacePolicy pace_of(const SiteOptions& options) {
   PacePolicy pace = options.rate ? pace_policy_of_rate(*options.rate) : PacePolicy{};
   pace.per_host = static_cast<int>(options.per_host);
-  pace.patience = std::chrono::duration_cast<Milliseconds>(kPatience);
+  pace.patience = limits::kCheckPatience;
   return pace;
 }
 

@@ -36,7 +36,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto kTick = std::chrono::seconds(1);           // group sync, free space, heartbeat
-constexpr auto kSnapshotGap = std::chrono::seconds(2);    // between two snapshots that differ
+constexpr auto kSnapshotGap = std::chrono::seconds(2);    // between two snapshots
 constexpr auto kSweepInterval = std::chrono::minutes(1);  // between two steps of retention
 
 // What any site may reach; each request is held to its own site's list besides.
@@ -112,7 +112,6 @@ class Service {
   SteadyTime next_publish_{};
   SteadyTime next_sweep_{};
   SteadyTime next_watchdog_{};
-  std::uint64_t shown_generation_ = ~std::uint64_t{0};
   std::size_t swept_ = 0;
   bool stopping_ = false;
 };
@@ -207,7 +206,6 @@ void Service::reload(const ReloadDone& done) {
     if (Status configured = desk_.configure(configuration_); !configured) faults.push_back(configured.error());
     log_info("reloaded", {{"sites", configuration_->sites.size()}});
   }
-  shown_generation_ = ~std::uint64_t{0};
   publish();
   manager_.ready(status());
   done(std::move(faults));
@@ -252,7 +250,6 @@ void Service::publish() {
   snapshot.sites = desk_.snapshots();
   snapshot.process = process_figures(pump_, desk_, store_, clock_);
   board_.publish(make_snapshot(std::move(snapshot)));
-  shown_generation_ = desk_.generation();
 }
 
 void Service::arm() {

@@ -46,7 +46,6 @@ Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
     schedule_.remove(id);
   }
   sites_ = std::move(kept);
-  ++generation_;
   for (const SiteConfig& config : configuration_->sites) {
     if (sites_.count(config.id) > 0) continue;
     if (Status taken = take_in(config); !taken) return taken;
@@ -130,7 +129,6 @@ void SiteDesk::show(Site& site) {
   shown.links_broken = site.census.links_broken;
   shown.findings = site.findings;
   site.snapshot = make_site_snapshot(std::move(shown));
-  ++generation_;
 }
 
 void SiteDesk::fail(const Error& error) {

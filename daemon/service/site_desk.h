@@ -54,8 +54,6 @@ class SiteDesk {
 
   // What the sites look like; shared with earlier answers as far as nothing changed.
   std::vector<SiteSnapshotPointer> snapshots() const;
-  // Changes with every snapshot that changes.
-  std::uint64_t generation() const { return generation_; }
 
   const Schedule& schedule() const { return schedule_; }
   std::uint64_t rounds_ended() const { return rounds_ended_; }
@@ -80,7 +78,6 @@ class SiteDesk {
   Schedule schedule_;
   std::map<std::string, std::unique_ptr<Site>> sites_;
   std::optional<Error> store_error_;
-  std::uint64_t generation_ = 0;
   std::uint64_t rounds_ended_ = 0;
   std::uint64_t rounds_cut_ = 0;
 };

@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "core/fetch.h"
 #include "core/finding.h"
+#include "core/link_kind.h"
 #include "core/verdict.h"
 
 namespace xuncha {
@@ -29,9 +30,6 @@ namespace xuncha {
 
 using FindingPointer = std::shared_ptr<const Finding>;
 
-// What a link that is broken leads to (CONTRACT 6, links_broken{kind}).
-enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
-inline constexpr std::size_t kLinkKinds = 4;
 std::string_view link_kind_name(LinkKind kind);
 
 inline constexpr std::size_t kSeverities = 4;
