@@ -73,6 +73,7 @@ void add_commands(CommandLine& line) {
   add_check_command(line, run_check);
   add_question_commands(line);
   add_rules_command(line);
+  add_config_commands(line);
   add_store_commands(line);
   for (CLI::App* command : line.app.get_subcommands({})) command->group(line.say("命令", "Commands"));
 }

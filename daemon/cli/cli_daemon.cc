@@ -4,9 +4,9 @@
 
 #include "core/version.h"
 #include "daemon/cli/cli.h"
+#include "daemon/cli/command_config.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/exit_code.h"
-#include "daemon/config/read.h"
 #include "daemon/log.h"
 #include "daemon/report/escape.h"
 #include "daemon/service/service.h"
@@ -46,14 +46,6 @@ void add_daemon_options(CommandLine& line, DaemonArguments& arguments) {
   add_network_options(line, app, arguments.network);
 }
 
-int check_configuration(const std::string& file) {
-  const ConfigurationReading reading = read_configuration(file);
-  for (const Error& fault : reading.faults) fail_with(fault);
-  if (!reading.faults.empty()) return kExitConfiguration;
-  std::cout << file << ": " << reading.configuration.sites.size() << " sites, no faults\n";
-  return kExitClean;
-}
-
 int parse_and_run(int argc, const char* const* argv) {
   CLI::App app;
   CommandLine line{app, choose_language({}, Audience::kPeople, message_locale()), {}, {}};
@@ -74,7 +66,7 @@ int parse_and_run(int argc, const char* const* argv) {
   arguments.service.storage = arguments.storage;
   const LogFormat format = arguments.log_format == "json" ? LogFormat::kJson : LogFormat::kLogfmt;
   start_log({.level = *parse_log_level(arguments.log_level), .format = format, .to_journal = is_journal_stderr()});
-  if (arguments.only_check) return check_configuration(arguments.service.config_file);
+  if (arguments.only_check) return check_configuration(arguments.service.config_file, PlanFormat::kText, std::cout);
   auto network = network_options(arguments.network);
   if (!network) return fail_with(network.error());
   arguments.service.network = std::move(network).value();

@@ -28,6 +28,8 @@ struct CommandLine {
 
 // cli_questions.cc: url, address, robots, decode, sitemap, inspect.
 void add_question_commands(CommandLine& line);
+// cli_config.cc: config check.
+void add_config_commands(CommandLine& line);
 // cli_store.cc: findings, store check|backup|restore|salvage.
 void add_store_commands(CommandLine& line);
 
