@@ -1,6 +1,7 @@
 #include "daemon/config/config_reader.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "core/limits.h"
@@ -92,6 +93,7 @@ void ConfigReader::read_top(const ConfigValue& top) {
 
 void ConfigReader::read_sites_files(const ConfigValue& value) {
   std::vector<std::pair<std::string, ConfigValue>> files;
+  std::unordered_set<std::string> known;
   reader_.list(
       value,
       [&](const ConfigValue& each) {
@@ -100,8 +102,7 @@ void ConfigReader::read_sites_files(const ConfigValue& value) {
         const Result<std::vector<std::string>> matched = sources_.match(*pattern);
         if (!matched) return reader_.note(each, matched.error().message);
         for (const std::string& file : matched.value()) {
-          const auto same = [&file](const auto& earlier) { return earlier.first == file; };
-          if (std::none_of(files.begin(), files.end(), same)) files.emplace_back(file, each);
+          if (known.insert(file).second) files.emplace_back(file, each);
         }
       },
       limits::kConfigurationListMax);

@@ -60,10 +60,10 @@ std::string resolve(const fs::path& folder, const std::string& name) {
 Result<std::vector<std::string>> match_files(const fs::path& folder, const std::string& pattern) {
   const fs::path path(resolve(folder, pattern));
   const std::string name = path.filename().string();
-  if (name.find_first_of("*?") == std::string::npos) return std::vector<std::string>{path.string()};
-  if (path.parent_path().string().find_first_of("*?") != std::string::npos) {
+  if (fs::path(pattern).parent_path().string().find_first_of("*?") != std::string::npos) {
     return refused(pattern, quote(pattern) + " has * or ? in the name of a folder; permitted: in that of a file");
   }
+  if (name.find_first_of("*?") == std::string::npos) return std::vector<std::string>{path.string()};
   std::error_code error;
   std::vector<std::string> files;
   for (fs::directory_iterator each(path.parent_path(), error), end; !error && each != end; each.increment(error)) {
