@@ -75,6 +75,7 @@ void add_commands(CommandLine& line) {
   add_rules_command(line);
   add_config_commands(line);
   add_store_commands(line);
+  add_mail_commands(line);
   for (CLI::App* command : line.app.get_subcommands({})) command->group(line.say("命令", "Commands"));
 }
 

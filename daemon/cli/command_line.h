@@ -33,6 +33,9 @@ void add_config_commands(CommandLine& line);
 // cli_store.cc: findings, store check|backup|restore|salvage.
 void add_store_commands(CommandLine& line);
 
+// cli_mail.cc: test-mail.
+void add_mail_commands(CommandLine& line);
+
 // cli_check.cc: `xuncha check`. `run` gets checked options and gives the exit code.
 void add_check_command(CommandLine& line, std::function<int(const CheckOptions&)> run);
 // The options that fill in `arguments`, which must live until the command has run.

@@ -17,6 +17,7 @@
 #include "core/url.h"
 #include "daemon/cli/check_options.h"
 #include "daemon/config/revisit.h"
+#include "daemon/report/texts.h"
 #include "detectors/confirmation.h"
 
 // The configuration of CONTRACT 6 as plain values, all defaults applied: what stands here is what holds. Every key with
@@ -221,6 +222,7 @@ struct MailConfig {
   MailServer server;
   MailAddress from;
   std::vector<MailRoute> routes;
+  Language language = Language::kChinese;
   friend bool operator==(const MailConfig&, const MailConfig&) = default;
 };
 

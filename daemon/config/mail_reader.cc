@@ -10,7 +10,8 @@ namespace xuncha {
 namespace {
 
 constexpr std::string_view kSecurities[] = {"starttls", "tls", "none"};
-constexpr std::uint16_t kPorts[] = {587, 465, 25};  // RFC 6409 3.1, RFC 8314 3.3, RFC 5321 4.5.4.2
+constexpr std::string_view kLanguages[] = {"zh-CN", "en"};  // by Language
+constexpr std::uint16_t kPorts[] = {587, 465, 25};          // RFC 6409 3.1, RFC 8314 3.3, RFC 5321 4.5.4.2
 constexpr std::string_view kSeverities[] = {"info", "minor", "major", "critical"};
 constexpr std::size_t kRoutesMax = 1'000;
 constexpr std::size_t kRecipientsMax = 100;  // of one route
@@ -49,10 +50,15 @@ void ConfigReader::read_mail(const ConfigValue& value) {
                                  has_from = true;
                                  read_address(from, mail.from);
                                }},
-                              {"routes", [&](const ConfigValue& routes) {
+                              {"routes",
+                               [&](const ConfigValue& routes) {
                                  has_routes = true;
                                  reader_.list(
                                      routes, [this](const ConfigValue& route) { read_route(route); }, kRoutesMax);
+                               }},
+                              {"language", [&](const ConfigValue& language) {
+                                 const auto index = reader_.choice(language, kLanguages);
+                                 if (index) mail.language = static_cast<Language>(*index);
                                }}});
   if (!is_map) return;
   if (!has_server) reader_.note_below(value, "server", "is missing; the least is: server: {host: mail.example.gov.cn}");

@@ -20,6 +20,12 @@ struct RecheckTexts {
   std::string_view text;
 };
 
+// A step of the dialogue with a mail server (MailReply::command) in plain words.
+struct MailStepTexts {
+  std::string_view command;
+  std::string_view text;
+};
+
 struct MailTexts {
   // Subjects. {site} and {problem} are a site's name and a rule's title.
   std::string_view subject_digest;       // #: opened, closed, still open
@@ -62,6 +68,11 @@ struct MailTexts {
   std::string_view footer;
   std::string_view test_text;  // {server} {from} {time}
   std::string_view test_hint;
+
+  // `xuncha test-mail`.
+  std::string_view test_server;  // {server} {security}
+  std::span<const MailStepTexts> steps;
+  std::array<std::string_view, 5> outcomes;  // by MailOutcome
   std::span<const RecheckTexts> rechecks;
 };
 

@@ -36,6 +36,12 @@ constexpr std::array kRechecks = {
     RecheckTexts{"", "Open the address above, or the page where it stands, in a browser."},
 };
 
+constexpr std::array kSteps = {
+    MailStepTexts{"", "connecting"},  MailStepTexts{"EHLO", "greeting"}, MailStepTexts{"STARTTLS", "encryption"},
+    MailStepTexts{"AUTH", "login"},   MailStepTexts{"MAIL", "sender"},   MailStepTexts{"RCPT", "recipient"},
+    MailStepTexts{"DATA", "sending"}, MailStepTexts{"END", "delivery"},
+};
+
 }  // namespace
 
 const MailTexts kEnglishMailTexts = {
@@ -84,6 +90,17 @@ const MailTexts kEnglishMailTexts = {
         "This is a test mail of xuncha. That it arrived means that mail is set up well.\n\nSent: {time} "
         "(Beijing time)\nServer: {server}\nFrom: {from}\n",
     .test_hint = "From now on mails follow mail.routes of the configuration; grave faults are told at once.",
+    .test_server = "Mail server: {server} ({security})",
+    .steps = kSteps,
+    .outcomes = {"Sent: the server has taken the mail. Look into the inbox (and the junk folder).",
+                 "Failed: the server refuses this recipient or this mail. Check the address, or ask the server's "
+                 "administrator.",
+                 "Not sent: the server wants us to come back later (greylisting, a full mailbox). The daemon tries "
+                 "again by itself; try this again in some minutes.",
+                 "Failed: the server cannot be reached or does not answer. Check host, port and security of "
+                 "mail.server, and the firewall.",
+                 "Failed until something is changed: check user, password, certificate and sender of the mail section "
+                 "by the message above."},
     .rechecks = kRechecks,
 };
 

@@ -28,6 +28,12 @@ constexpr std::array kRechecks = {
     RecheckTexts{"", "用浏览器打开上面的网址或“所在页面”核对。"},
 };
 
+constexpr std::array kSteps = {
+    MailStepTexts{"", "连接"},         MailStepTexts{"EHLO", "问候"},   MailStepTexts{"STARTTLS", "加密"},
+    MailStepTexts{"AUTH", "登录"},     MailStepTexts{"MAIL", "发件人"}, MailStepTexts{"RCPT", "收件人"},
+    MailStepTexts{"DATA", "开始发送"}, MailStepTexts{"END", "交付"},
+};
+
 }  // namespace
 
 const MailTexts kChineseMailTexts = {
@@ -74,6 +80,13 @@ const MailTexts kChineseMailTexts = {
         "这是巡查程序的测试邮件。收到即说明邮件设置正确。\n\n发送时间：{time}（北京时间）\n邮件服务器：{server}\n"
         "发件人：{from}\n",
     .test_hint = "此后的巡查邮件按配置中 mail.routes 的时间发出；严重问题会立即发出。",
+    .test_server = "邮件服务器：{server}（{security}）",
+    .steps = kSteps,
+    .outcomes = {"成功：邮件服务器已收下。请到收件箱（以及垃圾邮件箱）查看。",
+                 "失败：邮件服务器拒收这个收件人或这封邮件。请核对收件人地址，或联系邮件服务器的管理员。",
+                 "没有成功：邮件服务器要求稍后再来（如灰名单、邮箱已满）。正式运行时会自动重试；请过几分钟再试。",
+                 "失败：连不上邮件服务器，或它没有回应。请核对 mail.server 的 host、port、security，并检查防火墙。",
+                 "失败：需要改设置才能发送。请按上面的出错信息核对 mail 一节的用户、口令、证书和发件人。"},
     .rechecks = kRechecks,
 };
 
