@@ -14,8 +14,7 @@ void add_mail_commands(CommandLine& line) {
                             "send a test mail by the configuration and tell how the server answers"));
   command.add_option("ADDRESS", question->address, line.say("收件人地址", "to whom"))->required();
   command.add_option("--config", question->config_file, line.say("守护程序的配置文件", "the daemon's configuration"))
-      ->required()
-      ->type_name("FILE");
+      ->capture_default_str();
   command.callback([&line, question] {
     line.action = [&line, question] {
       question->language = choose_language(line.language, Audience::kPeople, message_locale());

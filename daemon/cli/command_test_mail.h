@@ -12,7 +12,7 @@ namespace xuncha {
 // server answered each step.
 struct TestMailQuestion {
   std::string address;
-  std::string config_file;
+  std::string config_file = "/etc/xuncha/xuncha.yml";
   Language language = Language::kChinese;
 };
 

@@ -80,7 +80,7 @@ Status MailQueue::tick(WallTime now) {
       lost.state = MailState::kFailed;
       lost.ended = now;
       lost.last_error = "its bytes are lost";
-      ++counts_.failed;
+      ++counts_.dropped;
       if (const Status written = write(lost); !written) return written.error();
       continue;
     }
@@ -135,14 +135,14 @@ void MailQueue::on_result(const MailResult& result) {
       log_info("mail_sent", {{"recipient", record.recipient}, {"message_id", record.message_id}});
       break;
     case MailState::kWaiting:
-      ++counts_.retried;
+      ++counts_.deferred;
       log_warn("mail_not_sent_yet", {{"recipient", record.recipient},
                                      {"outcome", mail_outcome_name(result.outcome)},
                                      {"attempts", record.attempts},
                                      {"error", record.last_error}});
       break;
     case MailState::kFailed:
-      ++counts_.failed;
+      ++(result.outcome == MailOutcome::kRefused ? counts_.refused : counts_.dropped);
       log_error("mail_failed", {{"recipient", record.recipient},
                                 {"message_id", record.message_id},
                                 {"attempts", record.attempts},

@@ -24,11 +24,12 @@ struct MailTimes {
   int mails_an_hour = limits::kMailsAnHourMax;  // to one recipient
 };
 
-// How mails fared since the start, and how many wait.
+// Tries since the start by how they ended (xuncha_mails_total), and how many mails wait.
 struct MailCounts {
   std::uint64_t sent = 0;
-  std::uint64_t retried = 0;  // tries that failed and are made again
-  std::uint64_t failed = 0;   // refused for good, or given up
+  std::uint64_t deferred = 0;  // made again later
+  std::uint64_t refused = 0;   // for good, by the server
+  std::uint64_t dropped = 0;   // given up by us
   std::uint64_t waiting = 0;
 };
 

@@ -485,6 +485,14 @@ const std::vector<BadRow>& bad_rows() {
        "  routes: []\n"
        "sites: []\n",
        {"x.yml:3: mail.from: \"xuncha\" is no mail address; write wang@example.gov.cn or 王 <wang@example.gov.cn>"}},
+      {"LanguageOfMailsUnknown",
+       "mail:\n"
+       "  server: {host: m.cn}\n"
+       "  from: a@b.cn\n"
+       "  routes: []\n"
+       "  language: zh\n"
+       "sites: []\n",
+       {"x.yml:5: mail.language: \"zh\" is unknown; permitted: zh-CN, en"}},
       {"RouteToNobody",
        "mail:\n"
        "  server: {host: m.cn}\n"

@@ -291,7 +291,7 @@ TEST_F(Desk, days_without_a_server_lose_nothing_and_end_without_a_storm) {
   EXPECT_TRUE(office.inbox.empty());
   EXPECT_EQ(office.desk->counts().waiting, 4u) << "a digest and an urgent mail of each";
   EXPECT_LT(office.tries, 40) << "one server is tried for all, ever more seldom";
-  EXPECT_EQ(office.desk->counts().failed, 0u);
+  EXPECT_EQ(office.desk->counts().dropped, 0u);
   pass(hours(7));
   EXPECT_LE(office.inbox.size(), 8u);
   pass(hours(24));
@@ -321,13 +321,13 @@ TEST_F(Desk, a_mail_that_is_not_taken_now_is_tried_again_later_and_later_under_o
   pass(minutes(1));
   ASSERT_EQ(office.inbox.size(), 1u);
   EXPECT_EQ(office.inbox[0].message_id, first[0].message_id);
-  EXPECT_EQ(office.desk->counts().retried, 2u);
+  EXPECT_EQ(office.desk->counts().deferred, 2u);
 }
 
 TEST_F(Desk, House_a_mail_that_is_put_off_for_a_week_is_given_up_and_the_next_digest_lists_its_cases) {
   office.open(kSite, "a");
   pass(hours(24 * 7 + 8), MailOutcome::kNotNow);
-  EXPECT_EQ(office.desk->counts().failed, 1u);
+  EXPECT_EQ(office.desk->counts().dropped, 1u);
   pass(hours(24));
   ASSERT_EQ(office.inbox.size(), 1u);
   EXPECT_EQ(office.inbox[0].under("未整改"), urls({"a"}));
@@ -347,7 +347,7 @@ TEST_F(Desk, one_recipient_refused_does_not_keep_the_others_waiting_and_is_kept_
   ASSERT_EQ(office.mailer->items.size(), 1u);
   EXPECT_NE(office.mailer->items[0].job.to, first.job.to);
   office.mailer->items[0].on_result({MailOutcome::kAccepted, "", {}});
-  EXPECT_EQ(office.desk->counts().failed, 1u);
+  EXPECT_EQ(office.desk->counts().refused, 1u);
   EXPECT_EQ(office.desk->counts().sent, 1u);
   for (const OutboxRecord& mail : mails_in(office)) {
     const bool is_refused = mail.recipient == first.job.to;
