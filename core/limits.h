@@ -151,6 +151,7 @@ inline constexpr std::size_t kMailPlacesShown = 3;     // of one item
 inline constexpr std::size_t kMailRedirectsShown = 3;
 inline constexpr std::size_t kMailPartBytesMax = 512u << 10;  // before the last item; servers take 10 MB and more
 inline constexpr std::size_t kMailCasesMax = 10'000;          // told in one digest: 20 MB; the rest in the next
+inline constexpr std::size_t kMailScanRecipients = 8;         // whose digests are made in one pass: 160 MB at worst
 inline constexpr hours kMailReminder = hours(24 * 7);         // of what is still open when there is no news
 inline constexpr hours kMailMuteProposed = hours(24 * 30);    // until when the proposed `ignore` entry holds
 inline constexpr minutes kMailGatherWait = minutes(5);        // engine.md 4.6: critical cases come in groups

@@ -17,7 +17,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr hours kBeijing{8};
-constexpr std::size_t kScanRecipients = 8;  // whose digests are made in one pass: 160 MB at worst
 
 // The first of these times of the Beijing day after `time`.
 WallTime next_time_of_day(const std::vector<minutes>& times, WallTime time) {
@@ -203,7 +202,7 @@ void MailDesk::begin_scan(WallTime now) {
   scan.now = now;
   if (looked_for_urgent_) {
     for (const auto& [address, recipient] : recipients_) {
-      if (scan.drafts.size() >= kScanRecipients) break;
+      if (scan.drafts.size() >= limits::kMailScanRecipients) break;
       if (is_digest_due(recipient, now)) scan.drafts.push_back(draft_for(recipient, MailKind::kDigest, now));
     }
     if (scan.drafts.empty()) return;
