@@ -140,8 +140,8 @@ const SiteConfig* MailDesk::site_of(std::string_view id) const {
 
 // --- when ---------------------------------------------------------------------------------------------------------
 
-void MailDesk::note(const TransitionRecord& transition, const Finding& finding) {
-  if (transition.to != FindingState::kOpen || finding.severity != Severity::kCritical) return;
+void MailDesk::note(const Finding& finding) {
+  if (finding.state != FindingState::kOpen || finding.severity != Severity::kCritical) return;
   const SiteConfig* const site = site_of(finding.site);
   if (!site) return;
   for (auto& [address, recipient] : recipients_) {

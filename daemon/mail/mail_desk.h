@@ -11,7 +11,6 @@
 
 #include "core/clock.h"
 #include "core/finding.h"
-#include "core/records.h"
 #include "core/result.h"
 #include "daemon/config/configuration.h"
 #include "daemon/mail/digest.h"
@@ -31,7 +30,7 @@ namespace xuncha {
 // one. So a server that was down for days gets a few mails and not a storm.
 //
 // How to drive it, all on the thread that writes the store:
-//   configure() once at the start and after each reload; note() after a transition is committed; tick() at wake_at(),
+//   configure() once at the start and after each reload; note() after an open case is committed; tick() at wake_at(),
 //   or once a second. wake_at() may change in each of these and in results that the mailer brings: ask after them.
 class MailDesk {
  public:
@@ -43,7 +42,7 @@ class MailDesk {
   // Takes over who is to be told of what. Without a `mail` section mails that wait go on waiting. kUnavailable: as
   // Store::commit.
   Status configure(std::shared_ptr<const Configuration> configuration);
-  void note(const TransitionRecord& transition, const Finding& finding);
+  void note(const Finding& finding);
   // What is due now; at most about limits::kMailScanSlice of reading through the sites, then the rest in the next call.
   // An Error is the store's, and final: a mail's fate could not be written, so sending must stop (exit 75).
   Status tick(WallTime now);

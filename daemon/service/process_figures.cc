@@ -4,7 +4,8 @@
 
 namespace xuncha {
 
-ProcessFigures process_figures(const RequestPump& pump, const SiteDesk& desk, const Store& store, const Clock& clock) {
+ProcessFigures process_figures(const RequestPump& pump, const SiteDesk& desk, const MailDesk& mails, const Store& store,
+                               const Clock& clock) {
   ProcessFigures figures;
   figures.fetches = pump.fetches();
   const FrontierStats stats = pump.frontier().stats(clock.steady());
@@ -20,6 +21,10 @@ ProcessFigures process_figures(const RequestPump& pump, const SiteDesk& desk, co
                             {"pushback", stats.unasked_pauses},         {"address_rate", stats.address_waits},
                             {"crawl_delay", stats.crawl_delays_capped}, {"patience", stats.drained},
                             {"round_time", desk.rounds_cut()}};
+  const MailCounts counts = mails.counts();
+  figures.mails = {
+      {"sent", counts.sent}, {"deferred", counts.deferred}, {"refused", counts.refused}, {"dropped", counts.dropped}};
+  figures.queue_lengths["mail"] = counts.waiting;
   figures.store_bytes = store.bytes();
   return figures;
 }

@@ -18,6 +18,8 @@
 #include "daemon/cli/exit_code.h"
 #include "daemon/config/read.h"
 #include "daemon/log.h"
+#include "daemon/mail/mail_desk.h"
+#include "daemon/mail/smtp_mailer.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/process_figures.h"
@@ -64,7 +66,12 @@ class Service {
         fetcher_(fetcher),
         manager_(manager),
         pump_(frontier_options(configuration_->defaults), fetcher, clock_),
-        desk_(pump_, store, clock_, {.schedule = {}, .seed = std::random_device{}()}),
+        mailer_([this](std::function<void()> work) { asio::post(context_, std::move(work)); }),
+        mails_(store, mailer_, clock_),
+        desk_(pump_, store, clock_,
+              {.schedule = {},
+               .seed = std::random_device{}(),
+               .on_critical = [this](const Finding& finding) { mails_.note(finding); }}),
         heartbeat_(clock_.steady()),
         surface_({.board = &board_,
                   .heartbeat = &heartbeat_,
@@ -83,11 +90,14 @@ class Service {
  private:
   WebConfigReading web_config() const;
   std::vector<std::string> listen() const;
+  Status configure();
   void await_reload();
   void reload(const ReloadDone& done);
   void tick();
+  void tick_mails();
   void publish();
   void arm();
+  const std::optional<Error>& store_error() const { return mail_error_ ? mail_error_ : desk_.store_error(); }
   std::string status() const;
 
   const ServiceOptions& options_;
@@ -98,6 +108,8 @@ class Service {
   ServiceManager& manager_;
   const SystemClock clock_;
   RequestPump pump_;
+  SmtpMailer mailer_;
+  MailDesk mails_;
   SiteDesk desk_;
   SnapshotBoard board_;
   Heartbeat heartbeat_;
@@ -112,6 +124,7 @@ class Service {
   SteadyTime next_publish_{};
   SteadyTime next_sweep_{};
   SteadyTime next_watchdog_{};
+  std::optional<Error> mail_error_;  // the store could not take what became of a mail
   std::size_t swept_ = 0;
   bool stopping_ = false;
 };
@@ -140,11 +153,16 @@ Status Service::open() {
       {.listen = listen(), .config = std::move(web.config), .counters = &surface_.counters()}, surface_.handler());
   if (!server) return server.error();
   server_ = std::move(server).value();
-  if (Status configured = desk_.configure(configuration_); !configured) return configured;
+  if (Status configured = configure(); !configured) return configured;
   config_state_ = {.last_reload_successful = true, .last_success = clock_.wall()};
   publish();
   server_->start();
   return Done{};
+}
+
+Status Service::configure() {
+  if (Status configured = desk_.configure(configuration_); !configured) return configured;
+  return mails_.configure(configuration_);
 }
 
 int Service::run() {
@@ -159,8 +177,9 @@ int Service::run() {
     addresses.append(addresses.empty() ? "" : ",").append(address);
   log_info("ready", {{"sites", configuration_->sites.size()}, {"listen", addresses}});
   manager_.ready(status());
-  while (!stopping_ && !desk_.store_error()) {
+  while (!stopping_ && !store_error()) {
     desk_.pump();
+    tick_mails();
     tick();
     arm();
     context_.run_one();
@@ -171,9 +190,9 @@ int Service::run() {
   publish();
   server_->stop();
   if (Status synced = store_.sync(); !synced) return fail_with(synced.error());
-  if (desk_.store_error()) {
-    log_error("store_failed", {{"where", desk_.store_error()->where}, {"why", desk_.store_error()->message}});
-    return fail_with(*desk_.store_error());
+  if (store_error()) {
+    log_error("store_failed", {{"where", store_error()->where}, {"why", store_error()->message}});
+    return fail_with(*store_error());
   }
   log_info("stopped");
   return kExitClean;
@@ -203,7 +222,7 @@ void Service::reload(const ReloadDone& done) {
     configuration_ = std::make_shared<const Configuration>(std::move(reading.configuration));
     config_state_.last_success = clock_.wall();
     fetcher_.set_policy(policy_of(*configuration_));
-    if (Status configured = desk_.configure(configuration_); !configured) faults.push_back(configured.error());
+    if (Status configured = configure(); !configured) faults.push_back(configured.error());
     log_info("reloaded", {{"sites", configuration_->sites.size()}});
   }
   publish();
@@ -240,6 +259,12 @@ void Service::tick() {
   }
 }
 
+void Service::tick_mails() {
+  const WallTime now = clock_.wall();
+  if (mails_.wake_at() > now) return;
+  if (Status ticked = mails_.tick(now); !ticked) mail_error_ = ticked.error();
+}
+
 void Service::publish() {
   next_publish_ = clock_.steady() + kSnapshotGap;
   Snapshot snapshot;
@@ -248,15 +273,16 @@ void Service::publish() {
   snapshot.started = started_;
   snapshot.config = config_state_;
   snapshot.sites = desk_.snapshots();
-  snapshot.process = process_figures(pump_, desk_, store_, clock_);
+  snapshot.process = process_figures(pump_, desk_, mails_, store_, clock_);
   board_.publish(make_snapshot(std::move(snapshot)));
 }
 
 void Service::arm() {
   const SteadyTime now = clock_.steady();
   SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at()});
-  const WallTime due = desk_.wake_at();
-  if (due != WallTime::max()) at = std::min(at, now + std::max(due - clock_.wall(), Milliseconds(0)));
+  const WallTime due = std::min(desk_.wake_at(), mails_.wake_at());
+  const WallTime wall = clock_.wall();
+  if (due != WallTime::max()) at = std::min(at, due > wall ? now + (due - wall) : now);
   timer_.expires_at(std::max(at, now + Milliseconds(1)));
   timer_.async_wait([](const boost::system::error_code&) {});
 }

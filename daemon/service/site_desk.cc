@@ -1,6 +1,8 @@
 #include "daemon/service/site_desk.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "core/digest.h"
@@ -8,6 +10,13 @@
 #include "daemon/service/round_options.h"
 
 namespace xuncha {
+namespace {
+
+bool is_open_and_critical(const Finding& finding) {
+  return finding.state == FindingState::kOpen && finding.severity == Severity::kCritical;
+}
+
+}  // namespace
 
 struct SiteDesk::Site {
   SiteConfig config;
@@ -98,12 +107,13 @@ void SiteDesk::end_round(Site& site) {
   const bool complete = round.result().summary.complete;
   if (complete) site.last_complete = now;
   site.census = round.census();
-  site.findings.clear();
+  const std::vector<FindingPointer> before = std::exchange(site.findings, {});
   for (const Finding* found : round.findings()) {
     auto finding = std::make_shared<Finding>(*found);
     site.config.mark_ignored(*finding, now);
     site.findings.push_back(std::move(finding));
   }
+  tell_critical(before, site.findings);
   log_info("round_ended", {{"site", site.config.id},
                            {"complete", complete},
                            {"pages", round.result().summary.pages},
@@ -112,6 +122,17 @@ void SiteDesk::end_round(Site& site) {
   schedule_.ended(site.config.id, round.next_due(), now);
   site.round.reset();
   show(site);
+}
+
+void SiteDesk::tell_critical(const std::vector<FindingPointer>& before, const std::vector<FindingPointer>& now) const {
+  if (!options_.on_critical) return;
+  std::set<std::string_view> known;
+  for (const FindingPointer& finding : before) {
+    if (is_open_and_critical(*finding)) known.insert(finding->id);
+  }
+  for (const FindingPointer& finding : now) {
+    if (is_open_and_critical(*finding) && known.count(finding->id) == 0) options_.on_critical(*finding);
+  }
 }
 
 void SiteDesk::show(Site& site) {

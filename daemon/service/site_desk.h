@@ -21,10 +21,14 @@
 namespace xuncha {
 
 struct SiteDeskOptions {
+  // Told of each case that is open and critical after a round and was not before; it stands in the store by then.
+  using CriticalHandler = std::function<void(const Finding&)>;
+
   ScheduleOptions schedule;
   // A round is cut here so that the home page and second sights are not late; what it left is due in the next.
   Milliseconds round_max = std::chrono::minutes(30);
   std::uint64_t seed = 1;
+  CriticalHandler on_critical;  // may be null
 };
 
 // Patrols all configured sites round after round: begins what is due, drives what is under way, keeps what each site
@@ -66,6 +70,7 @@ class SiteDesk {
   Status take_in(const SiteConfig& config);
   void begin_round(const std::string& id);
   void end_round(Site& site);
+  void tell_critical(const std::vector<FindingPointer>& before, const std::vector<FindingPointer>& now) const;
   void show(Site& site);
   void fail(const Error& error);
 

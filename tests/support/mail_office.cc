@@ -134,7 +134,7 @@ void Office::commit(Finding finding, FindingState to) {
   visit.transitions = {transition};
   const Status written = store->commit(visit);
   ASSERT_TRUE(written.ok()) << written.error().message;
-  desk->note(transition, finding);
+  desk->note(finding);
 }
 
 void Office::open(const std::string& site, const std::string& name, Severity severity, const std::string& rule) {
