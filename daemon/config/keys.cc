@@ -122,6 +122,7 @@ constexpr Row kMaintenance[] = {
 constexpr Row kMail[] = {
     {"server", "map", kNone, "", "the SMTP server; must be there"},
     {"from", "mail address", kNone, "`a@b.cn` or `Name <a@b.cn>`", "the sender; must be there"},
+    {"language", "text", "`zh-CN`", "`zh-CN` or `en`", "of the mails"},
     {"routes", "list of maps", kNone, "up to 1,000", "who hears of what; must be there"},
 };
 
