@@ -217,4 +217,5 @@ def report(prometheus, wait):
     return 1 if empty or unknown or missing or errors else 0
 
 
-main()
+if __name__ == "__main__":
+    main()
