@@ -83,6 +83,7 @@ inline constexpr milliseconds kBreakerFirst = seconds(60);
 inline constexpr milliseconds kBreakerMax = hours(1);
 inline constexpr milliseconds kCheckPatience = minutes(2);  // longer waits for one host would not let a run end
 inline constexpr int kRequestsInFlightMax = 64;             // of one frontier; sockets and memory of bodies
+inline constexpr std::size_t kRoundTargetsMax = 200'000;    // of all rounds of the daemon under way: about 2 KB each
 inline constexpr int kResolvesInFlightMax = kDnsQueriesInFlightMax / 2;  // A and AAAA each
 
 // --- robots and sitemaps ------------------------------------------------------------------------------------------

@@ -95,6 +95,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Reads what the store remembers of the site and begins, or takes up a patrol that was interrupted.
   Status start();
   void pump();
+  // Requests are queued or under way: until their answers come, pump() has nothing to do but what the request pump does.
+  bool waits() const { return phase_ != Phase::kDone && !fetcher_.idle(); }
   bool done() const { return phase_ == Phase::kDone; }
   // Ends now: incomplete, nothing is closed by absence.
   void stop();

@@ -31,12 +31,14 @@ void Schedule::hurry(const std::string& site, WallTime now) {
   put(site, now);
 }
 
-std::optional<std::string> Schedule::next(WallTime now) {
-  if (queue_.empty() || running_.size() >= options_.running_max || queue_.begin()->first > now) return std::nullopt;
-  const std::string site = queue_.begin()->second;
-  queue_.erase(queue_.begin());
+const std::string* Schedule::next(WallTime now) const {
+  if (queue_.empty() || running_.size() >= options_.running_max || queue_.begin()->first > now) return nullptr;
+  return &queue_.begin()->second;
+}
+
+void Schedule::begin(const std::string& site) {
   running_.insert(site);
-  return site;
+  queue_.erase({due_of_.at(site), site});
 }
 
 void Schedule::ended(const std::string& site, WallTime due, WallTime now) {

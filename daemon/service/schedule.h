@@ -13,7 +13,9 @@
 namespace xuncha {
 
 struct ScheduleOptions {
-  std::size_t running_max = 8;                     // rounds under way at once: each holds its site's targets in memory
+  // Rounds under way at once. Most of a round is waiting for its host, so many must run; each turn of the loop looks at
+  // all of them.
+  std::size_t running_max = 256;
   Milliseconds gap_min = std::chrono::seconds(2);  // between the end of a round and the next of the same site
   // After a start all sites are overdue: they begin one after another, this far apart.
   Milliseconds start_gap = std::chrono::milliseconds(200);
@@ -32,8 +34,10 @@ class Schedule {
   // The site's next round begins now, or as soon as it may.
   void hurry(const std::string& site, WallTime now);
 
-  // The most overdue site, marked as running; nullopt when none is due or enough run.
-  std::optional<std::string> next(WallTime now);
+  // The most overdue site; null when none is due or enough run. Valid until the next change.
+  const std::string* next(WallTime now) const;
+  // Its round begins. REQUIRES: next() gave it.
+  void begin(const std::string& site);
   // A round ended; `due` is when its site has something to do again.
   void ended(const std::string& site, WallTime due, WallTime now);
 

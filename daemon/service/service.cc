@@ -116,6 +116,7 @@ class Service {
   WebSurface surface_;
   std::unique_ptr<HttpServer> server_;
   asio::steady_timer timer_;
+  std::optional<SteadyTime> armed_at_;  // when it goes off
   asio::signal_set stop_signals_;
   asio::signal_set reload_signals_;
   const WallTime started_;
@@ -283,8 +284,14 @@ void Service::arm() {
   const WallTime due = std::min(desk_.wake_at(), mails_.wake_at());
   const WallTime wall = clock_.wall();
   if (due != WallTime::max()) at = std::min(at, due > wall ? now + (due - wall) : now);
-  timer_.expires_at(std::max(at, now + Milliseconds(1)));
-  timer_.async_wait([](const boost::system::error_code&) {});
+  at = std::max(at, now + Milliseconds(1));
+  if (armed_at_ && *armed_at_ >= now && *armed_at_ <= at)
+    return;  // setting it again would wake the loop once for nothing
+  armed_at_ = at;
+  timer_.expires_at(at);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) armed_at_.reset();
+  });
 }
 
 Result<std::unique_ptr<CurlShard>> make_fetcher(asio::io_context& context, const ServiceOptions& options,

@@ -22,6 +22,7 @@ struct SiteDesk::Site {
   SiteConfig config;
   std::unique_ptr<Patrol> round;  // under way
   WallTime round_began{};
+  SteadyTime round_since{};  // the same
   std::optional<WallTime> last_complete;
   Patrol::Census census;
   std::vector<FindingPointer> findings;
@@ -52,6 +53,7 @@ Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
   }
   for (auto& [id, gone] : sites_) {
     if (gone->round) gone->round->stop();
+    forget_round(*gone);
     schedule_.remove(id);
   }
   sites_ = std::move(kept);
@@ -91,12 +93,35 @@ PatrolOptions SiteDesk::patrol_options(const SiteConfig& config) const {
   return options;
 }
 
-void SiteDesk::begin_round(const std::string& id) {
-  Site& site = *sites_.at(id);
+void SiteDesk::begin_round(Site& site) {
   site.round_began = clock_.wall();
+  site.round_since = clock_.steady();
   site.round = std::make_unique<Patrol>(patrol_options(site.config), pump_, &memory_, store_, clock_);
+  running_.push_back(&site);
   if (Status started = site.round->start(); !started) return fail(started.error());
   show(site);
+}
+
+std::size_t SiteDesk::targets_held() const {
+  std::size_t targets = 0;
+  for (const Site* site : running_) targets += site->round->progress().known;
+  return targets;
+}
+
+void SiteDesk::begin_rounds() {
+  has_room_ = true;
+  while (const std::string* const due = schedule_.next(clock_.wall())) {
+    has_room_ = running_.empty() || targets_held() < options_.targets_max;
+    if (!has_room_ || store_error_) return;
+    Site& site = *sites_.at(*due);
+    schedule_.begin(site.config.id);
+    begin_round(site);
+  }
+  if (schedule_.debt(clock_.wall()) > std::chrono::seconds(0)) has_room_ = false;  // as many run as may
+}
+
+void SiteDesk::forget_round(const Site& site) {
+  running_.erase(std::remove(running_.begin(), running_.end(), &site), running_.end());
 }
 
 void SiteDesk::end_round(Site& site) {
@@ -121,6 +146,7 @@ void SiteDesk::end_round(Site& site) {
                            {"seconds", std::chrono::duration<double>(now - site.round_began).count()}});
   schedule_.ended(site.config.id, round.next_due(), now);
   site.round.reset();
+  forget_round(site);
   show(site);
 }
 
@@ -156,43 +182,47 @@ void SiteDesk::fail(const Error& error) {
   if (!store_error_) store_error_ = error;
 }
 
+// As far as it goes now; ends it when nothing is left of it or its time is over.
+void SiteDesk::drive(Site& site, SteadyTime now) {
+  Patrol& round = *site.round;
+  if (!round.waits()) round.pump();
+  const Milliseconds passed = now - site.round_since;
+  const bool is_late = passed >= options_.round_max || (!has_room_ && passed >= options_.round_share);
+  if (!round.done() && (is_late || round.result().store_error)) {
+    ++rounds_cut_;
+    round.stop();
+  }
+  if (round.done()) end_round(site);
+}
+
 void SiteDesk::pump() {
   if (store_error_) return;
   pump_.pump();
-  bool again = true;
-  while (again && !store_error_) {
-    again = false;
-    for (auto& [id, site] : sites_) {
-      if (!site->round) continue;
-      site->round->pump();
-      const bool is_late = clock_.wall() - site->round_began >= options_.round_max;
-      if (!site->round->done() && (is_late || site->round->result().store_error)) {
-        ++rounds_cut_;
-        site->round->stop();
-      }
-      if (!site->round->done()) continue;
-      end_round(*site);
-      again = true;
-    }
-    while (const std::optional<std::string> due = schedule_.next(clock_.wall())) {
-      begin_round(*due);
-      again = true;
+  std::size_t ended = 0;
+  do {
+    const std::uint64_t before = rounds_ended_;
+    const std::vector<Site*> running = running_;
+    const SteadyTime now = clock_.steady();
+    for (Site* site : running) {
+      drive(*site, now);
       if (store_error_) return;
     }
-  }
+    begin_rounds();
+    ended = rounds_ended_ - before;
+  } while (ended > 0 && !store_error_);
 }
 
 WallTime SiteDesk::wake_at() const {
-  WallTime at = schedule_.wake_at();
-  for (const auto& [id, site] : sites_) {
-    if (site->round) at = std::min(at, site->round_began + options_.round_max);
-  }
-  return at;
+  WallTime at = has_room_ ? schedule_.wake_at() : WallTime::max();
+  if (running_.empty()) return at;
+  const Milliseconds share = has_room_ ? options_.round_max : options_.round_share;
+  const Milliseconds passed = clock_.steady() - running_.front()->round_since;
+  return std::min(at, clock_.wall() + (share - passed));
 }
 
 void SiteDesk::stop() {
-  for (auto& [id, site] : sites_) {
-    if (!site->round) continue;
+  const std::vector<Site*> running = running_;
+  for (Site* site : running) {
     site->round->stop();
     end_round(*site);
   }

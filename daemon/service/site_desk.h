@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/result.h"
 #include "daemon/config/configuration.h"
 #include "daemon/patrol/host_memory.h"
@@ -27,6 +28,10 @@ struct SiteDeskOptions {
   ScheduleOptions schedule;
   // A round is cut here so that the home page and second sights are not late; what it left is due in the next.
   Milliseconds round_max = std::chrono::minutes(30);
+  // And here when another site waits for its place.
+  Milliseconds round_share = std::chrono::minutes(5);
+  // No round begins while those under way hold more targets than this; the first always may.
+  std::size_t targets_max = limits::kRoundTargetsMax;
   std::uint64_t seed = 1;
   CriticalHandler on_critical;  // may be null
 };
@@ -68,8 +73,12 @@ class SiteDesk {
 
   PatrolOptions patrol_options(const SiteConfig& config) const;
   Status take_in(const SiteConfig& config);
-  void begin_round(const std::string& id);
+  void begin_round(Site& site);
+  void begin_rounds();
+  void drive(Site& site, SteadyTime now);
   void end_round(Site& site);
+  void forget_round(const Site& site);
+  std::size_t targets_held() const;
   void tell_critical(const std::vector<FindingPointer>& before, const std::vector<FindingPointer>& now) const;
   void show(Site& site);
   void fail(const Error& error);
@@ -82,6 +91,8 @@ class SiteDesk {
   HostMemory memory_;
   Schedule schedule_;
   std::map<std::string, std::unique_ptr<Site>> sites_;
+  std::vector<Site*> running_;  // whose round is under way, the longest first
+  bool has_room_ = true;        // for one more
   std::optional<Error> store_error_;
   std::uint64_t rounds_ended_ = 0;
   std::uint64_t rounds_cut_ = 0;

@@ -111,7 +111,7 @@ def open_findings(xuncha, server):
     answer = subprocess.run([xuncha, "findings", "--server", server, "--state", "open", "--format", "json"],
                             capture_output=True, check=False, text=True)
     records = (json.loads(line) for line in answer.stdout.splitlines())
-    return {(one["rule"], one.get("reason", ""), one["subject"]) for one in records if one.get("type") == "finding"}
+    return {(one["rule"], one.get("reason", ""), one["subject"]) for one in records if one["record"] == "finding"}
 
 
 def same(found, expected):

@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -199,6 +201,23 @@ TEST_F(DaemonTest, FindsAFaultSeesItMendedAndFindsTheNextThenStopsCleanly) {
   const auto asked = Steady::now();
   EXPECT_EQ(daemon_->wait(), 0) << daemon_->log();
   EXPECT_LT(Steady::now() - asked, 10s);
+}
+
+// User and system time of a process.
+double cpu_seconds(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::vector<std::string> words{std::istream_iterator<std::string>(fields), {}};
+  return (std::stod(words[11]) + std::stod(words[12])) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+TEST_F(DaemonTest, TheLoopSleepsBetweenAnswers) {
+  daemon_->start();
+  ASSERT_TRUE(shows(kOld, "link.broken open")) << daemon_->log();
+  const double before = cpu_seconds(daemon_->pid());
+  std::this_thread::sleep_for(3s);
+  EXPECT_LT(cpu_seconds(daemon_->pid()) - before, 1.0);  // a loop that never sleeps takes three
 }
 
 TEST_F(DaemonTest, AFaultyFileLeavesTheRunningConfigurationInPlace) {
