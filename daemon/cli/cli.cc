@@ -69,6 +69,15 @@ void add_common_options(CommandLine& line) {
   line.app.require_subcommand(1);
 }
 
+// Under one heading each, in the language of the help.
+void group_commands(const CommandLine& line, CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->group(line.say("命令", "Commands"));
+    if (CLI::Option* help = command->get_help_ptr()) help->group(line.say("选项", "Options"));
+    group_commands(line, *command);
+  }
+}
+
 void add_commands(CommandLine& line) {
   add_check_command(line, run_check);
   add_question_commands(line);
@@ -76,7 +85,7 @@ void add_commands(CommandLine& line) {
   add_config_commands(line);
   add_store_commands(line);
   add_mail_commands(line);
-  for (CLI::App* command : line.app.get_subcommands({})) command->group(line.say("命令", "Commands"));
+  group_commands(line, line.app);
 }
 
 int parse_and_run(int argc, const char* const* argv) {
