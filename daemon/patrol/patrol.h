@@ -205,6 +205,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::string rule_of(UrlNumber number) const;
   std::string key_of(UrlNumber number) const;
   Severity severity_of(UrlNumber number) const;
+  bool is_told_itself(UrlNumber number) const;
+  bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
   void collect_places();
 

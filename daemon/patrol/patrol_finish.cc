@@ -70,6 +70,8 @@ void Patrol::suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attemp
   evidence.excerpt = join(farm.domains, 40);
   evidence.control = farm.terms;
   failed("page.injected", target.record.url, key_of(page), {}, severity_of_rule("page.injected"), std::move(evidence));
+  cases_.set_places(finding_id(site_, "page.injected", key_of(page)),
+                    {{.page = target.record.url, .text = {}, .tag = {}, .line = farm.line}}, 1);
 }
 
 // Looks again at a page for faults that stand in its own text: references at fault, hidden link farms.
@@ -229,10 +231,21 @@ void Patrol::judge_site() {
   }
 }
 
+bool Patrol::is_home_in_doubt() const {
+  const Reason reason = targets_[home_].record.reason;
+  if (reason.code == ReasonCode::kBlind) return true;
+  const Finding* finding = cases_.find(finding_id(site_, rule_of(home_), key_of(home_)));
+  const bool is_confirmed =
+      finding != nullptr && finding->state != FindingState::kSuspect && finding->state != FindingState::kClosed;
+  return is_unreachable_reason(reason) && !is_confirmed;
+}
+
 void Patrol::finish(bool complete) {
   // A budget reached leaves pages unseen: then absence proves nothing.
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
+  // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
+  if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
   if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
     result_.judged_anything = patrol_.pages > 0;
     result_.why_nothing = why_nothing(targets_[home_]);
@@ -261,7 +274,8 @@ void Patrol::finish(bool complete) {
     if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
       cases_.set_places(id, places->second.sample, places->second.total);
       cases_.set_severity(id, severity_of(number));
-    } else if (number != 0 && (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
+    } else if (number != 0 && finding->where.empty() &&
+               (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
       cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);
     }
     visit.findings.push_back(*cases_.find(id));
@@ -280,6 +294,11 @@ void Patrol::finish(bool complete) {
   if (options_.continuous) plan_next();
 }
 
+// A hop of a redirect is told under the link that leads there, a twin (http and https) under the other.
+bool Patrol::is_told_itself(UrlNumber number) const {
+  return number == home_ || (targets_[number].page_linked && twins_.count(number) == 0);
+}
+
 void Patrol::take_census() {
   census_ = {};
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
@@ -288,6 +307,7 @@ void Patrol::take_census() {
     const Verdict verdict = verdict_of(target.record.reason);
     if (target.in_scope && target.promised == Promised::kPage) ++census_.pages[static_cast<std::size_t>(verdict)];
     if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) continue;
+    if (!is_told_itself(number)) continue;
     LinkKind kind = LinkKind::kPage;
     if (!target.in_scope) {
       kind = LinkKind::kExternal;
@@ -338,10 +358,10 @@ void Patrol::summarise() {
       case Verdict::kOk:
         break;
       case Verdict::kBroken:
-        ++summary.broken;
+        summary.broken += is_told_itself(number) ? 1 : 0;
         break;
       case Verdict::kWrong:
-        ++summary.wrong;
+        summary.wrong += is_told_itself(number) ? 1 : 0;
         break;
       case Verdict::kBlocked:
         ++summary.blocked;
