@@ -174,6 +174,8 @@ PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& tar
 }
 
 // What one site's patrol means for the exit code, in rising order of weight.
+constexpr std::size_t kUnjudgedShown = 100;  // URLs without a verdict that people see without --pages
+
 struct Outcome {
   bool findings = false;
   bool nothing_judged = false;
@@ -208,7 +210,13 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
     const Patrol::Result& result = patrol.result();
     if (result.store_error) return *result.store_error;
     writer.site(result.site);
-    if (options.pages) patrol.for_each_page([&](const PageRecord& page) { writer.page(page); });
+    std::size_t unjudged = 0;
+    patrol.for_each_page([&](const PageRecord& page) {
+      // People are told of what has no verdict without asking: silence would look like health.
+      const bool told =
+          audience_of(options.format) == Audience::kPeople && is_unjudged(page) && unjudged++ < kUnjudgedShown;
+      if (options.pages || told) writer.page(page);
+    });
     for (const Finding* found : patrol.findings()) {
       if (found->state == FindingState::kClosed) continue;
       Finding finding = *found;
@@ -217,8 +225,10 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
       outcome.findings = outcome.findings || finding.state == FindingState::kOpen;
       writer.finding(finding);
     }
-    writer.summary(result.summary);
     outcome.nothing_judged = !result.judged_anything && !outcome.interrupted;
+    SummaryRecord summary = result.summary;
+    summary.judged = !outcome.nothing_judged;
+    writer.summary(summary);
     if (outcome.nothing_judged) {
       std::fprintf(stderr, "xuncha: %s: nothing could be judged: %s\n", target.home.href().c_str(),
                    result.why_nothing.c_str());

@@ -218,12 +218,10 @@ class DigestWriter {
       if (evidence.redirects.size() > shown) chain += " …";
       proofs.push_back(std::move(chain));
     }
-    const auto add = [&](std::string_view label, std::string_view value) {
-      if (!value.empty()) proofs.push_back(std::string(label) + std::string(texts_.words.colon) + cut(value));
-    };
-    add(texts_.words.compared, evidence.compared);
-    add(texts_.words.limit, evidence.limit);
-    add(texts_.words.control, evidence.control);
+    for (const EvidenceLine& line : evidence_lines(texts_, finding)) {
+      if (line.value == evidence.excerpt) continue;  // stands in the explanation
+      proofs.push_back(std::string(line.name) + std::string(texts_.words.colon) + cut(line.value));
+    }
     return proofs;
   }
 

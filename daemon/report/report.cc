@@ -44,6 +44,11 @@ std::string_view skip_reason_name(SkipReason reason) {
   return "excluded";
 }
 
+bool is_unjudged(const PageRecord& record) {
+  const Verdict verdict = verdict_of(record.reason);
+  return verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive;
+}
+
 std::optional<ReportFormat> parse_report_format(std::string_view name) {
   if (name == "text") return ReportFormat::kText;
   if (name == "json") return ReportFormat::kJson;
@@ -87,6 +92,12 @@ std::vector<RuleFindings> CollectedReport::by_rule(std::string_view site) const 
     last.places += finding.where_total;
   }
   return rules;
+}
+
+const SummaryRecord* CollectedReport::summary_of(std::string_view site) const {
+  const auto found = std::find_if(summaries.begin(), summaries.end(),
+                                  [site](const SummaryRecord& record) { return record.site == site; });
+  return found == summaries.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> CollectedReport::site_ids() const {

@@ -69,7 +69,12 @@ struct SummaryRecord {
   std::array<std::uint64_t, kSkipReasons> skipped{};  // by SkipReason
   std::map<std::string, std::uint64_t, std::less<>> findings;
   bool complete = false;
+  bool judged = true;  // false: nothing could be judged, own network or resolver; said in text and HTML, the exit code
+                       // says it to programs
 };
+
+// A URL that was requested to no verdict: listed and counted, never a fault (blocked, inconclusive).
+bool is_unjudged(const PageRecord& record);
 
 enum class ReportFormat : std::uint8_t { kText, kJson, kCsv, kHtml };
 // "text", "json", "csv", "html".
@@ -126,6 +131,7 @@ struct CollectedReport {
   void sort();
   // Of one site, in the order of `findings`. REQUIRES: sorted. Valid while `findings` is unchanged.
   std::vector<RuleFindings> by_rule(std::string_view site) const;
+  const SummaryRecord* summary_of(std::string_view site) const;  // null: none
   std::vector<std::string> site_ids() const;  // of all records, each once, in order of first appearance
 };
 

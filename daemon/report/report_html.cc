@@ -19,7 +19,8 @@ constexpr std::string_view kStyle = R"css(
 body{margin:0 auto;max-width:72rem;padding:1.5rem;color:#1c232b;background:#fff;
  font:16px/1.65 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif}
 h1{font-size:1.6rem;margin:0 0 .25rem}
-h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:2px solid var(--line)}
+h2{font-size:1.35rem;margin:2rem 0 .5rem;border-bottom:2px solid var(--line)}
+h3{font-size:1.15rem;margin:1.75rem 0 .25rem}
 code,.rule{font:.85em ui-monospace,Consolas,monospace;color:var(--soft)}
 p{margin:.25rem 0}
 a{color:#0b57a4}
@@ -44,8 +45,9 @@ summary{cursor:pointer;color:var(--soft)}
 #f-critical:not(:checked)~main .critical,#f-major:not(:checked)~main .major,
 #f-minor:not(:checked)~main .minor,#f-info:not(:checked)~main .info,
 #f-suspect:not(:checked)~main .suspect{display:none}
-@media print{body{max-width:none;padding:0;font-size:11pt}input,label{display:none}.card{break-inside:avoid}
- a{color:inherit;text-decoration:none}}
+@media print{body{max-width:none;padding:0;font-size:11pt}input,label,.filter{display:none}
+ .card{break-inside:avoid-page}h2,h3{break-after:avoid}a{color:inherit;text-decoration:none}
+ details::details-content{content-visibility:visible;block-size:auto}}
 )css";
 
 constexpr std::size_t kPlacesOpen = 5;  // places shown before the fold
@@ -86,6 +88,12 @@ std::string seconds_text(double seconds) {
   std::array<char, 48> text{};
   std::snprintf(text.data(), text.size(), "%.1f s", seconds);
   return text.data();
+}
+
+// What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
+std::string subject_link(const Finding& finding) {
+  return is_hijack(finding.reason) || is_fault_of_reference(finding.reason) ? quoted(finding.subject)
+                                                                            : link(finding.subject);
 }
 
 class HtmlWriter final : public ReportWriter {
@@ -129,7 +137,7 @@ class HtmlWriter final : public ReportWriter {
       out_ << "<input type=\"checkbox\" id=\"f-" << id << "\" checked><label for=\"f-" << id << "\">" << label
            << "</label>\n";
     };
-    out_ << "<label>" << words_.filter << "</label>\n";
+    out_ << "<span class=\"filter\">" << words_.filter << "</span>\n";
     for (const Severity severity : {Severity::kCritical, Severity::kMajor, Severity::kMinor, Severity::kInfo}) {
       box(severity_name(severity), words_.severities[static_cast<std::size_t>(severity)]);
     }
@@ -141,10 +149,10 @@ class HtmlWriter final : public ReportWriter {
     for (const SiteStatusRecord& record : report_.sites) {
       if (record.site == id) write_site_facts(record);
     }
-    for (const SummaryRecord& record : report_.summaries) {
-      if (record.site == id) write_summary(record);
-    }
-    write_findings(id);
+    const SummaryRecord* summary = report_.summary_of(id);
+    if (summary != nullptr) write_summary(*summary);
+    write_findings(id, summary);
+    write_unjudged(id, summary);
     write_pages(id);
     out_ << "</section>\n";
   }
@@ -159,9 +167,10 @@ class HtmlWriter final : public ReportWriter {
   }
 
   void write_summary(const SummaryRecord& record) {
+    if (!record.judged) out_ << "<p class=\"warn\">" << words_.nothing_judged << "</p>\n";
     if (!record.complete) out_ << "<p class=\"warn\">" << words_.incomplete << "</p>\n";
     out_ << "<table>\n<tr>";
-    const auto heads = [this](std::string_view name) { out_ << "<th>" << name << "</th>"; };
+    const auto heads = [this](std::string_view name) { out_ << "<th scope=\"col\">" << name << "</th>"; };
     const auto cell = [this](const auto& value) { out_ << "<td>" << value << "</td>"; };
     for (const std::string_view name :
          {words_.pages, words_.requests, words_.links, words_.links_unique, words_.seconds}) {
@@ -190,16 +199,18 @@ class HtmlWriter final : public ReportWriter {
     out_ << "</tr>\n</table>\n";
   }
 
-  void write_findings(const std::string& id) {
+  void write_findings(const std::string& id, const SummaryRecord* summary) {
     const std::vector<RuleFindings> rules = report_.by_rule(id);
     for (const RuleFindings& each : rules) write_rule(each);
-    if (rules.empty()) out_ << "<p>" << words_.nothing_found << "</p>\n";
+    if (!rules.empty() || (summary != nullptr && !summary->judged)) return;
+    out_ << "<p>" << (summary != nullptr && !summary->complete ? words_.nothing_found_so_far : words_.nothing_found)
+         << "</p>\n";
   }
 
   void write_rule(const RuleFindings& each) {
     const RuleTexts words = rule_texts(texts_, each.rule());
-    out_ << "<h2>" << html_text(words.title) << " <span class=\"rule\">" << shown(each.rule())
-         << "</span></h2>\n<p class=\"soft\">" << numbered(words_.counts, {each.findings.size(), each.places})
+    out_ << "<h3>" << html_text(words.title) << " <span class=\"rule\">" << shown(each.rule())
+         << "</span></h3>\n<p class=\"soft\">" << numbered(words_.counts, {each.findings.size(), each.places})
          << "</p>\n";
     if (!words.basis.empty()) {
       out_ << "<p class=\"soft\">" << words_.basis << words_.colon << html_text(words.basis) << "</p>\n";
@@ -212,16 +223,18 @@ class HtmlWriter final : public ReportWriter {
     out_ << "<article class=\"card " << severity_name(finding.severity) << ' ' << finding_state_name(finding.state)
          << "\">\n<p><span class=\"tag\">" << words_.severities[static_cast<std::size_t>(finding.severity)]
          << "</span><span class=\"tag\">" << words_.states[static_cast<std::size_t>(finding.state)] << "</span>"
-         << link(finding.subject) << "</p>\n<dl>\n";
+         << subject_link(finding) << "</p>\n<dl>\n";
     entry(words_.cause, quoted(words.detail));
     if (!words.advice.empty()) entry(words_.advice, html_text(words.advice));
     entry(words_.first_seen, format_beijing(finding.first_seen) + std::string(words_.time_zone));
     if (finding.last_seen != finding.first_seen) {
       entry(words_.last_seen, format_beijing(finding.last_seen) + std::string(words_.time_zone));
     }
+    if (finding.opened) entry(words_.opened, format_beijing(*finding.opened) + std::string(words_.time_zone));
+    if (finding.closed) entry(words_.closed, format_beijing(*finding.closed) + std::string(words_.time_zone));
     out_ << "</dl>\n";
     write_places(finding);
-    write_evidence(finding.evidence);
+    write_evidence(finding);
     out_ << "</article>\n";
   }
 
@@ -234,12 +247,16 @@ class HtmlWriter final : public ReportWriter {
     out_ << "<p class=\"soft\">" << words_.where << words_.colon << finding.where_total << "</p>\n<ul>\n";
     for (std::size_t index = 0; index < finding.where.size(); ++index) {
       if (index == kPlacesOpen) {
-        out_ << "</ul>\n<details><summary>+" << finding.where.size() - kPlacesOpen << "</summary>\n<ul>\n";
+        out_ << "</ul>\n<details><summary>" << numbered(words_.all_places, {finding.where.size() - kPlacesOpen})
+             << "</summary>\n<ul>\n";
       }
       const Place& place = finding.where[index];
       out_ << "<li>" << link(place.page);
-      if (place.line != 0) out_ << ' ' << numbered(words_.line, {place.line});
-      if (!place.text.empty()) out_ << ' ' << words_.on_page << words_.colon << quoted(place.text);
+      if (!place.text.empty()) out_ << words_.comma << words_.on_page << words_.colon << quoted(place.text);
+      const std::string_view region = words_.regions[static_cast<std::size_t>(place.region)];
+      if (!region.empty()) out_ << words_.comma << region;
+      if (!place.tag.empty()) out_ << words_.comma << shown(tag_name(texts_, place.tag));
+      if (place.line != 0) out_ << words_.comma << numbered(words_.line, {place.line});
       out_ << "</li>\n";
     }
     if (finding.where_total > finding.where.size()) {
@@ -250,12 +267,14 @@ class HtmlWriter final : public ReportWriter {
     if (finding.where.size() > kPlacesOpen) out_ << "</details>\n";
   }
 
-  void write_evidence(const Evidence& evidence) {
+  void write_evidence(const Finding& finding) {
+    const Evidence& evidence = finding.evidence;
     out_ << "<details><summary>" << words_.evidence << "</summary>\n<dl>\n";
     if (!evidence.attempts.empty()) {
       std::string list = "<ol>";
-      for (const Attempt& attempt : evidence.attempts) list += "<li>" + attempt_line(attempt) + "</li>";
-      entry(words_.tried, list + "</ol>");
+      for (const Attempt& attempt : evidence.attempts)
+        list += "<li>" + shown(describe_attempt(texts_, attempt)) + "</li>";
+      entry(is_fault_of_reference(finding.reason) ? words_.tried_page : words_.tried, list + "</ol>");
     }
     if (!evidence.redirects.empty()) {
       std::string list = "<ol>";
@@ -264,10 +283,7 @@ class HtmlWriter final : public ReportWriter {
       }
       entry(words_.redirects, list + "</ol>");
     }
-    if (!evidence.compared.empty()) entry(words_.compared, quoted(evidence.compared));
-    if (!evidence.limit.empty()) entry(words_.limit, quoted(evidence.limit));
-    if (!evidence.control.empty()) entry(words_.control, quoted(evidence.control));
-    if (!evidence.excerpt.empty()) entry(words_.excerpt, quoted(evidence.excerpt));
+    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, quoted(line.value));
     if (!evidence.headers.empty()) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {
@@ -279,30 +295,48 @@ class HtmlWriter final : public ReportWriter {
     out_ << "</dl>\n</details>\n";
   }
 
-  std::string attempt_line(const Attempt& attempt) const {
-    std::string line = format_beijing(attempt.at) + std::string(words_.time_zone);
-    if (attempt.address) line += ' ' + format_address(*attempt.address);
-    if (attempt.status != 0) line += ' ' + std::string(words_.status) + ' ' + std::to_string(attempt.status);
-    if (!attempt.error.empty()) line += ' ' + quoted(attempt.error);
-    return line + ' ' + seconds_text(attempt.seconds);
+  void write_unjudged(const std::string& id, const SummaryRecord* summary) {
+    std::uint64_t written = 0;
+    for (const PageRecord& record : report_.pages) {
+      if (record.site != id || !is_unjudged(record)) continue;
+      if (written++ == 0) {
+        out_ << "<h3>" << words_.unjudged << "</h3>\n<p class=\"soft\">" << words_.unjudged_note << "</p>\n";
+        begin_pages();
+      }
+      write_page(record);
+    }
+    if (written > 0) out_ << "</table>\n";
+    const std::uint64_t all = summary == nullptr ? 0 : summary->blocked + summary->inconclusive;
+    if (written > 0 && all > written) out_ << "<p>" << numbered(words_.more_urls, {all - written}) << "</p>\n";
   }
 
   void write_pages(const std::string& id) {
     bool begun = false;
     for (const PageRecord& record : report_.pages) {
-      if (record.site != id) continue;
+      if (record.site != id || is_unjudged(record)) continue;
       if (!begun) {
-        out_ << "<details><summary>" << words_.page_records << "</summary>\n<table>\n<tr><th>" << words_.url
-             << "</th><th>" << words_.verdict << "</th><th>" << words_.reason << "</th><th>" << words_.status
-             << "</th></tr>\n";
+        out_ << "<details><summary>" << words_.page_records << "</summary>\n";
+        begin_pages();
       }
       begun = true;
-      const ReasonTexts reason = reason_texts(texts_, record.reason);
-      out_ << "<tr><td>" << link(record.url) << "</td><td>"
-           << words_.verdicts[static_cast<std::size_t>(verdict_of(record.reason))] << "</td><td>" << reason.name
-           << "</td><td>" << (record.status == 0 ? std::string() : std::to_string(record.status)) << "</td></tr>\n";
+      write_page(record);
     }
     if (begun) out_ << "</table>\n</details>\n";
+  }
+
+  void begin_pages() {
+    out_ << "<table>\n<tr>";
+    for (const std::string_view name : {words_.url, words_.verdict, words_.reason, words_.status}) {
+      out_ << "<th scope=\"col\">" << name << "</th>";
+    }
+    out_ << "</tr>\n";
+  }
+
+  void write_page(const PageRecord& record) {
+    out_ << "<tr><td>" << (is_hijack(record.reason) ? quoted(record.url) : link(record.url)) << "</td><td>"
+         << words_.verdicts[static_cast<std::size_t>(verdict_of(record.reason))] << "</td><td>"
+         << reason_texts(texts_, record.reason).name << "</td><td>"
+         << (record.status == 0 ? std::string() : std::to_string(record.status)) << "</td></tr>\n";
   }
 
   const ReportOptions options_;

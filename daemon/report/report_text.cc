@@ -85,12 +85,22 @@ class TextWriter final : public ReportWriter {
     if (options_.now != WallTime{}) {
       out_ << words_.generated << words_.colon << format_beijing(options_.now) << words_.time_zone << '\n';
     }
+    const SummaryRecord* summary = report_.summary_of(id);
+    if (summary != nullptr) write_doubts(*summary);
     out_ << '\n';
-    write_findings(id);
+    write_findings(id, summary);
+    write_unjudged(id, summary);
     write_pages(id);
-    for (const SummaryRecord& record : report_.summaries) {
-      if (record.site == id) write_summary(record);
-    }
+    if (summary != nullptr) write_summary(*summary);
+  }
+
+  // What is listed below may not be all, or nothing worth: said before it.
+  void write_doubts(const SummaryRecord& record) {
+    const auto warn = [this](std::string_view words) {
+      out_ << style(kSeverityColours[1]) << words << style(kReset) << '\n';
+    };
+    if (!record.judged) warn(words_.nothing_judged);
+    if (!record.complete) warn(words_.incomplete);
   }
 
   void write_site_facts(const SiteStatusRecord& record) {
@@ -101,10 +111,11 @@ class TextWriter final : public ReportWriter {
     if (record.own_site) out_ << words_.own_site_note << '\n';
   }
 
-  void write_findings(const std::string& id) {
+  void write_findings(const std::string& id, const SummaryRecord* summary) {
     const std::vector<RuleFindings> rules = report_.by_rule(id);
     for (const RuleFindings& each : rules) write_rule(each);
-    if (rules.empty()) out_ << words_.nothing_found << "\n\n";
+    if (!rules.empty() || (summary != nullptr && !summary->judged)) return;
+    out_ << (summary != nullptr && !summary->complete ? words_.nothing_found_so_far : words_.nothing_found) << "\n\n";
   }
 
   void write_rule(const RuleFindings& each) {
@@ -127,19 +138,13 @@ class TextWriter final : public ReportWriter {
          << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << shown(finding.subject) << '\n';
     const FindingTexts words = describe(texts_, finding);
     const std::string indent(2 + severity_columns_ + 2 + state_columns_ + 2 + kPlacesColumns + 2, ' ');
-    out_ << indent << shown(words.detail) << last_attempt(finding) << '\n';
+    out_ << indent << shown(words.detail) << '\n';
+    if (!finding.evidence.attempts.empty()) {
+      out_ << indent << (is_fault_of_reference(finding.reason) ? words_.tried_page : words_.tried) << words_.colon
+           << shown(describe_attempt(texts_, finding.evidence.attempts.back())) << '\n';
+    }
     if (!finding.where.empty()) out_ << indent << words_.where << words_.colon << places_line(finding) << '\n';
     if (!words.advice.empty()) out_ << indent << words_.advice << words_.colon << words.advice << '\n';
-  }
-
-  std::string last_attempt(const Finding& finding) const {
-    if (finding.evidence.attempts.empty()) return {};
-    const Attempt& last = finding.evidence.attempts.back();
-    std::string line = "  (" + format_beijing(last.at);
-    if (last.address) line += "  " + format_address(*last.address);
-    if (last.status != 0) line += "  " + std::to_string(last.status);
-    line += "  " + seconds_text(last.seconds);
-    return line + ")";
   }
 
   std::string places_line(const Finding& finding) const {
@@ -150,7 +155,11 @@ class TextWriter final : public ReportWriter {
       if (index > 0) line += "; ";
       line += shown(place.page);
       if (place.line != 0) line += " " + numbered(words_.line, {place.line});
-      if (!place.text.empty()) line += " [" + fit_width(shown(place.text), kAnchorColumns) + "]";
+      if (!place.text.empty()) {
+        line += " [" + fit_width(shown(place.text), kAnchorColumns) + "]";
+      } else if (!place.tag.empty()) {
+        line += " " + shown(tag_name(texts_, place.tag));
+      }
     }
     if (finding.where_total > shown_places) {
       line += "; " + numbered(words_.more_places, {finding.where_total - shown_places});
@@ -158,20 +167,41 @@ class TextWriter final : public ReportWriter {
     return line;
   }
 
+  void write_unjudged(const std::string& id, const SummaryRecord* summary) {
+    std::uint64_t written = 0;
+    for (const PageRecord& record : report_.pages) {
+      if (record.site != id || !is_unjudged(record)) continue;
+      if (written++ == 0) {
+        write_heading(words_.unjudged);
+        out_ << "  " << words_.unjudged_note << '\n';
+      }
+      write_page(record);
+    }
+    const std::uint64_t all = summary == nullptr ? 0 : summary->blocked + summary->inconclusive;
+    if (written > 0 && all > written) out_ << "  " << numbered(words_.more_urls, {all - written}) << '\n';
+    if (written > 0) out_ << '\n';
+  }
+
   void write_pages(const std::string& id) {
     bool begun = false;
     for (const PageRecord& record : report_.pages) {
-      if (record.site != id) continue;
-      if (!begun) out_ << style(kBold) << "■ " << words_.page_records << style(kReset) << '\n';
+      if (record.site != id || is_unjudged(record)) continue;
+      if (!begun) write_heading(words_.page_records);
       begun = true;
-      const auto verdict = static_cast<std::size_t>(verdict_of(record.reason));
-      out_ << "  " << padded(words_.verdicts[verdict], kVerdictColumns) << "  "
-           << padded_left(record.status == 0 ? "-" : std::to_string(record.status), 3) << "  " << shown(record.url);
-      const std::string reason = reason_name(record.reason);
-      if (!reason.empty()) out_ << "  " << reason;
-      out_ << '\n';
+      write_page(record);
     }
     if (begun) out_ << '\n';
+  }
+
+  void write_heading(std::string_view words) { out_ << style(kBold) << "■ " << words << style(kReset) << '\n'; }
+
+  void write_page(const PageRecord& record) {
+    const auto verdict = static_cast<std::size_t>(verdict_of(record.reason));
+    out_ << "  " << padded(words_.verdicts[verdict], kVerdictColumns) << "  "
+         << padded_left(record.status == 0 ? "-" : std::to_string(record.status), 3) << "  " << shown(record.url);
+    const std::string_view reason = reason_texts(texts_, record.reason).name;
+    if (!reason.empty()) out_ << "  " << reason;
+    out_ << '\n';
   }
 
   void write_summary(const SummaryRecord& record) {
@@ -193,7 +223,6 @@ class TextWriter final : public ReportWriter {
       out_ << (index == 0 ? "" : "  ") << words_.skips[index] << ' ' << record.skipped[index];
     }
     out_ << '\n';
-    if (!record.complete) out_ << "  " << style(kSeverityColours[1]) << words_.incomplete << style(kReset) << '\n';
     out_ << '\n';
   }
 

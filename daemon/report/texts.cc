@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "core/civil.h"
 #include "core/ip_address.h"
 #include "core/limits.h"
 #include "daemon/report/escape.h"
@@ -59,7 +60,31 @@ std::string render(std::string_view pattern, const Values& values) {
   return out;
 }
 
-Values values_of(const Finding& finding) {
+std::string_view named(std::span<const NamedWord> words, std::string_view word) {
+  const auto found =
+      std::find_if(words.begin(), words.end(), [word](const NamedWord& row) { return row.word == word; });
+  return found == words.end() ? word : found->name;
+}
+
+// "text/html; charset=utf-8" is "text/html".
+std::string_view type_named(const Texts& texts, std::string_view type) {
+  const std::string_view name = named(texts.types, type.substr(0, type.find(';')));
+  return name.empty() ? type : name;
+}
+
+std::string filled(std::string_view pattern, std::string_view value) {
+  const std::size_t at = pattern.find("{}");
+  CHECK(at != std::string_view::npos);  // the patterns are ours
+  return std::string(pattern.substr(0, at)) + std::string(value) + std::string(pattern.substr(at + 2));
+}
+
+std::string seconds_text(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", seconds);
+  return text;
+}
+
+Values values_of(const Texts& texts, const Finding& finding) {
   Values values;
   const auto add = [&values](std::string_view name, std::string_view value) {
     if (!value.empty()) values.emplace_back(name, cut_text(value, limits::kDetailValueBytesMax));
@@ -72,15 +97,14 @@ Values values_of(const Finding& finding) {
     if (last.address) add("address", format_address(*last.address));
     if (last.family != Family::kAny) add("family", last.family == Family::kIpv6 ? "IPv6" : "IPv4");
     add("error", last.error);
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.1f", last.seconds);
-    add("seconds", seconds);
+    add("seconds", seconds_text(last.seconds));
     if (evidence.attempts.size() > 1) add("tries", std::to_string(evidence.attempts.size()));
   }
   if (status != 0) add("status", std::to_string(status));
   if (!evidence.redirects.empty()) add("redirect", evidence.redirects.back().url);
-  add("compared", evidence.compared);
-  add("limit", evidence.limit);
+  const bool is_type = finding.reason.code == ReasonCode::kWrongType;
+  add("compared", is_type ? type_named(texts, evidence.compared) : evidence.compared);
+  add("limit", is_type ? type_named(texts, evidence.limit) : evidence.limit);
   add("control", evidence.control);
   add("excerpt", evidence.excerpt);
   add("subject", finding.subject);
@@ -161,16 +185,74 @@ ReasonTexts reason_texts(const Texts& texts, Reason reason) {
 FindingTexts describe(const Texts& texts, const Finding& finding) {
   const RuleTexts rule = rule_texts(texts, finding.rule);
   const ReasonTexts reason = reason_texts(texts, finding.reason);
-  Values values = values_of(finding);
+  Values values = values_of(texts, finding);
   std::string why = render(reason.detail, values);
   if (!rule.detail.empty()) {
     if (!why.empty()) values.emplace_back("why", std::move(why));
     why = render(rule.detail, values);
   }
+  std::string advice(rule.advice.empty() ? reason.advice : rule.advice);
+  if (finding.state == FindingState::kSuspect && !advice.empty()) advice.insert(0, texts.words.if_true);
   return FindingTexts{.title = std::string(rule.title),
                       .detail = std::move(why),
-                      .advice = std::string(rule.advice.empty() ? reason.advice : rule.advice),
+                      .advice = std::move(advice),
                       .basis = std::string(rule.basis)};
+}
+
+std::vector<EvidenceLine> evidence_lines(const Texts& texts, const Finding& finding) {
+  const auto row_of = [&texts](std::string_view of) {
+    return std::find_if(texts.evidence.begin(), texts.evidence.end(),
+                        [of](const EvidenceTexts& row) { return row.of == of; });
+  };
+  auto row = row_of(reason_name(finding.reason));
+  if (row == texts.evidence.end()) row = row_of(finding.rule);
+  const EvidenceTexts names = row == texts.evidence.end() ? EvidenceTexts{} : *row;
+  std::vector<EvidenceLine> lines;
+  const auto add = [&lines](std::string_view name, std::string_view general, std::string_view value) {
+    if (value.empty() || name == kUnsaid) return;
+    lines.push_back({name.empty() ? general : name, std::string(value)});
+  };
+  const Evidence& evidence = finding.evidence;
+  const bool is_type = finding.reason.code == ReasonCode::kWrongType;
+  // The status stands with each request.
+  if (finding.reason.code != ReasonCode::kHttpStatus) {
+    add(names.compared, texts.words.compared, is_type ? type_named(texts, evidence.compared) : evidence.compared);
+  }
+  add(names.limit, texts.words.limit, is_type ? type_named(texts, evidence.limit) : evidence.limit);
+  add(names.control, texts.words.control, evidence.control);
+  add(names.excerpt, texts.words.excerpt, evidence.excerpt);
+  return lines;
+}
+
+std::string describe_attempt(const Texts& texts, const Attempt& attempt) {
+  const Words& words = texts.words;
+  std::string line = format_beijing(attempt.at) + std::string(words.time_zone);
+  const auto add = [&](std::string_view pattern, std::string_view value) {
+    line += std::string(words.comma) + filled(pattern, value);
+  };
+  if (attempt.address) add(words.asked_address, format_address(*attempt.address));
+  if (attempt.status != 0) add(words.answered, std::to_string(attempt.status));
+  if (!attempt.error.empty()) {
+    line += std::string(words.comma) + filled(words.failed_in, words.phases[static_cast<std::size_t>(attempt.phase)]) +
+            std::string(words.colon) + attempt.error;
+  }
+  if (attempt.seconds >= 0.05) {
+    add(words.took, seconds_text(attempt.seconds));
+  } else if (attempt.address) {
+    line += std::string(words.comma) + std::string(words.took_little);
+  }
+  return line;
+}
+
+std::string tag_name(const Texts& texts, std::string_view tag) {
+  if (tag.empty()) return {};
+  const std::string_view name = named(texts.tags, tag);
+  if (name != tag) return std::string(name);
+  return filled(texts.words.other_tag, tag);
+}
+
+bool is_fault_of_reference(Reason reason) {
+  return reason.code == ReasonCode::kInternalAddress || reason.code == ReasonCode::kMalformedUrl;
 }
 
 }  // namespace xuncha

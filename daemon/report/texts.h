@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/finding.h"
 #include "core/verdict.h"
@@ -51,6 +52,20 @@ struct ReasonTexts {
   std::string_view advice;
 };
 
+// What the values of a finding's evidence are called. `of` is a reason, or else a rule; an empty name is the general
+// one of Words, kUnsaid leaves the value out.
+inline constexpr std::string_view kUnsaid = "-";
+struct EvidenceTexts {
+  std::string_view of;
+  std::string_view compared, limit, control, excerpt;
+};
+
+// A word of ours that stands in evidence or places for programs, and what people call it.
+struct NamedWord {
+  std::string_view word;
+  std::string_view name;
+};
+
 // Single words and phrases of reports. "#" stands for a number (numbered() below).
 struct Words {
   std::string_view report_title;
@@ -59,12 +74,18 @@ struct Words {
   std::string_view site;
   std::string_view home;
   std::string_view own_site_note;
-  std::string_view nothing_found;
-  std::string_view incomplete;
+  std::string_view nothing_found, nothing_found_so_far;
+  std::string_view incomplete, nothing_judged;
+  std::string_view if_true;                             // before the advice of what is not confirmed
+  std::string_view unjudged, unjudged_note, more_urls;  // "#" in more_urls
   std::string_view rule, severity, state, places, subject, where, cause, advice, basis, evidence, colon, counts, filter;
-  std::string_view tried, redirects, compared, limit, control, excerpt, headers, first_seen, last_seen, line,
-      more_places;
-  std::string_view on_page, judged;
+  std::string_view tried, tried_page, redirects, compared, limit, control, excerpt, headers, first_seen, last_seen,
+      line, more_places;
+  std::string_view opened, closed;
+  std::string_view on_page, other_tag, judged,
+      all_places;  // "{}" in other_tag is the tag, "#" in all_places their number
+  // Parts of one request's line; "{}" is replaced.
+  std::string_view asked_address, answered, failed_in, took, took_little, comma;
   std::string_view summary, pages, requests, links, links_unique, bytes, seconds, skipped, certificate_until;
   std::string_view page_records, url, verdict, reason, status;
   std::string_view text_cut;
@@ -72,12 +93,17 @@ struct Words {
   std::array<std::string_view, 6> states;      // by FindingState
   std::array<std::string_view, 6> verdicts;    // by Verdict
   std::array<std::string_view, 5> skips;       // robots budget scope address excluded
+  std::array<std::string_view, 6> regions;     // by Region
+  std::array<std::string_view, 7> phases;      // by Phase
 };
 
 struct Texts {
   Language language;
   std::span<const RuleTexts> rules;
   std::span<const ReasonTexts> reasons;
+  std::span<const EvidenceTexts> evidence;
+  std::span<const NamedWord> tags;   // HTML elements that carry links
+  std::span<const NamedWord> types;  // what a target promises or is (Evidence of wrong_type)
   const Words& words;
 };
 
@@ -98,5 +124,21 @@ struct FindingTexts {
   std::string basis;
 };
 FindingTexts describe(const Texts& texts, const Finding& finding);
+
+// What was compared with what, the control, and the excerpt, under names that fit the rule; only what is there.
+struct EvidenceLine {
+  std::string_view name;
+  std::string value;
+};
+std::vector<EvidenceLine> evidence_lines(const Texts& texts, const Finding& finding);
+
+// One request: when, whom, how it ended and where, how long it took.
+std::string describe_attempt(const Texts& texts, const Attempt& attempt);
+
+// What carries the link, as people see it: "img" is a picture. Empty for an empty tag.
+std::string tag_name(const Texts& texts, std::string_view tag);
+
+// Does the fault stand in the page's own text, so that the requests of its evidence are those of the page?
+bool is_fault_of_reference(Reason reason);
 
 }  // namespace xuncha

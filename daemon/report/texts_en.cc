@@ -13,9 +13,10 @@ constexpr std::array kRules = {
         .rule = "site.unreachable",
         .title = "Site cannot be opened",
         .basis = "Check indicators for government websites and new media (State Council General Office, "
-                 "Guobanmihan [2019] No. 19), veto indicator \"site unreachable\"",
-        .defaults = "the home page does not open while a control shows that our own network is well; over 15 seconds "
-                    "counts as not open",
+                 "Guobanmihan [2019] No. 19), veto indicator \"site unreachable\" (5 % or more of a week's visits, 20 "
+                 "or more a day)",
+        .defaults = "the home page does not open (10 seconds to connect, 30 to answer), seen again by a second visit, "
+                    "while a control shows that our own network is well",
         .detail = "The home page does not open. {why}",
         .advice = "Call the operator and the data centre now: server, DNS, firewall, certificate. Patrol again after "
                   "recovery.",
@@ -23,10 +24,11 @@ constexpr std::array kRules = {
     RuleTexts{
         .rule = "site.tls",
         .title = "Fault of the site's certificate",
-        .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
-                 "\"site unreachable\" (browsers stop at a bad certificate)",
-        .defaults = "certificate expired or about to, other name, incomplete chain, untrusted root",
-        .detail = "{why}[ Certificate: {compared}][, required: {limit}][. {control}]",
+        .basis = "Rule of the patrol: browsers stop at a bad certificate, and the public cannot open the site (Check "
+                 "indicators, Guobanmihan [2019] No. 19, veto indicator \"site unreachable\")",
+        .defaults = "certificate expired or not yet valid, other name, incomplete chain, untrusted root, seen again by "
+                    "a second visit",
+        .detail = "{why}",
         .advice = "Have the certificate renewed or the intermediate certificates added; check that it names the host "
                   "with and without www.",
     },
@@ -34,11 +36,11 @@ constexpr std::array kRules = {
         .rule = "page.injected",
         .title = "Hidden links look injected",
         .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
-                 "\"serious safety and secrecy incidents\" (pages tampered with)",
+                 "\"serious safety and secrecy incidents\" (pages tampered with and not dealt with in time)",
         .defaults = "a block of links that visitors cannot see, to 10 or more unrelated domains or with wording of "
                     "gambling or pornography",
-        .detail = "The page's source holds external links that visitors cannot see[: {compared}]; it looks tampered "
-                  "with.[ Excerpt: \"{excerpt}\"]",
+        .detail = "The page's source holds external links that visitors cannot see[, to {compared} unrelated domains]; "
+                  "it looks tampered with.[ Domains: {excerpt}]",
         .advice = "Tell network security now: keep the evidence, remove the code, find how the server was entered, "
                   "report to the police where required.",
     },
@@ -46,7 +48,8 @@ constexpr std::array kRules = {
         .rule = "link.hijacked",
         .title = "Linked site taken over",
         .basis = "Check indicators for government websites and new media (Guobanmihan [2019] No. 19), veto indicator "
-                 "\"serious safety and secrecy incidents\" (linking to harmful content)",
+                 "\"serious safety and secrecy incidents\" (linking to harmful content); a domain for sale or "
+                 "unrelated content: scored indicator \"functions: usability\" (wrong links)",
         .defaults = "the linked site now shows gambling, pornography, a domain for sale, or nothing to do with the "
                     "link's text",
         .detail = {},
@@ -89,7 +92,8 @@ constexpr std::array kRules = {
         .title = "Not judged",
         .basis = "Rule of the patrol: no verdict is not a good verdict and must be listed",
         .defaults = "no verdict when the site blocks the patrol, our own network is in doubt or the whole host is down",
-        .detail = "No verdict was possible. {why}",
+        .detail = "No verdict was possible; this is no fault of the site. {why}[ Pages not judged / all pages: "
+                  "{compared}.]",
         .advice = {},
     },
 };
@@ -112,24 +116,23 @@ constexpr std::array kReasons = {
     // broken
     ReasonTexts{"dns_nxdomain", "no such domain", "The domain does not exist: given up, or misspelt.",
                 "Check the spelling; give the new domain, or remove the link."},
-    ReasonTexts{"dns_failure", "DNS failure", "The name server gave no usable answer.[ ({error})]", kContactOwner},
+    ReasonTexts{"dns_failure", "DNS failure", "The name server gave no usable answer.", kContactOwner},
     ReasonTexts{"connect_refused", "connection refused", "The server[ {address}] refuses connections.", kContactOwner},
     ReasonTexts{"connect_timeout", "connect timeout",
                 "The server[ {address}] does not answer connections[ (waited {seconds} seconds)].", kContactOwner},
-    ReasonTexts{"connect_failure", "cannot connect", "No connection to the server[ {address}].[ ({error})]",
-                kContactOwner},
+    ReasonTexts{"connect_failure", "cannot connect", "No connection to the server[ {address}].", kContactOwner},
     ReasonTexts{"tls_expired", "certificate expired", "The certificate is not valid now; browsers stop the visitor.",
                 kRenewCertificate},
     ReasonTexts{"tls_name", "certificate for other names",
                 "The certificate is for other names; browsers stop the visitor.", kRenewCertificate},
-    ReasonTexts{"tls_failure", "TLS failure", "No secure connection to the server[ {address}].[ ({error})]",
-                kRenewCertificate},
+    ReasonTexts{"tls_failure", "TLS failure", "No secure connection to the server[ {address}]; browsers may fail too.",
+                kContactOwner},
     ReasonTexts{"timeout", "timeout",
                 "The server[ {address}] did not send everything in time[ (waited {seconds} seconds)].", kContactOwner},
     ReasonTexts{"truncated", "cut off", "The connection closed before the end: the file or page is incomplete.",
                 "Have the server checked; upload an attachment again."},
-    ReasonTexts{"protocol_error", "protocol error",
-                "The answer is no proper HTTP; browsers may not open it.[ ({error})]", kContactOwner},
+    ReasonTexts{"protocol_error", "protocol error", "The answer is no proper HTTP; browsers may not open it.",
+                kContactOwner},
     ReasonTexts{"decompression_bomb", "decompression bomb",
                 "The compressed answer grows beyond all measure: an attack or a grave fault.",
                 "Have network security look at what this address sends."},
@@ -153,7 +156,9 @@ constexpr std::array kReasons = {
     ReasonTexts{"http_xxx", "odd status", "The server answers with the odd status {status}.", kContactOwner},
     // wrong
     ReasonTexts{"soft_404", "says \"not found\"",
-                "It opens, but as a page that says \"not found\".[ (Excerpt: \"{excerpt}\")]", kCheckLink},
+                "It opens, but as a page that says \"not found\", as does an address that cannot exist.[ (Excerpt: "
+                "\"{excerpt}\")]",
+                kCheckLink},
     ReasonTexts{"redirect_home", "leads home", "It leads to the home page[ {redirect}], not to what the link says.",
                 kCheckLink},
     ReasonTexts{"empty_file", "empty file", "It opens, but is empty (0 bytes).", kReplaceFile},
@@ -203,8 +208,7 @@ constexpr std::array kReasons = {
     ReasonTexts{"tls_unsupported", "no common TLS version",
                 "The server speaks no common TLS version (only TLCP or an obsolete one); the content cannot be seen.",
                 "Check by hand with a suitable browser."},
-    ReasonTexts{"engine_error", "patrol failed", "The patrol itself failed; there is no verdict.[ ({error})]",
-                kPatrolAgain},
+    ReasonTexts{"engine_error", "patrol failed", "The patrol itself failed; there is no verdict.", kPatrolAgain},
     ReasonTexts{"script_rendered", "made by scripts",
                 "The content appears only by scripts, which the patrol does not "
                 "run.",
@@ -225,6 +229,48 @@ constexpr std::array kReasons = {
     ReasonTexts{"excluded", "excluded", "The address is excluded by --exclude or the ignore list.", ""},
 };
 
+constexpr std::array kEvidence = {
+    EvidenceTexts{"page.injected", "Unrelated domains", "Judged from", "Words found", "Domains linked"},
+    EvidenceTexts{"site.soft404", "Address asked", "Expected status", "", ""},
+    EvidenceTexts{"site.unjudged", "Pages not judged / all pages", "Judged above", "", ""},
+    EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
+    EvidenceTexts{"soft_404", "Words found, or where it leads", kUnsaid, "", ""},
+    EvidenceTexts{"redirect_home", "What opens", "Address linked", "", ""},
+    EvidenceTexts{"empty_file", "Bytes", "", "", ""},
+    EvidenceTexts{"title_mismatch", "What opens", "What the link says", "", ""},
+    EvidenceTexts{"internal_address", "As written", "", "", ""},
+    EvidenceTexts{"malformed_url", "As written", "", "", ""},
+    EvidenceTexts{"parked", "Words found", "", "", ""},
+    EvidenceTexts{"gambling", "Words found", "", "", ""},
+    EvidenceTexts{"unrelated", "Words found", "", "", ""},
+};
+
+constexpr std::array kTags = {
+    NamedWord{"a", "link"},
+    NamedWord{"area", "link on a picture"},
+    NamedWord{"img", "picture"},
+    NamedWord{"iframe", "inset page"},
+    NamedWord{"frame", "frame"},
+    NamedWord{"option", "choice of a list"},
+    NamedWord{"video", "video file"},
+    NamedWord{"audio", "sound"},
+    NamedWord{"source", "picture, video or sound"},
+    NamedWord{"embed", "inset file"},
+    NamedWord{"object", "inset file"},
+    NamedWord{"meta", "forwarding page"},
+    NamedWord{"link", "style or icon"},
+    NamedWord{"style", "picture in a style sheet"},
+    NamedWord{"script", "script file"},
+    NamedWord{"input", "picture button"},
+};
+
+constexpr std::array kTypes = {
+    NamedWord{"html", "a web page"},
+    NamedWord{"text/html", "a web page"},
+    NamedWord{"image", "a picture"},
+    NamedWord{"attachment", "an attachment"},
+};
+
 constexpr Words kWords = {
     .report_title = "Patrol report of a government website",
     .generated = "Generated",
@@ -233,9 +279,19 @@ constexpr Words kWords = {
     .home = "Home page",
     .own_site_note = "Patrolled as the caller's own site (--own-site): robots.txt was read, not obeyed.",
     .nothing_found = "Nothing found.",
+    .nothing_found_so_far = "Nothing found in what was patrolled.",
     .incomplete =
         "This patrol is incomplete (a budget was reached, or it was interrupted): what is not listed may "
         "still be faulty.",
+    .nothing_judged =
+        "This patrol came to no verdict: it did not see the start page, and the network, the resolver or the settings "
+        "of the patrolling machine may be the cause. Check them and patrol again; a suspect below is no fault of the "
+        "site.",
+    .if_true = "Not confirmed; check first. If so: ",
+    .unjudged = "URLs without a verdict",
+    .unjudged_note =
+        "These were blocked or hide their content: no fault, but no good verdict either. Open them by hand.",
+    .more_urls = "and # more",
     .rule = "Rule",
     .severity = "Severity",
     .state = "State",
@@ -250,18 +306,29 @@ constexpr Words kWords = {
     .counts = "findings: #, places: #",
     .filter = "Show",
     .tried = "Requests",
+    .tried_page = "Requests of the page",
     .redirects = "Redirects",
     .compared = "Found",
     .limit = "Expected",
-    .control = "Control",
+    .control = "Control (it answered at that time: our own network was well)",
     .excerpt = "Excerpt",
     .headers = "Response headers",
     .first_seen = "First seen",
     .last_seen = "Last seen",
     .line = "line #",
     .more_places = "and # more",
+    .opened = "Confirmed",
+    .closed = "Closed",
     .on_page = "Link text",
+    .other_tag = "element {}",
     .judged = "Judged by default",
+    .all_places = "the other #",
+    .asked_address = "server {}",
+    .answered = "answered {}",
+    .failed_in = "failed in {}",
+    .took = "{} s",
+    .took_little = "less than 0.1 s",
+    .comma = ", ",
     .summary = "Summary",
     .pages = "Pages",
     .requests = "Requests",
@@ -281,10 +348,18 @@ constexpr Words kWords = {
     .states = {"suspect", "open", "acknowledged", "mended", "closed", "ignored"},
     .verdicts = {"ok", "broken", "wrong", "blocked", "inconclusive", "skipped"},
     .skips = {"robots.txt", "budget", "scope", "address", "excluded"},
+    .regions = {"", "head", "navigation", "main part", "side", "footer"},
+    .phases = {"request", "name resolution", "connecting", "TLS", "sending", "waiting for the answer", "receiving"},
 };
 
 }  // namespace
 
-const Texts kEnglishTexts = {.language = Language::kEnglish, .rules = kRules, .reasons = kReasons, .words = kWords};
+const Texts kEnglishTexts = {.language = Language::kEnglish,
+                             .rules = kRules,
+                             .reasons = kReasons,
+                             .evidence = kEvidence,
+                             .tags = kTags,
+                             .types = kTypes,
+                             .words = kWords};
 
 }  // namespace xuncha

@@ -12,27 +12,29 @@ constexpr std::array kRules = {
     RuleTexts{
         .rule = "site.unreachable",
         .title = "网站打不开",
-        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“站点无法访问”",
-        .defaults = "首页无法打开，且对照访问证明本机网络正常；15 秒内未打开视为打不开",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“站点无法访问”"
+                 "（监测一周，每天间隔访问 20 次以上，打不开的累计占 5% 以上）",
+        .defaults = "首页无法打开（连接超过 10 秒，或 30 秒没有回应），经再次访问确认，且对照访问证明本机网络正常",
         .detail = "网站首页打不开。{why}",
         .advice = "请立即联系网站运维单位和机房，检查服务器、域名解析、防火墙和证书；恢复后重新巡查确认。",
     },
     RuleTexts{
         .rule = "site.tls",
         .title = "网站安全证书有问题",
-        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“站点无法访问”"
-                 "（证书有误时浏览器拦截访问）",
-        .defaults = "证书过期或即将过期、域名不符、证书链不完整、根证书不受信任",
-        .detail = "{why}[ 证书情况：{compared}][，要求：{limit}][。{control}]",
+        .basis = "巡查规则：证书有误时浏览器会拦截访问，公众打不开网站，即关系到《政府网站与政务新媒体检查指标》"
+                 "（国办秘函〔2019〕19号）单项否决指标“站点无法访问”",
+        .defaults = "证书过期或未到生效日期、域名不符、证书链不完整、根证书不受信任，经再次访问确认",
+        .detail = "{why}",
         .advice = "请联系证书服务商更换证书或补齐中间证书，并检查 www 与不带 www 的域名是否都包含在证书里。",
     },
     RuleTexts{
         .rule = "page.injected",
         .title = "页面疑似被植入暗链",
         .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“安全、泄密事故等严重问题”"
-                 "（页面被挂马、内容被篡改）",
+                 "（页面被挂马、内容被篡改而未及时处置）",
         .defaults = "页面中有访问者看不见的链接块，指向 10 个以上互不相干的域名，或含有博彩、色情等用语",
-        .detail = "页面源代码里有访问者看不见的外部链接[：{compared}]，疑似被植入暗链。[内容节选：“{excerpt}”]",
+        .detail = "页面源代码里有访问者看不见的外部链接[，指向 {compared} "
+                  "个互不相干的域名]，疑似被植入暗链。[域名：{excerpt}]",
         .advice =
             "请立即通知网络安全人员：保留现场，清除这些代码，排查网站后台和服务器被入侵的途径，必要时向公安机关报告。",
     },
@@ -40,7 +42,8 @@ constexpr std::array kRules = {
         .rule = "link.hijacked",
         .title = "外部链接被劫持或易主",
         .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“安全、泄密事故等严重问题”"
-                 "（发布或链接反动、暴力、色情等内容）",
+                 "（发布或链接反动、暴力、色情等内容）；域名出售、内容无关的，按扣分指标"
+                 "“功能设计—可用性”（链接错误）",
         .defaults = "链接指向的外部网站内容变为博彩、色情、域名出售页，或与链接文字毫不相干",
         .detail = {},
         .advice = "请立即删除或更换该链接；如需保留，请改为该单位现在的正确网址。",
@@ -77,7 +80,7 @@ constexpr std::array kRules = {
         .title = "未能判断",
         .basis = "巡查规则：没有得出结论不等于正常，必须列明",
         .defaults = "网站拦截巡查、本机网络异常、目标主机整体中断等情况下不下结论",
-        .detail = "本次没有得出结论。{why}",
+        .detail = "本次没有得出结论，不算网站的问题。{why}[未能判断的页面数/全部页面数：{compared}。]",
         .advice = {},
     },
 };
@@ -97,21 +100,20 @@ constexpr std::array kReasons = {
     // broken
     ReasonTexts{"dns_nxdomain", "域名不存在", "域名解析失败：该域名不存在，可能已注销或写错。",
                 "请核对域名拼写；对方已更换域名的改为新网址，已注销的删除链接。"},
-    ReasonTexts{"dns_failure", "域名解析失败", "域名服务器没有给出有效结果，无法得知网站地址。[（{error}）]",
-                kContactOwner},
+    ReasonTexts{"dns_failure", "域名解析失败", "域名服务器没有给出有效结果，无法得知网站地址。", kContactOwner},
     ReasonTexts{"connect_refused", "拒绝连接", "服务器[ {address} ]拒绝连接，网站服务可能已停止。", kContactOwner},
     ReasonTexts{"connect_timeout", "连接超时", "连接服务器[ {address} ]超时[（等待 {seconds} 秒）]，没有任何回应。",
                 kContactOwner},
-    ReasonTexts{"connect_failure", "无法连接", "无法连接服务器[ {address}]。[（{error}）]", kContactOwner},
+    ReasonTexts{"connect_failure", "无法连接", "无法连接服务器[ {address}]。", kContactOwner},
     ReasonTexts{"tls_expired", "证书过期", "网站的安全证书不在有效期内，浏览器会拦截访问。", kRenewCertificate},
     ReasonTexts{"tls_name", "证书域名不符", "网站的安全证书不是发给这个域名的，浏览器会拦截访问。", kRenewCertificate},
-    ReasonTexts{"tls_failure", "安全连接失败", "与服务器[ {address} ]建立安全连接（HTTPS）失败。[（{error}）]",
-                kRenewCertificate},
+    ReasonTexts{"tls_failure", "安全连接失败", "与服务器[ {address} ]建立安全连接（HTTPS）失败，浏览器也可能打不开。",
+                kContactOwner},
     ReasonTexts{"timeout", "响应超时", "服务器[ {address} ]没有在规定时间内返回完整内容[（已等待 {seconds} 秒）]。",
                 kContactOwner},
     ReasonTexts{"truncated", "内容中断", "内容没有传完连接就断开了，文件或页面不完整。",
                 "请网站技术人员检查服务器；若是附件，请重新上传。"},
-    ReasonTexts{"protocol_error", "响应不合规范", "服务器的回应不符合 HTTP 规范，浏览器可能无法打开。[（{error}）]",
+    ReasonTexts{"protocol_error", "响应不合规范", "服务器的回应不符合网页传输（HTTP）规范，浏览器可能无法打开。",
                 kContactOwner},
     ReasonTexts{"decompression_bomb", "压缩内容异常", "返回的压缩内容解开后大得异常，可能是攻击或严重故障。",
                 "请网络安全人员检查该地址返回的内容。"},
@@ -131,8 +133,10 @@ constexpr std::array kReasons = {
     ReasonTexts{"http_5xx", "5xx 服务器错误", "服务器返回 {status}：服务器出错。", kContactOwner},
     ReasonTexts{"http_xxx", "状态码异常", "服务器返回了不该出现的状态码 {status}。", kContactOwner},
     // wrong
-    ReasonTexts{"soft_404", "提示“页面不存在”",
-                "能打开，但显示的是“页面不存在”一类的提示页。[（页面节选：“{excerpt}”）]", kCheckLink},
+    ReasonTexts{
+        "soft_404", "提示“页面不存在”",
+        "能打开，但显示的是“页面不存在”一类的提示页，与访问一个肯定不存在的网址时相同。[（页面节选：“{excerpt}”）]",
+        kCheckLink},
     ReasonTexts{"redirect_home", "跳回首页", "打开后跳到了网站首页[ {redirect}]，不是链接所说的内容。", kCheckLink},
     ReasonTexts{"empty_file", "空文件", "能打开，但内容是空的（0 字节）。", kReplaceFile},
     ReasonTexts{"wrong_type", "类型不符", "打开的内容与链接所说的类型不符[：应为 {limit}][，实为 {compared}]。",
@@ -169,10 +173,10 @@ constexpr std::array kReasons = {
                 "请查看该主机的情况；恢复后重新巡查。"},
     ReasonTexts{"breaker_open", "暂停访问", "目标主机连续失败，已暂停访问以免加重负担。",
                 "稍后会自动再试；也可重新巡查。"},
-    ReasonTexts{"tls_unsupported", "仅支持国密协议",
+    ReasonTexts{"tls_unsupported", "仅支持国密或过时协议",
                 "服务器没有可用的通用安全协议（可能只支持国密或过时的协议），无法查看内容。",
                 "请用相应的浏览器人工检查。"},
-    ReasonTexts{"engine_error", "巡查程序自身出错", "巡查程序自身出错，没有得出结论。[（{error}）]", kPatrolAgain},
+    ReasonTexts{"engine_error", "巡查程序自身出错", "巡查程序自身出错，没有得出结论。", kPatrolAgain},
     ReasonTexts{"script_rendered", "内容由脚本生成", "内容要运行网页脚本才能显示，巡查程序不运行脚本。",
                 "请人工检查该页面。"},
     ReasonTexts{"quarantined", "已隔离", "该网址曾使巡查程序异常，已隔离，不再访问。",
@@ -189,6 +193,48 @@ constexpr std::array kReasons = {
     ReasonTexts{"excluded", "已排除", "该网址被 --exclude 或忽略清单排除。", ""},
 };
 
+constexpr std::array kEvidence = {
+    EvidenceTexts{"page.injected", "互不相干的域名（个）", "判断标准（达到几个）", "命中的词语", "链接指向的域名"},
+    EvidenceTexts{"site.soft404", "访问的网址", "应返回的状态码", "", ""},
+    EvidenceTexts{"site.unjudged", "未能判断的页面数/全部页面数", "判断标准（超过）", "", ""},
+    EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
+    EvidenceTexts{"soft_404", "命中的提示语（或跳到的网址）", kUnsaid, "", ""},
+    EvidenceTexts{"redirect_home", "打开的是", "链接的网址", "", ""},
+    EvidenceTexts{"empty_file", "实际字节数", "", "", ""},
+    EvidenceTexts{"title_mismatch", "打开的是", "链接所写的是", "", ""},
+    EvidenceTexts{"internal_address", "链接原文", "", "", ""},
+    EvidenceTexts{"malformed_url", "链接原文", "", "", ""},
+    EvidenceTexts{"parked", "命中的词语", "", "", ""},
+    EvidenceTexts{"gambling", "命中的词语", "", "", ""},
+    EvidenceTexts{"unrelated", "命中的词语", "", "", ""},
+};
+
+constexpr std::array kTags = {
+    NamedWord{"a", "链接"},
+    NamedWord{"area", "图片上的热区链接"},
+    NamedWord{"img", "图片"},
+    NamedWord{"iframe", "内嵌页面"},
+    NamedWord{"frame", "框架页面"},
+    NamedWord{"option", "下拉选项"},
+    NamedWord{"video", "视频"},
+    NamedWord{"audio", "音频"},
+    NamedWord{"source", "图片或音视频"},
+    NamedWord{"embed", "内嵌文件"},
+    NamedWord{"object", "内嵌文件"},
+    NamedWord{"meta", "自动跳转"},
+    NamedWord{"link", "样式或图标"},
+    NamedWord{"style", "样式中的图片"},
+    NamedWord{"script", "脚本文件"},
+    NamedWord{"input", "图片按钮"},
+};
+
+constexpr std::array kTypes = {
+    NamedWord{"html", "网页"},
+    NamedWord{"text/html", "网页"},
+    NamedWord{"image", "图片"},
+    NamedWord{"attachment", "附件（文档、压缩包等）"},
+};
+
 constexpr Words kWords = {
     .report_title = "政府网站巡查报告",
     .generated = "生成时间",
@@ -197,7 +243,15 @@ constexpr Words kWords = {
     .home = "首页",
     .own_site_note = "按本单位网站巡查（--own-site）：读取但不遵守 robots.txt。",
     .nothing_found = "没有发现问题。",
+    .nothing_found_so_far = "已经巡查的部分没有发现问题。",
     .incomplete = "本次巡查不完整（达到限额或被中断）：没有列出的不等于没有问题。",
+    .nothing_judged =
+        "本次巡查没有得出结论：没有看到首页，又不能排除是巡查所在机器的网络、域名解析或设置的原因。"
+        "请检查后重新巡查；下面如有“待复核”的，不能当作网站的问题。",
+    .if_true = "尚未确认，请先核对。如属实：",
+    .unjudged = "未能判断的网址",
+    .unjudged_note = "以下网址被拦截或看不到内容，不算问题，也不等于正常，请人工打开核对。",
+    .more_urls = "另有 # 个未列出",
     .rule = "规则",
     .severity = "级别",
     .state = "状态",
@@ -212,18 +266,29 @@ constexpr Words kWords = {
     .counts = "# 项，# 处",
     .filter = "只看",
     .tried = "访问记录",
+    .tried_page = "所在页面的访问记录",
     .redirects = "跳转过程",
     .compared = "实际",
     .limit = "应为",
-    .control = "对照",
+    .control = "对照（当时能正常访问，说明本机网络正常）",
     .excerpt = "页面节选",
     .headers = "响应头",
     .first_seen = "首次发现",
     .last_seen = "最近发现",
     .line = "第 # 行",
     .more_places = "另有 # 处未列出",
+    .opened = "确认时间",
+    .closed = "销号时间",
     .on_page = "链接文字",
+    .other_tag = "网页元素 {}",
     .judged = "默认判断",
+    .all_places = "其余 # 处",
+    .asked_address = "服务器 {}",
+    .answered = "返回 {}",
+    .failed_in = "{}失败",
+    .took = "用时 {} 秒",
+    .took_little = "用时不到 0.1 秒",
+    .comma = "，",
     .summary = "汇总",
     .pages = "页面",
     .requests = "请求",
@@ -243,10 +308,18 @@ constexpr Words kWords = {
     .states = {"待复核", "已确认", "已受理", "已报整改", "已销号", "已忽略"},
     .verdicts = {"正常", "断链", "错链", "被拦截", "未能判断", "未访问"},
     .skips = {"robots 禁止", "达到限额", "不在范围", "地址不允许", "已排除"},
+    .regions = {"", "页头代码", "导航", "正文", "侧栏", "页脚"},
+    .phases = {"访问", "域名解析", "连接", "安全连接", "发送请求", "等待回应", "接收内容"},
 };
 
 }  // namespace
 
-const Texts kChineseTexts = {.language = Language::kChinese, .rules = kRules, .reasons = kReasons, .words = kWords};
+const Texts kChineseTexts = {.language = Language::kChinese,
+                             .rules = kRules,
+                             .reasons = kReasons,
+                             .evidence = kEvidence,
+                             .tags = kTags,
+                             .types = kTypes,
+                             .words = kWords};
 
 }  // namespace xuncha

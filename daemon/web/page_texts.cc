@@ -5,6 +5,7 @@ namespace {
 
 constexpr PageTexts kChinese = {
     .title = "巡查",
+    .overview = "网站巡查情况",
     .subtitle = "政府网站日常巡查",
     .starting = "正在启动",
     .starting_hint = "巡查程序正在恢复数据，请稍后刷新本页。",
@@ -34,8 +35,6 @@ constexpr PageTexts kChinese = {
     .no_sites = "还没有配置网站。请在配置文件的 sites 下写上网站首页，然后重新加载。",
     .back = "返回",
     .home_page = "首页",
-    .opened = "确认时间",
-    .closed = "销号时间",
     .confirmations = "连续确认次数",
     .episode = "第几次出现",
     .previous_page = "上一页",
@@ -51,15 +50,17 @@ constexpr PageTexts kChinese = {
     .hours = "# 小时",
     .days = "# 天",
     .link_kinds = {"页面", "附件", "图片", "外部链接"},
-    .regions_head = "页头代码",
-    .regions_nav = "导航",
-    .regions_main = "正文",
-    .regions_aside = "侧栏",
-    .regions_footer = "页脚",
+    .no_page = "没有这个页面",
+    .no_page_hint = "网址可能写错，或者这条记录已超过保存期限。请从首页查找。",
+    .only_incomplete = "还没有完整巡查过",
+    .overdue = "很久没有完整巡查",
+    .open_findings = "现有问题（含待复核）",
+    .past_findings = "已销号、已忽略",
 };
 
 constexpr PageTexts kEnglish = {
     .title = "xuncha",
+    .overview = "State of the sites",
     .subtitle = "daily patrol of government websites",
     .starting = "Starting",
     .starting_hint = "The patrol is bringing its data back. Reload this page in a moment.",
@@ -91,8 +92,6 @@ constexpr PageTexts kEnglish = {
     .no_sites = "No sites are configured yet. Write a home page below sites in the configuration and reload.",
     .back = "Back",
     .home_page = "Start",
-    .opened = "Confirmed",
-    .closed = "Closed",
     .confirmations = "Failures seen in a row",
     .episode = "Episode",
     .previous_page = "Previous",
@@ -108,11 +107,12 @@ constexpr PageTexts kEnglish = {
     .hours = "# h",
     .days = "# d",
     .link_kinds = {"pages", "attachments", "images", "external"},
-    .regions_head = "head",
-    .regions_nav = "navigation",
-    .regions_main = "main part",
-    .regions_aside = "side",
-    .regions_footer = "footer",
+    .no_page = "There is no such page",
+    .no_page_hint = "The address may be misspelt, or the record is older than records are kept. Look from the start.",
+    .only_incomplete = "never patrolled completely",
+    .overdue = "no complete patrol for long",
+    .open_findings = "Standing, suspects included",
+    .past_findings = "Closed or ignored",
 };
 
 }  // namespace

@@ -17,6 +17,10 @@
 namespace xuncha {
 namespace {
 
+// Since the last complete patrol: about when the alert PatrolStalled fires.
+constexpr int kOverdueIntervals = 3;
+constexpr std::chrono::hours kOverdueSlack{1};
+
 std::string shown(std::string_view text) {
   return "<bdi>" + html_text(cut_text(text, limits::kReportTextBytesMax)) + "</bdi>";
 }
@@ -28,32 +32,8 @@ std::string portal_link(std::string_view url) {
   return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">" + shown(url) + "</a>";
 }
 
-std::string decimal(double value) {
-  std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", value);
-  return text.data();
-}
-
 std::string_view severity_class(Severity severity) {
   return severity_name(severity);
-}
-
-std::string_view region_text(const PageTexts& texts, Region region) {
-  switch (region) {
-    case Region::kNone:
-      return {};
-    case Region::kHead:
-      return texts.regions_head;
-    case Region::kNav:
-      return texts.regions_nav;
-    case Region::kMain:
-      return texts.regions_main;
-    case Region::kAside:
-      return texts.regions_aside;
-    case Region::kFooter:
-      return texts.regions_footer;
-  }
-  return {};
 }
 
 std::uint64_t sum(const auto& counts) {
@@ -92,6 +72,12 @@ bool reads_before(const FindingPointer& a, const FindingPointer& b) {
   const auto of_a = rank(*a);
   const auto of_b = rank(*b);
   return of_a != of_b ? of_a < of_b : a->id < b->id;
+}
+
+// The mark of a finding: what no longer says that something is wrong is not painted as if it did.
+std::string_view finding_class(const Finding& finding) {
+  if (urgency(finding.state)) return severity_class(finding.severity);
+  return finding.state == FindingState::kClosed ? "good" : "plain";
 }
 
 std::optional<Severity> worst_open(const SiteSnapshot& site) {
@@ -149,6 +135,7 @@ class PageWriter {
 
   std::string start_page() {
     begin(page_.title, "/");
+    out_ += "<h1>" + text(page_.overview) + "</h1>\n";
     const Snapshot& snapshot = *snapshot_;
     if (!snapshot.config.last_reload_successful) out_ += "<p class=\"warn\">" + text(page_.reload_failed) + "</p>\n";
     write_figures(snapshot);
@@ -170,13 +157,21 @@ class PageWriter {
             std::string(site_class(site)) + "\">\n";
     write_site_facts(site);
     out_ += "</div>\n<h2>" + text(page_.findings) + "</h2>\n";
-    std::vector<FindingPointer> findings = site.findings;
+    std::vector<FindingPointer> findings;
+    for (const FindingPointer& finding : site.findings) {
+      // A suspicion that was dropped accused nobody, and is no record of anything mended.
+      if (finding->state != FindingState::kClosed || finding->opened) findings.push_back(finding);
+    }
     std::sort(findings.begin(), findings.end(), reads_before);
-    if (findings.empty()) out_ += "<p class=\"card good\">" + text(page_.no_findings) + "</p>\n";
+    if (findings.empty()) out_ += "<p class=\"card plain\">" + text(page_.no_findings) + "</p>\n";
     const Slice slice = slice_of(findings.size(), limits::kWebFindingsShown, question_.page);
     for (std::size_t index = slice.begin; index < slice.end; ++index) {
-      out_ += "<div class=\"card " + std::string(severity_class(findings[index]->severity)) + "\">" +
-              finding_line(*findings[index]) + "</div>\n";
+      const Finding& finding = *findings[index];
+      const bool stands = urgency(finding.state).has_value();
+      if (index == slice.begin || (!stands && urgency(findings[index - 1]->state))) {
+        out_ += "<h3>" + text(stands ? page_.open_findings : page_.past_findings) + "</h3>\n";
+      }
+      out_ += "<div class=\"card " + std::string(finding_class(finding)) + "\">" + finding_line(finding) + "</div>\n";
     }
     write_pager(path, slice);
     return end();
@@ -184,28 +179,37 @@ class PageWriter {
 
   std::string finding_page(const Finding& finding) {
     const FindingTexts words = describe(texts_, finding);
+    const SiteSnapshotPointer site = snapshot_->find_site(finding.site);
     begin(words.title, "/findings/" + finding.id);
-    out_ += back(site_path(finding.site), finding.site);
-    out_ += "<h1>" + shown(words.title) + "</h1>\n<div class=\"card " + std::string(severity_class(finding.severity)) +
+    out_ += back(site_path(finding.site), site && !site->name.empty() ? site->name : finding.site);
+    out_ += "<h1>" + shown(words.title) + "</h1>\n<div class=\"card " + std::string(finding_class(finding)) +
             "\">\n<p>" + tags(finding) + "</p>\n<dl>\n";
-    entry(words_.subject, portal_link(finding.subject));
+    // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
+    const bool is_text = is_hijack(finding.reason) || is_fault_of_reference(finding.reason);
+    entry(words_.subject, is_text ? shown(finding.subject) : portal_link(finding.subject));
     entry(words_.cause, shown(words.detail));
     if (!words.advice.empty()) entry(words_.advice, text(words.advice));
     if (!words.basis.empty()) entry(words_.basis, text(words.basis));
-    entry(words_.rule, "<code>" + html_text(finding.rule) + "</code>");
-    if (finding.reason.code != ReasonCode::kNone) {
-      entry(words_.reason, text(reason_texts(texts_, finding.reason).name) + " <code>" +
-                               html_text(reason_name(finding.reason)) + "</code>");
-    }
+    std::string rule = "<code>" + html_text(finding.rule) + "</code>";
+    if (finding.reason.code != ReasonCode::kNone)
+      rule += " <code>" + html_text(reason_name(finding.reason)) + "</code>";
+    entry(words_.rule, rule);
     entry(words_.first_seen, time(finding.first_seen));
     entry(words_.last_seen, time(finding.last_seen));
-    if (finding.opened) entry(page_.opened, time(*finding.opened));
-    if (finding.closed) entry(page_.closed, time(*finding.closed));
+    if (finding.opened) entry(words_.opened, time(*finding.opened));
+    if (finding.closed) entry(words_.closed, time(*finding.closed));
     if (finding.confirmations > 0) entry(page_.confirmations, std::to_string(finding.confirmations));
     if (finding.episode > 1) entry(page_.episode, std::to_string(finding.episode));
     out_ += "</dl>\n</div>\n";
     write_places(finding);
-    write_evidence(finding.evidence);
+    write_evidence(finding);
+    return end();
+  }
+
+  std::string no_page() {
+    begin(page_.no_page, "/");
+    out_ += back("/", page_.home_page);
+    out_ += "<h1>" + text(page_.no_page) + "</h1>\n<p class=\"card plain\">" + text(page_.no_page_hint) + "</p>\n";
     return end();
   }
 
@@ -292,9 +296,15 @@ class PageWriter {
             in_state(site, FindingState::kSuspect)};
   }
 
-  static std::string_view site_class(const SiteSnapshot& site) {
+  // Has it been too long since all of the site was seen? Then "nothing found" says nothing.
+  bool is_overdue(const SiteSnapshot& site) const {
+    if (!site.last_complete || site.interval.count() <= 0) return false;
+    return snapshot_->made - *site.last_complete > kOverdueIntervals * site.interval + kOverdueSlack;
+  }
+
+  std::string_view site_class(const SiteSnapshot& site) const {
     if (const auto worst = worst_open(site)) return severity_class(*worst);
-    return site.last_complete ? "good" : "plain";
+    return site.last_complete && !is_overdue(site) ? "good" : "plain";
   }
 
   std::string site_tag(const SiteSnapshot& site) const {
@@ -303,8 +313,12 @@ class PageWriter {
       words = page_.has_open;
     } else if (in_state(site, FindingState::kSuspect) > 0) {
       words = page_.has_suspects;
+    } else if (is_overdue(site)) {
+      words = page_.overdue;
     } else if (site.last_complete) {
       words = page_.all_well;
+    } else if (sum(site.pages) > 0) {
+      words = page_.only_incomplete;
     }
     return "<span class=\"tag " + std::string(site_class(site)) + "\">" + text(words) + "</span>";
   }
@@ -334,10 +348,22 @@ class PageWriter {
     fact(page_.last_complete, site.last_complete ? time(*site.last_complete) : text(page_.never));
     if (site.patrolling) fact(page_.patrolling, time(*site.patrolling));
     if (site.interval.count() > 0) fact(page_.interval, text(interval_text(site.interval)));
-    fact(page_.pages, std::to_string(sum(site.pages)));
+    fact(page_.pages, pages_text(site));
     fact(page_.links_broken, links_broken_text(site));
     out_ += "</p>\n";
     if (site.own_site) out_ += "<p class=\"soft\">" + text(words_.own_site_note) + "</p>\n";
+  }
+
+  // "143 (blocked 2, inconclusive 1)": what was not judged is no health.
+  std::string pages_text(const SiteSnapshot& site) const {
+    std::string parts;
+    for (const Verdict verdict : {Verdict::kBlocked, Verdict::kInconclusive}) {
+      const auto index = static_cast<std::size_t>(verdict);
+      if (site.pages[index] == 0) continue;
+      parts += (parts.empty() ? std::string() : text(words_.comma)) + text(words_.verdicts[index]) + " " +
+               std::to_string(site.pages[index]);
+    }
+    return std::to_string(sum(site.pages)) + (parts.empty() ? "" : " (" + parts + ")");
   }
 
   // "3 (pages 2, images 1)"
@@ -345,8 +371,8 @@ class PageWriter {
     std::string parts;
     for (std::size_t index = 0; index < kLinkKinds; ++index) {
       if (site.links_broken[index] == 0) continue;
-      parts +=
-          (parts.empty() ? "" : ", ") + text(page_.link_kinds[index]) + " " + std::to_string(site.links_broken[index]);
+      parts += (parts.empty() ? std::string() : text(words_.comma)) + text(page_.link_kinds[index]) + " " +
+               std::to_string(site.links_broken[index]);
     }
     return std::to_string(sum(site.links_broken)) + (parts.empty() ? "" : " (" + parts + ")");
   }
@@ -378,16 +404,20 @@ class PageWriter {
   }
 
   std::string tags(const Finding& finding) const {
-    return "<span class=\"tag " + std::string(severity_class(finding.severity)) + "\">" +
-           text(words_.severities[static_cast<std::size_t>(finding.severity)]) + "</span> <span class=\"tag\">" +
-           text(words_.states[static_cast<std::size_t>(finding.state)]) + "</span>";
+    const std::string state = finding.state == FindingState::kClosed ? "tag good" : "tag";
+    return "<span class=\"tag " + std::string(finding_class(finding)) + "\">" +
+           text(words_.severities[static_cast<std::size_t>(finding.severity)]) + "</span> <span class=\"" + state +
+           "\">" + text(words_.states[static_cast<std::size_t>(finding.state)]) + "</span>";
   }
 
   std::string finding_line(const Finding& finding) const {
     const FindingTexts words = describe(texts_, finding);
     return tags(finding) + " " + own_link("/findings/" + html_text(finding.id), shown(words.title)) + "<br>" +
            shown(finding.subject) + "<br><span class=\"soft\">" + shown(words.detail) + " " + text(words_.first_seen) +
-           text(words_.colon) + time(finding.first_seen) + "</span>";
+           text(words_.colon) + time(finding.first_seen) +
+           (finding.closed ? text(words_.comma) + text(words_.closed) + text(words_.colon) + time(*finding.closed)
+                           : "") +
+           "</span>";
   }
 
   void write_pager(std::string_view path, const Slice& slice) {
@@ -411,13 +441,17 @@ class PageWriter {
     out_ +=
         "<h2>" + text(words_.where) + " (" + std::to_string(finding.where_total) + ")</h2>\n<div class=\"card\"><ul>\n";
     for (const Place& place : finding.where) {
-      out_ += "<li>" + portal_link(place.page) + "<br><span class=\"soft\">";
-      if (!place.text.empty()) out_ += text(words_.on_page) + text(words_.colon) + shown(place.text) + " ";
-      const std::string_view region = region_text(page_, place.region);
-      if (!region.empty()) out_ += text(region) + " ";
-      if (!place.tag.empty()) out_ += "<code>&lt;" + html_text(place.tag) + "&gt;</code> ";
-      if (place.line != 0) out_ += text(numbered(words_.line, {place.line}));
-      out_ += "</span></li>\n";
+      std::string note;
+      const auto add = [&](const std::string& html) {
+        if (!html.empty()) note += (note.empty() ? std::string() : text(words_.comma)) + html;
+      };
+      if (!place.text.empty()) add(text(words_.on_page) + text(words_.colon) + shown(place.text));
+      add(text(words_.regions[static_cast<std::size_t>(place.region)]));
+      if (!place.tag.empty()) add(shown(tag_name(texts_, place.tag)));
+      if (place.line != 0) add(text(numbered(words_.line, {place.line})));
+      out_ += "<li>" + portal_link(place.page);
+      if (!note.empty()) out_ += "<br><span class=\"soft\">" + note + "</span>";
+      out_ += "</li>\n";
     }
     if (finding.where_total > finding.where.size()) {
       out_ += "<li class=\"soft\">" + text(numbered(words_.more_places, {finding.where_total - finding.where.size()})) +
@@ -426,12 +460,14 @@ class PageWriter {
     out_ += "</ul></div>\n";
   }
 
-  void write_evidence(const Evidence& evidence) {
+  void write_evidence(const Finding& finding) {
+    const Evidence& evidence = finding.evidence;
     out_ += "<h2>" + text(words_.evidence) + "</h2>\n<div class=\"card\"><dl>\n";
     if (!evidence.attempts.empty()) {
       std::string list = "<ol>";
-      for (const Attempt& attempt : evidence.attempts) list += "<li>" + attempt_line(attempt) + "</li>";
-      entry(words_.tried, list + "</ol>");
+      for (const Attempt& attempt : evidence.attempts)
+        list += "<li>" + shown(describe_attempt(texts_, attempt)) + "</li>";
+      entry(is_fault_of_reference(finding.reason) ? words_.tried_page : words_.tried, list + "</ol>");
     }
     if (!evidence.redirects.empty()) {
       std::string list = "<ol>";
@@ -440,10 +476,7 @@ class PageWriter {
       }
       entry(words_.redirects, list + "</ol>");
     }
-    if (!evidence.compared.empty()) entry(words_.compared, shown(evidence.compared));
-    if (!evidence.limit.empty()) entry(words_.limit, shown(evidence.limit));
-    if (!evidence.control.empty()) entry(words_.control, shown(evidence.control));
-    if (!evidence.excerpt.empty()) entry(words_.excerpt, shown(evidence.excerpt));
+    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, shown(line.value));
     if (!evidence.headers.empty()) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {
@@ -453,15 +486,6 @@ class PageWriter {
     }
     if (!evidence.body_sha256.empty()) entry("SHA-256", "<code>" + html_text(evidence.body_sha256) + "</code>");
     out_ += "</dl></div>\n";
-  }
-
-  std::string attempt_line(const Attempt& attempt) const {
-    std::string line = time(attempt.at);
-    if (attempt.address) line += " <code>" + html_text(format_address(*attempt.address)) + "</code>";
-    if (attempt.status != 0) line += " " + text(words_.status) + " " + std::to_string(attempt.status);
-    if (!attempt.error.empty()) line += " " + shown(attempt.error);
-    if (attempt.phase != Phase::kNone) line += " <code>" + std::string(phase_name(attempt.phase)) + "</code>";
-    return line + " " + decimal(attempt.seconds) + " s";
   }
 
   const Texts& texts_;
@@ -510,14 +534,20 @@ HttpResponse answer_page(const HttpRequest& request, const Snapshot* snapshot) {
   if (request.path == page_style_path()) return style_sheet();
   PageQuestion question = read_question(request.query);
   const Language language = page_language(question.language, request.header("accept-language"));
-  const auto nothing = [&request] { return error_response(request.path, 404, "not_found", "There is nothing here."); };
   const auto segments = path_segments(request.path);
-  if (!segments) return nothing();
-  const bool is_start = segments->empty();
-  const bool is_site = segments->size() == 2 && (*segments)[0] == "sites";
-  const bool is_finding = segments->size() == 2 && (*segments)[0] == "findings";
-  if (!is_start && !is_site && !is_finding) return nothing();
+  const bool is_start = segments && segments->empty();
+  const bool is_site = segments && segments->size() == 2 && (*segments)[0] == "sites";
+  const bool is_finding = segments && segments->size() == 2 && (*segments)[0] == "findings";
+  if (!is_start && !is_site && !is_finding) {
+    return error_response(request.path, 404, "not_found", "There is nothing here.");
+  }
   PageWriter writer(language, std::move(question), snapshot);
+  // An old mail may lead here.
+  const auto nothing = [&writer] {
+    HttpResponse missing = html(writer.no_page());
+    missing.status = 404;
+    return missing;
+  };
   HttpResponse response;
   if (snapshot == nullptr) {
     response = html(writer.starting_page());
@@ -527,12 +557,10 @@ HttpResponse answer_page(const HttpRequest& request, const Snapshot* snapshot) {
     response = html(writer.start_page());
   } else if (is_site) {
     const auto site = snapshot->find_site((*segments)[1]);
-    if (!site) return nothing();
-    response = html(writer.site_page(*site));
+    response = site ? html(writer.site_page(*site)) : nothing();
   } else {
     const auto finding = snapshot->find_finding((*segments)[1]);
-    if (!finding) return nothing();
-    response = html(writer.finding_page(*finding));
+    response = finding ? html(writer.finding_page(*finding)) : nothing();
   }
   response.headers.emplace_back("Content-Language", std::string(language_name(language)));
   response.headers.emplace_back("Vary", "Accept-Language");

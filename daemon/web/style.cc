@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kStyle = R"css(
 :root{--ink:#1a2430;--soft:#5c6875;--line:#dde3ea;--back:#f3f6f9;--card:#fff;--link:#0a5aa8;--head:#12395f;
- --critical:#b3001b;--major:#d9480f;--minor:#b87700;--info:#4d7ea8;--good:#20794a}
+ --critical:#b3001b;--major:#b83b08;--minor:#8a5a00;--info:#3d6b92;--good:#20794a}
 @media(prefers-color-scheme:dark){:root{--ink:#e4e9ee;--soft:#9aa7b4;--line:#33404d;--back:#12181f;--card:#1b242d;
  --link:#7ab8f5;--head:#0e2a46;--critical:#ff6b7d;--major:#ff8f57;--minor:#e8b04a;--info:#86b3d9;--good:#63c592}}
 *{box-sizing:border-box}
@@ -39,6 +39,7 @@ p{margin:.3rem 0}
 .card.minor{border-left-color:var(--minor)}
 .card.info{border-left-color:var(--info)}
 .card.good{border-left-color:var(--good)}
+h3{font-size:1rem;margin:1rem 0 .5rem;color:var(--soft)}
 .card h2{margin:0;display:flex;flex-wrap:wrap;gap:.15rem .6rem;align-items:baseline}
 .tag{display:inline-block;font-size:.8rem;font-weight:600;line-height:1.5;padding:0 .55rem;border-radius:999px;
  border:1px solid currentColor;white-space:nowrap;color:var(--soft)}

@@ -226,7 +226,8 @@ TEST(TextReport, IsATableByRuleWithEvidence) {
       "■ 断链（链接打不开）  link.broken  1 项，12 处\n"
       "  级别  状态        处数  问题网址\n"
       "  重要  已确认        12  http://www.example.gov.cn/a.html\n"
-      "                          服务器返回 404：页面或文件不存在。  (2024-04-26 09:02:03  127.0.0.1  404  0.1 s)\n"
+      "                          服务器返回 404：页面或文件不存在。\n"
+      "                          访问记录：2024-04-26 09:02:03（北京时间），服务器 127.0.0.1，返回 404，用时 0.1 秒\n"
       "                          所在页面：http://www.example.gov.cn/ 第 123 行 [通知公告]; "
       "http://www.example.gov.cn/i.html 第 7 行 [通知]; 另有 10 处未列出\n"
       "                          建议：请核对链接：页面已移走的改为新网址，已撤下的删除链接。\n"
@@ -260,8 +261,70 @@ TEST(TextReport, SaysWhenNothingWasFoundAndWhenItIsIncomplete) {
   summary.complete = false;
   writer->summary(summary);
   EXPECT_TRUE(writer->finish());
-  EXPECT_NE(out.str().find("Nothing found."), std::string::npos);
-  EXPECT_NE(out.str().find("This patrol is incomplete"), std::string::npos);
+  EXPECT_NE(out.str().find("Nothing found in what was patrolled."), std::string::npos);
+  EXPECT_LT(out.str().find("This patrol is incomplete"), out.str().find("Nothing found"));
+}
+
+// Our own dead network must read neither as health nor as a fault of the site.
+TEST(Report, SaysFirstWhenNothingCouldBeJudged) {
+  for (const ReportFormat format : {ReportFormat::kText, ReportFormat::kHtml}) {
+    std::ostringstream out;
+    const auto writer =
+        make_report_writer({.format = format, .language = Language::kChinese, .colour = false, .now = {}}, out);
+    SummaryRecord summary = a_summary();
+    summary.judged = false;
+    writer->summary(summary);
+    Finding finding = a_finding();
+    finding.state = FindingState::kSuspect;
+    writer->finding(finding);
+    EXPECT_TRUE(writer->finish());
+    const std::string report = out.str();
+    EXPECT_LT(report.find("没有得出结论"), report.find("http://www.example.gov.cn/a.html"));
+    EXPECT_EQ(report.find("没有发现问题"), std::string::npos);
+    EXPECT_NE(report.find("尚未确认，请先核对。如属实：请核对链接"), std::string::npos);
+  }
+}
+
+TEST(Report, ListsApartWhatHasNoVerdict) {
+  for (const ReportFormat format : {ReportFormat::kText, ReportFormat::kHtml}) {
+    std::ostringstream out;
+    const auto writer =
+        make_report_writer({.format = format, .language = Language::kChinese, .colour = false, .now = {}}, out);
+    PageRecord page;
+    page.site = "www.example.gov.cn";
+    page.url = "http://www.example.gov.cn/xt/";
+    page.reason = *parse_reason("http_403");
+    page.status = 403;
+    writer->page(page);
+    SummaryRecord summary = a_summary();
+    summary.blocked = 5;
+    writer->summary(summary);
+    EXPECT_TRUE(writer->finish());
+    const std::string report = out.str();
+    EXPECT_LT(report.find("不算问题，也不等于正常"), report.find("http://www.example.gov.cn/xt/"));
+    EXPECT_NE(report.find("403 拦截"), std::string::npos);
+    EXPECT_NE(report.find("另有 4 个未列出"), std::string::npos);
+    EXPECT_EQ(report.find("访问过的网址"), std::string::npos);
+  }
+}
+
+TEST(HtmlReport, AHijackedAddressIsNoLink) {
+  Finding finding = a_finding();
+  finding.rule = "link.hijacked";
+  finding.reason = *parse_reason("gambling");
+  finding.subject = "http://bad.example/";
+  const std::string report = report_of(ReportFormat::kHtml, {finding});
+  EXPECT_NE(report.find("<bdi>http://bad.example/</bdi>"), std::string::npos);
+  EXPECT_EQ(report.find("href=\"http://bad.example/"), std::string::npos);
+}
+
+TEST(HtmlReport, APlaceTellsWhereToLook) {
+  Finding finding = a_finding();
+  finding.where[0].text.clear();
+  finding.where[0].tag = "img";
+  const std::string report = report_of(ReportFormat::kHtml, {finding});
+  EXPECT_NE(report.find("，导航，图片，第 123 行</li>"), std::string::npos);
+  EXPECT_NE(report.find("，链接文字：<bdi>通知</bdi>，链接，第 7 行</li>"), std::string::npos);
 }
 
 TEST(HtmlReport, AHostileTextBringsNoMarkup) {
@@ -273,7 +336,7 @@ TEST(HtmlReport, AHostileTextBringsNoMarkup) {
   // Every tag is one of ours, with nothing but our attributes.
   const std::regex tag("<(/?[a-z0-9]+)([^<>]*)>");
   const std::regex attributes(
-      R"re(( (class|id|for|type|href|rel|target|lang|charset|name|content|http-equiv)="[^"<>]*"| checked)*)re");
+      R"re(( (class|id|for|type|href|rel|target|lang|charset|name|content|http-equiv|scope)="[^"<>]*"| checked)*)re");
   const std::string body = hostile.substr(hostile.find("</style>"));
   for (auto at = std::sregex_iterator(body.begin(), body.end(), tag); at != std::sregex_iterator(); ++at) {
     EXPECT_TRUE(std::regex_match(at->str(2), attributes)) << at->str();

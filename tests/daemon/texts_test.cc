@@ -116,6 +116,69 @@ TEST(Texts, ValuesFromPortalsAreNoPatterns) {
             "打开的文章与链接文字不符：链接写的是“{address}[x]{”，打开的是“]}”。");
 }
 
+TEST(Texts, TypesAreSaidInWords) {
+  Finding finding = finding_of("link.wrong", "wrong_type");
+  finding.evidence.limit = "attachment";
+  finding.evidence.compared = "text/html; charset=utf-8";
+  EXPECT_EQ(describe(texts(Language::kChinese), finding).detail,
+            "打开的内容与链接所说的类型不符：应为 附件（文档、压缩包等），实为 网页。");
+  finding.evidence.compared = "exe";
+  EXPECT_EQ(evidence_lines(texts(Language::kChinese), finding)[0].value, "exe");
+}
+
+TEST(Texts, WhatIsNotConfirmedIsToBeCheckedFirst) {
+  Finding finding = finding_of("site.unreachable", "timeout");
+  finding.state = FindingState::kSuspect;
+  EXPECT_TRUE(describe(texts(Language::kChinese), finding).advice.starts_with("尚未确认，请先核对。如属实："));
+  finding.state = FindingState::kOpen;
+  EXPECT_TRUE(describe(texts(Language::kChinese), finding).advice.starts_with("请立即联系"));
+}
+
+TEST(Texts, EvidenceIsNamedByWhatItIs) {
+  Finding finding = finding_of("page.injected", "http_404");
+  finding.reason = {};
+  finding.evidence.compared = "36";
+  finding.evidence.limit = "10";
+  finding.evidence.control = "彩票网";
+  std::string said;
+  for (const EvidenceLine& line : evidence_lines(texts(Language::kChinese), finding)) {
+    said += std::string(line.name) + "：" + line.value + "；";
+  }
+  EXPECT_EQ(said, "互不相干的域名（个）：36；判断标准（达到几个）：10；命中的词语：彩票网；");
+}
+
+TEST(Texts, NoWordForProgramsIsLeftInTheEvidenceOfASoft404) {
+  Finding finding = finding_of("link.wrong", "soft_404");
+  finding.evidence.compared = "页面不存在";
+  finding.evidence.limit = "answer to a path that cannot exist";
+  const auto lines = evidence_lines(texts(Language::kChinese), finding);
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].value, "页面不存在");
+}
+
+TEST(Texts, OneRequestIsOneSentence) {
+  Attempt attempt = finding_of("link.broken", "http_404").evidence.attempts[0];
+  attempt.address = IpAddress::v4(192, 0, 2, 7);
+  EXPECT_EQ(describe_attempt(texts(Language::kChinese), attempt),
+            "1970-01-01 08:00:00（北京时间），服务器 192.0.2.7，返回 404，用时 0.2 秒");
+  attempt.status = 0;
+  attempt.phase = Phase::kConnect;
+  attempt.error = "no route";
+  attempt.seconds = 0.01;
+  EXPECT_EQ(describe_attempt(texts(Language::kChinese), attempt),
+            "1970-01-01 08:00:00（北京时间），服务器 192.0.2.7，连接失败：no route，用时不到 0.1 秒");
+}
+
+TEST(Texts, WhatCarriesALinkIsSaidAsPeopleSeeIt) {
+  EXPECT_EQ(tag_name(texts(Language::kChinese), "area"), "图片上的热区链接");
+  EXPECT_EQ(tag_name(texts(Language::kChinese), "div"), "网页元素 div");
+  EXPECT_EQ(tag_name(texts(Language::kChinese), ""), "");
+  for (const Language language : kLanguages) {
+    EXPECT_EQ(texts(language).tags.size(), texts(Language::kChinese).tags.size());
+    EXPECT_EQ(texts(language).evidence.size(), texts(Language::kChinese).evidence.size());
+  }
+}
+
 TEST(Texts, AnUnknownRuleIsShownByItsId) {
   EXPECT_EQ(describe(texts(Language::kChinese), finding_of("new.rule", "http_404")).title, "new.rule");
 }

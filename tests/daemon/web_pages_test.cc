@@ -82,6 +82,67 @@ TEST(WebPages, WhatIsNotThereIsNotFound) {
   }
 }
 
+TEST(WebPages, AnOldAddressOfAFindingLeadsToAPageForPeople) {
+  const HttpResponse page = ask(small_snapshot().get(), "/findings/00000000000000000000000000000000");
+  EXPECT_EQ(page.status, 404);
+  EXPECT_TRUE(holds(page, "没有这个页面"));
+  EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
+}
+
+TEST(WebPages, WhatIsClosedStandsApartWithItsTime) {
+  const auto snapshot = small_snapshot();
+  const HttpResponse page = ask(snapshot.get(), "/sites/www.a.gov.cn");
+  EXPECT_LT(page.body.find("<h3>现有问题（含待复核）</h3>"), page.body.find("<h3>已销号、已忽略</h3>"));
+  const std::size_t past = page.body.find("<h3>已销号、已忽略</h3>");
+  EXPECT_NE(page.body.find("card good", past), string::npos);
+  EXPECT_NE(page.body.find("销号时间：", past), string::npos);
+  EXPECT_EQ(page.body.find("card major", past), string::npos);
+}
+
+TEST(WebPages, NothingFoundIsNoPraiseWhenNothingWasSeenForLong) {
+  SiteSnapshot site;
+  site.id = "www.d.gov.cn";
+  site.home = "https://www.d.gov.cn/";
+  site.interval = std::chrono::hours(1);
+  site.pages[static_cast<std::size_t>(Verdict::kOk)] = 5;
+  site.pages[static_cast<std::size_t>(Verdict::kBlocked)] = 2;
+  Snapshot snapshot = *small_snapshot();
+  const auto start_page = [&](std::optional<std::chrono::hours> age) {
+    site.last_complete = age ? std::optional<WallTime>(snapshot.made - *age) : std::nullopt;
+    snapshot.sites = {make_site_snapshot(site)};
+    return ask(&snapshot, "/");
+  };
+  EXPECT_TRUE(holds(start_page(std::chrono::hours(2)), "<span class=\"tag good\">未发现问题"));
+  EXPECT_TRUE(holds(start_page(std::chrono::hours(5)), "<span class=\"tag plain\">很久没有完整巡查"));
+  EXPECT_TRUE(holds(start_page(std::nullopt), "<span class=\"tag plain\">还没有完整巡查过"));
+  EXPECT_TRUE(holds(start_page(std::nullopt), "7 (被拦截 2)"));
+}
+
+TEST(WebPages, AHijackedAddressIsNoLink) {
+  FindingPointer wished = wished_finding({.rule = "link.hijacked", .subject = "http://bad.example/"});
+  Finding finding = *wished;
+  finding.reason = *parse_reason("gambling");
+  SiteSnapshot site;
+  site.id = finding.site;
+  site.findings = {std::make_shared<const Finding>(finding)};
+  Snapshot snapshot = *small_snapshot();
+  snapshot.sites = {make_site_snapshot(std::move(site))};
+  const HttpResponse page = ask(&snapshot, "/findings/" + finding.id);
+  EXPECT_TRUE(holds(page, "<bdi>http://bad.example/</bdi>"));
+  EXPECT_FALSE(holds(page, "href=\"http://bad.example/"));
+}
+
+TEST(WebPages, ADroppedSuspicionIsNotShownAsMended) {
+  Finding finding = *wished_finding({.state = FindingState::kClosed});
+  finding.opened.reset();
+  SiteSnapshot site;
+  site.id = finding.site;
+  site.findings = {std::make_shared<const Finding>(finding)};
+  Snapshot snapshot = *small_snapshot();
+  snapshot.sites = {make_site_snapshot(std::move(site))};
+  EXPECT_TRUE(holds(ask(&snapshot, "/sites/" + finding.site), "没有记录的问题"));
+}
+
 TEST(WebPages, AFailedReloadIsSaid) {
   Snapshot snapshot = *small_snapshot();
   EXPECT_FALSE(holds(ask(&snapshot, "/"), "重新加载配置失败"));

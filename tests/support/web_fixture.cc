@@ -45,6 +45,7 @@ FindingPointer wished_finding(const FindingWish& wish) {
   finding.state = wish.state;
   finding.last_transition = *parse_time(wish.last_transition);
   if (wish.state != FindingState::kSuspect) finding.opened = finding.last_transition;
+  if (wish.state == FindingState::kClosed) finding.closed = finding.last_transition;
   finding.confirmations = 3;
   finding.where.push_back({"https://www.a.gov.cn/index.html", "关于举办培训班的通知", Region::kMain, "a", 123});
   finding.where_total = 12;
