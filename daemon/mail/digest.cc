@@ -155,7 +155,7 @@ class DigestWriter {
     const std::string opened = minute(finding.opened.value_or(finding.first_seen));
     out_.line(mail_.since, filled(mail_.since_value, {{"opened", opened}, {"seen", minute(finding.last_seen)}}));
     for (const std::string& proof : proofs(finding)) out_.line(mail_.proof, safe(proof));
-    out_.line(mail_.explained, safe(words.detail));
+    out_.line(mail_.explained, safe(readable_url(words.detail)));
     out_.line(texts_.words.basis, words.basis);
     out_.line(texts_.words.advice, words.advice);
     out_.line(mail_.recheck, filled(recheck_of(mail_, finding.rule), {{"anchor", safe(anchor_of(finding))}}));
@@ -169,7 +169,7 @@ class DigestWriter {
   void write_targets(const DigestItem& item, bool is_trap) {
     const std::size_t shown = std::min(item.findings.size(), limits::kMailTargetsShown);
     for (std::size_t index = 0; index < shown; ++index) {
-      const std::string target = cut_text(item.findings[index]->subject, limits::kMailUrlBytesMax);
+      const std::string target = cut_text(readable_url(item.findings[index]->subject), limits::kMailUrlBytesMax);
       out_.line(mail_.target, is_trap ? defanged(target) + std::string(mail_.defanged) : target);
     }
     if (item.findings.size() > shown) {
@@ -213,7 +213,7 @@ class DigestWriter {
       const std::size_t shown = std::min(evidence.redirects.size(), limits::kMailRedirectsShown);
       for (std::size_t index = 0; index < shown; ++index) {
         const RedirectHop& hop = evidence.redirects[index];
-        chain += (index == 0 ? "" : " ") + std::to_string(hop.status) + " → " + cut(hop.url);
+        chain += (index == 0 ? "" : " ") + std::to_string(hop.status) + " → " + cut(readable_url(hop.url));
       }
       if (evidence.redirects.size() > shown) chain += " …";
       proofs.push_back(std::move(chain));

@@ -28,8 +28,8 @@ std::string element(std::string_view name, std::string_view style, std::string_v
 std::string anchor(std::string_view url) {
   const std::string href = html_href(url);
   if (href.empty()) return html_text(url);
-  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" style=\"color:#0b57a4\">" + html_text(url) +
-         "</a>";
+  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" style=\"color:#0b57a4\">" +
+         html_text(readable_url(url)) + "</a>";
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ class MailWriter {
   void item(Severity severity, std::string_view title);
   // Within an item: `label: value`; nothing for an empty value.
   void line(std::string_view label, std::string_view value);
-  // The value is a link in the HTML part where it is an http(s) URL; `note` follows it.
+  // The value is a link in the HTML part where it is an http(s) URL, there shown as people read it; `note` follows it.
   void link_line(std::string_view label, std::string_view url, std::string_view note);
   void end_item();
   // Several lines as they are; for texts of ours with values filled in.

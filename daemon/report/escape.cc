@@ -82,6 +82,47 @@ void append_visible(std::string& out, char32_t code) {
   out += text;
 }
 
+constexpr std::size_t kEscapeLength = 3;  // %XX
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// The bytes of the escapes from %80 on that follow one another at `at`.
+std::string high_bytes_at(std::string_view text, std::size_t at) {
+  std::string bytes;
+  for (; at + kEscapeLength <= text.size() && text[at] == '%'; at += kEscapeLength) {
+    const int high = hex_value(text[at + 1]);
+    const int low = hex_value(text[at + 2]);
+    if (high < 8 || low < 0) break;
+    bytes.push_back(static_cast<char>(static_cast<unsigned char>(high * 16 + low)));
+  }
+  return bytes;
+}
+
+// A letter, digit, symbol or punctuation that stands for itself.
+bool is_readable(char32_t code) {
+  constexpr std::uint32_t kReadable = U_GC_L_MASK | U_GC_N_MASK | U_GC_P_MASK | U_GC_S_MASK;
+  if (code == kReplacement || (U_MASK(u_charType(static_cast<UChar32>(code))) & kReadable) == 0) return false;
+  return !u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+// `bytes` as text where they are UTF-8 as a whole, else the escapes that they came from.
+void append_readable(std::string& out, std::string_view bytes, std::string_view escapes) {
+  if (clean_utf8(bytes) != bytes) {
+    out += escapes;
+    return;
+  }
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t begin = at;
+    const char32_t code = next_code_point(bytes, at);
+    out += is_readable(code) ? bytes.substr(begin, at - begin)
+                             : escapes.substr(begin * kEscapeLength, (at - begin) * kEscapeLength);
+  }
+}
+
 // Where the last whole character before `end` ends.
 std::size_t character_boundary(std::string_view text, std::size_t end) {
   std::size_t at = end;
@@ -137,6 +178,22 @@ std::string clean_utf8(std::string_view text) {
 std::string cut_text(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return std::string(text);
   return std::string(text.substr(0, character_boundary(text, bytes_max))) + "…";
+}
+
+std::string readable_url(std::string_view url) {
+  std::string out;
+  out.reserve(url.size());
+  for (std::size_t at = 0; at < url.size();) {
+    const std::string bytes = high_bytes_at(url, at);
+    if (bytes.empty()) {
+      out.push_back(url[at++]);
+      continue;
+    }
+    const std::string_view escapes = url.substr(at, bytes.size() * kEscapeLength);
+    at += escapes.size();
+    append_readable(out, bytes, escapes);
+  }
+  return out;
 }
 
 std::string visible_text(std::string_view text) {

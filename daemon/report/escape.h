@@ -20,6 +20,12 @@ std::string cut_text(std::string_view text, std::size_t bytes_max);
 // separators) become ⟨U+202E⟩; so do the pictures and the bracket ⟨ themselves, so that the form can be read back.
 std::string visible_text(std::string_view text);
 
+// For people: a URL, or a sentence with some, in which percent-encoded UTF-8 is read where that is safe:
+// "/%E9%99%84%E4%BB%B6/1.pdf" is "/附件/1.pdf". Parsing the result gives the same URL. Encoded stay ASCII characters,
+// runs of escapes that are no UTF-8 as a whole (GB18030, say), and whatever shows nothing, is a space, or joins or
+// turns the text around it (marks, format characters, private use, unassigned). Not escaped for any sink.
+std::string readable_url(std::string_view url);
+
 // For HTML text and quoted attribute values: visible_text with & < > " ' as character references.
 std::string html_text(std::string_view text);
 

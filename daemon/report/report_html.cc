@@ -72,16 +72,21 @@ std::string shown(std::string_view text) {
   return html_text(cut_text(text, limits::kReportTextBytesMax));
 }
 
+std::string quoted(std::string_view text) {
+  return "<bdi>" + shown(text) + "</bdi>";
+}
+
+// Text that may hold URLs.
+std::string readable(std::string_view text) {
+  return quoted(readable_url(text));
+}
+
 // A portal's URL as a link where it is http(s), else as text. It opens apart and tells the portal nothing.
 std::string link(std::string_view url) {
   const std::string href = url.size() <= limits::kReportTextBytesMax ? html_href(url) : std::string();
-  if (href.empty()) return "<bdi>" + shown(url) + "</bdi>";
-  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" target=\"_blank\"><bdi>" + shown(url) +
-         "</bdi></a>";
-}
-
-std::string quoted(std::string_view text) {
-  return "<bdi>" + shown(text) + "</bdi>";
+  std::string text = readable(url);
+  if (href.empty()) return text;
+  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">" + text + "</a>";
 }
 
 std::string seconds_text(double seconds) {
@@ -92,7 +97,7 @@ std::string seconds_text(double seconds) {
 
 // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
 std::string subject_link(const Finding& finding) {
-  return is_hijack(finding.reason) || is_fault_of_reference(finding.reason) ? quoted(finding.subject)
+  return is_hijack(finding.reason) || is_fault_of_reference(finding.reason) ? readable(finding.subject)
                                                                             : link(finding.subject);
 }
 
@@ -224,7 +229,7 @@ class HtmlWriter final : public ReportWriter {
          << "\">\n<p><span class=\"tag\">" << words_.severities[static_cast<std::size_t>(finding.severity)]
          << "</span><span class=\"tag\">" << words_.states[static_cast<std::size_t>(finding.state)] << "</span>"
          << subject_link(finding) << "</p>\n<dl>\n";
-    entry(words_.cause, quoted(words.detail));
+    entry(words_.cause, readable(words.detail));
     if (!words.advice.empty()) entry(words_.advice, html_text(words.advice));
     entry(words_.first_seen, format_beijing(finding.first_seen) + std::string(words_.time_zone));
     if (finding.last_seen != finding.first_seen) {
@@ -283,7 +288,7 @@ class HtmlWriter final : public ReportWriter {
       }
       entry(words_.redirects, list + "</ol>");
     }
-    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, quoted(line.value));
+    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, readable(line.value));
     if (!evidence.headers.empty()) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {

@@ -23,6 +23,11 @@ std::string shown(std::string_view text) {
   return visible_text(cut_text(text, limits::kReportTextBytesMax));
 }
 
+// A URL, or a sentence that may hold some.
+std::string readable(std::string_view text) {
+  return shown(readable_url(text));
+}
+
 std::string padded(std::string_view text, std::size_t columns) {
   const std::size_t width = display_width(text);
   return std::string(text) + std::string(columns > width ? columns - width : 0, ' ');
@@ -104,7 +109,7 @@ class TextWriter final : public ReportWriter {
   }
 
   void write_site_facts(const SiteStatusRecord& record) {
-    out_ << words_.home << words_.colon << shown(record.home) << '\n';
+    out_ << words_.home << words_.colon << readable(record.home) << '\n';
     if (record.tls_not_after) {
       out_ << words_.certificate_until << words_.colon << format_day(beijing_day(*record.tls_not_after)) << '\n';
     }
@@ -135,13 +140,14 @@ class TextWriter final : public ReportWriter {
     const auto state = static_cast<std::size_t>(finding.state);
     out_ << "  " << style(kSeverityColours[severity]) << padded(words_.severities[severity], severity_columns_)
          << style(kReset) << "  " << padded(words_.states[state], state_columns_) << "  "
-         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << shown(finding.subject) << '\n';
+         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << readable(finding.subject)
+         << '\n';
     const FindingTexts words = describe(texts_, finding);
     const std::string indent(2 + severity_columns_ + 2 + state_columns_ + 2 + kPlacesColumns + 2, ' ');
-    out_ << indent << shown(words.detail) << '\n';
+    out_ << indent << readable(words.detail) << '\n';
     if (!finding.evidence.attempts.empty()) {
       out_ << indent << (is_fault_of_reference(finding.reason) ? words_.tried_page : words_.tried) << words_.colon
-           << shown(describe_attempt(texts_, finding.evidence.attempts.back())) << '\n';
+           << readable(describe_attempt(texts_, finding.evidence.attempts.back())) << '\n';
     }
     if (!finding.where.empty()) out_ << indent << words_.where << words_.colon << places_line(finding) << '\n';
     if (!words.advice.empty()) out_ << indent << words_.advice << words_.colon << words.advice << '\n';
@@ -153,7 +159,7 @@ class TextWriter final : public ReportWriter {
     for (std::size_t index = 0; index < shown_places; ++index) {
       const Place& place = finding.where[index];
       if (index > 0) line += "; ";
-      line += shown(place.page);
+      line += readable(place.page);
       if (place.line != 0) line += " " + numbered(words_.line, {place.line});
       if (!place.text.empty()) {
         line += " [" + fit_width(shown(place.text), kAnchorColumns) + "]";
@@ -198,7 +204,7 @@ class TextWriter final : public ReportWriter {
   void write_page(const PageRecord& record) {
     const auto verdict = static_cast<std::size_t>(verdict_of(record.reason));
     out_ << "  " << padded(words_.verdicts[verdict], kVerdictColumns) << "  "
-         << padded_left(record.status == 0 ? "-" : std::to_string(record.status), 3) << "  " << shown(record.url);
+         << padded_left(record.status == 0 ? "-" : std::to_string(record.status), 3) << "  " << readable(record.url);
     const std::string_view reason = reason_texts(texts_, record.reason).name;
     if (!reason.empty()) out_ << "  " << reason;
     out_ << '\n';

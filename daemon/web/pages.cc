@@ -25,11 +25,17 @@ std::string shown(std::string_view text) {
   return "<bdi>" + html_text(cut_text(text, limits::kReportTextBytesMax)) + "</bdi>";
 }
 
+// Text that may hold URLs.
+std::string readable(std::string_view text) {
+  return shown(readable_url(text));
+}
+
 // A portal's URL: a link where it is http(s), else text. It opens apart and tells the portal nothing.
 std::string portal_link(std::string_view url) {
   const std::string href = url.size() <= limits::kReportTextBytesMax ? html_href(url) : std::string();
-  if (href.empty()) return shown(url);
-  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">" + shown(url) + "</a>";
+  std::string text = readable(url);
+  if (href.empty()) return text;
+  return "<a href=\"" + href + "\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">" + text + "</a>";
 }
 
 std::string_view severity_class(Severity severity) {
@@ -186,8 +192,8 @@ class PageWriter {
             "\">\n<p>" + tags(finding) + "</p>\n<dl>\n";
     // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
     const bool is_text = is_hijack(finding.reason) || is_fault_of_reference(finding.reason);
-    entry(words_.subject, is_text ? shown(finding.subject) : portal_link(finding.subject));
-    entry(words_.cause, shown(words.detail));
+    entry(words_.subject, is_text ? readable(finding.subject) : portal_link(finding.subject));
+    entry(words_.cause, readable(words.detail));
     if (!words.advice.empty()) entry(words_.advice, text(words.advice));
     if (!words.basis.empty()) entry(words_.basis, text(words.basis));
     std::string rule = "<code>" + html_text(finding.rule) + "</code>";
@@ -413,8 +419,8 @@ class PageWriter {
   std::string finding_line(const Finding& finding) const {
     const FindingTexts words = describe(texts_, finding);
     return tags(finding) + " " + own_link("/findings/" + html_text(finding.id), shown(words.title)) + "<br>" +
-           shown(finding.subject) + "<br><span class=\"soft\">" + shown(words.detail) + " " + text(words_.first_seen) +
-           text(words_.colon) + time(finding.first_seen) +
+           readable(finding.subject) + "<br><span class=\"soft\">" + readable(words.detail) + " " +
+           text(words_.first_seen) + text(words_.colon) + time(finding.first_seen) +
            (finding.closed ? text(words_.comma) + text(words_.closed) + text(words_.colon) + time(*finding.closed)
                            : "") +
            "</span>";
@@ -476,7 +482,7 @@ class PageWriter {
       }
       entry(words_.redirects, list + "</ol>");
     }
-    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, shown(line.value));
+    for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, readable(line.value));
     if (!evidence.headers.empty()) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {

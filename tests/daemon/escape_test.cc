@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "core/url.h"
 
 namespace xuncha {
 namespace {
@@ -208,6 +212,51 @@ TEST(Escape, ControlCharactersAreMadeVisible) {
   EXPECT_EQ(visible_text("\xE2\x80\xAE"
                          "gpj"),
             "⟨U+202E⟩gpj");
+}
+
+TEST(Escape, ChinesePathsAreReadAndNothingElseIsDecoded) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"http://a.gov.cn/%E9%99%84%E4%BB%B6/2026%E5%B9%B4.pdf", "http://a.gov.cn/附件/2026年.pdf"},
+      {"http://a.gov.cn/s?q=%e4%bd%8e%e4%bf%9d&p=1", "http://a.gov.cn/s?q=低保&p=1"},
+      {"http://a.gov.cn/%E3%80%8A%E5%8A%9E%E6%B3%95%E3%80%8B.html", "http://a.gov.cn/《办法》.html"},
+      {"http://a.gov.cn/%F0%A0%80%80.html", "http://a.gov.cn/𠀀.html"},
+      {"转到 http://a.gov.cn/%E5%85%AC，再转", "转到 http://a.gov.cn/公，再转"},
+      // ASCII says something else when it is not encoded.
+      {"http://a.gov.cn/a%20b%2Fc%3Fd%23e%25E4%41", "http://a.gov.cn/a%20b%2Fc%3Fd%23e%25E4%41"},
+      // No UTF-8 as a whole: GB18030, cut, overlong, a surrogate.
+      {"http://a.gov.cn/%D6%B8%C4%CF.doc", "http://a.gov.cn/%D6%B8%C4%CF.doc"},
+      {"http://a.gov.cn/%E9%99%84%E4%BB", "http://a.gov.cn/%E9%99%84%E4%BB"},
+      {"http://a.gov.cn/%C0%AF%E0%80%AF", "http://a.gov.cn/%C0%AF%E0%80%AF"},
+      {"http://a.gov.cn/%ED%A0%80", "http://a.gov.cn/%ED%A0%80"},
+      {"http://a.gov.cn/%E9%99%8", "http://a.gov.cn/%E9%99%8"},
+      // What cannot be seen, or acts on what stands beside it: bidi, zero width, spaces, C1, marks, private use,
+      // U+FFFD.
+      {"/%E5%85%AC%E2%80%AEfdp.exe", "/公%E2%80%AEfdp.exe"},
+      {"/%E2%81%A6%E2%80%8B%EF%BB%BF%C2%AD", "/%E2%81%A6%E2%80%8B%EF%BB%BF%C2%AD"},
+      {"/%E3%80%80%C2%A0%E2%80%A8%C2%85", "/%E3%80%80%C2%A0%E2%80%A8%C2%85"},
+      {"/%CC%B8%EE%80%80%EF%BF%BD%E3%85%A4", "/%CC%B8%EE%80%80%EF%BF%BD%E3%85%A4"},
+      {"", ""},
+      {"%", "%"},
+      {"100%", "100%"},
+  };
+  for (const auto& [url, read] : rows) EXPECT_EQ(readable_url(url), read);
+}
+
+TEST(Escape, AReadableUrlIsTheSameUrl) {
+  std::mt19937 random(20261122);
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text = "http://a.gov.cn/";
+    for (int length = 0; length < 12; ++length) {
+      constexpr std::array<const char*, 10> kPieces = {"%E9%99%84", "%E2%80%AE", "%2F", "%",      "%D6%B8",
+                                                       "a",         "?",         "%e5", "%85%AC", "/"};
+      text += kPieces[random() % kPieces.size()];
+    }
+    const UrlParse exact = parse_url(text);
+    ASSERT_TRUE(exact.url) << text;
+    const UrlParse read = parse_url(readable_url(exact.url->href()));
+    ASSERT_TRUE(read.url) << text;
+    EXPECT_EQ(url_key(*read.url), url_key(*exact.url)) << text;
+  }
 }
 
 TEST(Escape, OnlyHttpUrlsBecomeLinks) {

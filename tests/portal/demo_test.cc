@@ -33,7 +33,7 @@ std::string text_of(const Answer& answer) {
   if (answer.body.starts_with("\xff\xfe")) return to_utf8(answer.body.substr(2), "UTF-16LE");
   if (answer.charset == "big5") return to_utf8(answer.body, "Big5");
   if (answer.charset == "utf-8" && answer.body.find("\xef\xbf\xbd") == std::string::npos) {
-    const std::string same = to_utf8(answer.body, "UTF-8");
+    std::string same = to_utf8(answer.body, "UTF-8");
     if (same == answer.body) return same;
   }
   return to_utf8(answer.body, "gb18030");
