@@ -157,6 +157,47 @@ const Clock& system_clock_seam() {
   return clock;
 }
 
+ares_addr_port_node node_of(const Endpoint& server) {
+  ares_addr_port_node node{};
+  node.udp_port = node.tcp_port = server.port;
+  const bool v6 = server.address.family == Family::kIpv6;
+  node.family = v6 ? AF_INET6 : AF_INET;
+  if (v6) std::memcpy(&node.addr.addr6, server.address.bytes.data(), 16);
+  if (!v6) std::memcpy(&node.addr.addr4, server.address.bytes.data() + 12, 4);
+  return node;
+}
+
+std::string name_of(const Endpoint& server) {
+  const std::string address = format_address(server.address);
+  const bool v6 = server.address.family == Family::kIpv6;
+  return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(server.port);
+}
+
+bool is_link_local(const IpAddress& address) {
+  return address.family == Family::kIpv6 && address.bytes[0] == 0xFE && (address.bytes[1] & 0xC0) == 0x80;
+}
+
+// Those of /etc/resolv.conf, each once; without link-local ones, whose interface c-ares does not tell.
+std::vector<Endpoint> servers_of(ares_channel channel) {
+  std::vector<Endpoint> servers;
+  ares_addr_port_node* nodes = nullptr;
+  if (ares_get_servers_ports(channel, &nodes) != ARES_SUCCESS) return servers;
+  for (const ares_addr_port_node* node = nodes; node != nullptr; node = node->next) {
+    std::array<std::uint8_t, 4> octets;
+    std::memcpy(octets.data(), &node->addr.addr4, octets.size());
+    IpAddress address = IpAddress::v4(octets[0], octets[1], octets[2], octets[3]);
+    if (node->family == AF_INET6) {
+      address.family = Family::kIpv6;
+      std::memcpy(address.bytes.data(), &node->addr.addr6, address.bytes.size());
+    }
+    const Endpoint server{address, static_cast<std::uint16_t>(node->udp_port == 0 ? NS_DEFAULTPORT : node->udp_port)};
+    const bool is_known = std::find(servers.begin(), servers.end(), server) != servers.end();
+    if (!is_known && !is_link_local(server.address)) servers.push_back(server);
+  }
+  ares_free_data(nodes);
+  return servers;
+}
+
 }  // namespace
 
 bool is_askable_name(std::string_view name) {
@@ -181,6 +222,14 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
     Family family = Family::kIpv4;
     std::vector<Handler> handlers;
     std::optional<DnsAnswer> answer;
+    std::size_t server = 0;                // asked now
+    int tries = 0;                         // so far
+    std::optional<std::size_t> denied_by;  // the server that said NXDOMAIN first
+  };
+  // One channel each, so that it is known who said what.
+  struct Server {
+    ares_channel channel = nullptr;
+    std::string name;  // "192.0.2.1:53"
   };
 
   Impl(boost::asio::io_context& io, ResolverOptions with)
@@ -189,9 +238,11 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
   }
 
   Status start();
-  Status set_servers();
+  Result<ares_channel> open_channel(int tries);
+  Status open_servers();
   void lookup(std::string_view name, Family family, Handler handler);
   void ask(Query* query);
+  bool ask_another(Query* query);
   void ask_waiting();
   void process(std::span<const Readiness> ready);
   void arm_timer();
@@ -209,7 +260,8 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
   DnsCache cache;
   boost::asio::steady_timer timer;
   std::unique_ptr<EpollWatch> watch;
-  ares_channel channel = nullptr;
+  std::vector<Server> servers;
+  std::size_t preferred = 0;  // the server that answered last
   std::unordered_map<std::string, std::unique_ptr<Query>> queries;
   std::deque<Query*> waiting;
   std::vector<Query*> answered;
@@ -226,38 +278,45 @@ Status Resolver::Impl::start() {
   if (!made) return made.error();
   watch = std::move(made).value();
 
+  return open_servers();
+}
+
+Result<ares_channel> Resolver::Impl::open_channel(int tries) {
   ares_options with{};
   std::string lookups = "b";
   with.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
   with.timeout = static_cast<int>(options.timeout.count());
-  with.tries = options.tries;
+  with.tries = tries;
   with.lookups = lookups.data();
   with.sock_state_cb = &Impl::on_socket;
   with.sock_state_cb_data = this;
   const int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+  ares_channel channel = nullptr;
   const int code = ares_init_options(&channel, &with, mask);
-  if (code != ARES_SUCCESS) {
-    channel = nullptr;
-    return Error{ErrorCode::kUnavailable, "DNS resolver", ares_strerror(code)};
-  }
-  return set_servers();
+  if (code == ARES_SUCCESS) return channel;
+  return Error{ErrorCode::kUnavailable, "DNS resolver", ares_strerror(code)};
 }
 
-Status Resolver::Impl::set_servers() {
-  if (options.servers.empty()) return Done{};
-  std::vector<ares_addr_port_node> nodes(options.servers.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const Endpoint& server = options.servers[i];
-    nodes[i].next = i + 1 < nodes.size() ? &nodes[i + 1] : nullptr;
-    nodes[i].udp_port = nodes[i].tcp_port = server.port;
-    const bool v6 = server.address.family == Family::kIpv6;
-    nodes[i].family = v6 ? AF_INET6 : AF_INET;
-    if (v6) std::memcpy(&nodes[i].addr.addr6, server.address.bytes.data(), 16);
-    if (!v6) std::memcpy(&nodes[i].addr.addr4, server.address.bytes.data() + 12, 4);
+// With one server c-ares repeats a question by itself; with several each try goes to the next of them, by us.
+Status Resolver::Impl::open_servers() {
+  auto first = open_channel(options.tries);
+  if (!first) return first.error();
+  servers.push_back({first.value(), {}});
+  const std::vector<Endpoint> named = options.servers.empty() ? servers_of(first.value()) : options.servers;
+  if (options.servers.empty() && named.size() < 2) return Done{};  // as the system has it
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (named.size() > 1) {
+      auto channel = open_channel(1);
+      if (!channel) return channel.error();
+      if (i == 0) ares_destroy(std::exchange(servers[0].channel, channel.value()));
+      if (i > 0) servers.push_back({channel.value(), {}});
+    }
+    servers[i].name = name_of(named[i]);
+    ares_addr_port_node node = node_of(named[i]);
+    const int code = ares_set_servers_ports(servers[i].channel, &node);
+    if (code != ARES_SUCCESS) return Error{ErrorCode::kUsage, "DNS servers", ares_strerror(code)};
   }
-  const int code = ares_set_servers_ports(channel, nodes.data());
-  if (code == ARES_SUCCESS) return Done{};
-  return Error{ErrorCode::kUsage, "DNS servers", ares_strerror(code)};
+  return Done{};
 }
 
 void Resolver::Impl::lookup(std::string_view name, Family family, Handler handler) {
@@ -295,9 +354,43 @@ void Resolver::Impl::ask(Query* query) {
     on_answer(query, ARES_EBADNAME, 0, nullptr, 0);
     return;
   }
+  if (query->tries == 0) query->server = preferred;
+  ++query->tries;
   ++counters.queries;
-  ares_query(channel, query->name.c_str(), ns_c_in, query->family == Family::kIpv6 ? ns_t_aaaa : ns_t_a,
-             &Impl::on_answer, query);
+  ares_query(servers[query->server].channel, query->name.c_str(), ns_c_in,
+             query->family == Family::kIpv6 ? ns_t_aaaa : ns_t_a, &Impl::on_answer, query);
+}
+
+// Is the answer not the last word? A server that gives none is followed by the next, and a name does not exist only if
+// two servers say so (engine.md 1.2): filters, and servers cut off from the world, deny names as well.
+bool Resolver::Impl::ask_another(Query* query) {
+  DnsAnswer& answer = *query->answer;
+  const bool has_failed = answer.status == DnsStatus::kServfail || answer.status == DnsStatus::kTimeout;
+  const bool has_answered = answer.status == DnsStatus::kAnswered || answer.status == DnsStatus::kNoData ||
+                            answer.status == DnsStatus::kNxdomain;
+  if (has_answered) preferred = query->server;
+  if (servers.size() == 1) return false;
+  if (answer.status == DnsStatus::kNxdomain) {
+    if (query->denied_by) {
+      answer.words += ", say " + servers[*query->denied_by].name + " and " + servers[query->server].name;
+      return false;
+    }
+    query->denied_by = query->server;
+    query->tries = options.tries;  // of this server; the others have theirs
+  } else if (!has_failed) {
+    return false;
+  }
+  if (query->tries >= options.tries * static_cast<int>(servers.size())) {
+    if (query->denied_by) {
+      answer.words = servers[*query->denied_by].name +
+                     " knows no such name and no other server confirms it: " + std::move(answer.words);
+    }
+    return false;
+  }
+  do {
+    query->server = (query->server + 1) % servers.size();
+  } while (query->server == query->denied_by);
+  return true;
 }
 
 void Resolver::Impl::ask_waiting() {
@@ -328,22 +421,32 @@ void Resolver::Impl::on_socket(void* argument, ares_socket_t socket, int readabl
 void Resolver::Impl::process(std::span<const Readiness> ready) {
   for (const Readiness& one : ready) {
     const bool reads = one.readable || one.failed;
-    ares_process_fd(channel, reads ? one.descriptor : ARES_SOCKET_BAD, one.writable ? one.descriptor : ARES_SOCKET_BAD);
+    // A channel passes over a descriptor that is not its own.
+    for (const Server& server : servers) {
+      ares_process_fd(server.channel, reads ? one.descriptor : ARES_SOCKET_BAD,
+                      one.writable ? one.descriptor : ARES_SOCKET_BAD);
+    }
   }
   arm_timer();
 }
 
 void Resolver::Impl::arm_timer() {
-  timeval wait{};
-  if (ares_timeout(channel, nullptr, &wait) == nullptr) {
+  std::optional<std::chrono::microseconds> soonest;
+  for (const Server& server : servers) {
+    timeval wait{};
+    if (ares_timeout(server.channel, nullptr, &wait) == nullptr) continue;
+    const auto left = std::chrono::seconds(wait.tv_sec) + std::chrono::microseconds(wait.tv_usec);
+    soonest = std::min(soonest.value_or(left), left);
+  }
+  if (!soonest) {
     timer.cancel();
     return;
   }
-  timer.expires_after(std::chrono::seconds(wait.tv_sec) + std::chrono::microseconds(wait.tv_usec));
+  timer.expires_after(*soonest);
   timer.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
-    if (error || !self || self->channel == nullptr) return;
-    ares_process_fd(self->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    if (error || !self || self->shutting) return;
+    for (const Server& server : self->servers) ares_process_fd(server.channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     self->arm_timer();
   });
 }
@@ -360,6 +463,11 @@ void Resolver::Impl::deliver() {
   deliver_posted = false;
   std::vector<std::unique_ptr<Query>> done;
   for (Query* query : std::exchange(answered, {})) {
+    if (!shutting && query->tries > 0 && ask_another(query)) {
+      query->answer.reset();
+      ask(query);
+      continue;
+    }
     const auto place = queries.find(key_of(query->name, query->family));
     done.push_back(std::move(place->second));
     queries.erase(place);
@@ -368,7 +476,7 @@ void Resolver::Impl::deliver() {
     cache.put(query->name, query->family, *query->answer, clock->steady());
     for (const Handler& handler : query->handlers) handler(*query->answer);
   }
-  if (channel == nullptr) return;
+  if (shutting) return;
   ask_waiting();
   arm_timer();
 }
@@ -378,15 +486,15 @@ void Resolver::Impl::cancel() {
     query->answer = DnsAnswer{DnsStatus::kStopped, {}, {}, "stopped"};
     answered.push_back(query);
   }
-  ares_cancel(channel);
+  for (const Server& server : servers) ares_cancel(server.channel);
   if (!answered.empty()) post_deliver();
   arm_timer();
 }
 
 void Resolver::Impl::shut() {
   shutting = true;
-  if (channel != nullptr) ares_destroy(channel);
-  channel = nullptr;
+  for (const Server& server : servers) ares_destroy(server.channel);
+  servers.clear();
   timer.cancel();
   watch.reset();
 }

@@ -38,7 +38,8 @@ struct ResolverCounters {
 };
 
 // Asks DNS for A and AAAA apart, by c-ares in the loop of the shard: only DNS (no hosts file, no search list), with TCP
-// where an answer is cut.
+// where an answer is cut. Of several servers the next is asked when one fails, and NXDOMAIN is the answer only when two
+// say so; one that no other confirms is kServfail or kTimeout, whichever the others were.
 // Thread rule: confined to the thread of the io_context; handlers are called there, never from inside lookup().
 class Resolver {
  public:

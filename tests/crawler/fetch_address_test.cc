@@ -165,6 +165,76 @@ TEST(FetchDns, EqualQuestionsAreAskedOnceAndManyWait) {
   EXPECT_EQ(harness.shard().counters().dns.joined, 50U);
 }
 
+ShardOptions with_dns(const DnsServer& first, const DnsServer& second) {
+  ShardOptions options = loopback_options();
+  options.resolver.servers = {first.endpoint(), second.endpoint()};
+  return options;
+}
+
+TEST(FetchDns, NxdomainIsBelievedWhenASecondServerSaysSo) {  // engine.md 1.2 and 4.5
+  DnsServer first;
+  DnsServer second;
+  ShardHarness harness(with_dns(first, second));
+  const FetchOutcome outcome = harness.fetch(at("nowhere.test", 8081));
+  EXPECT_EQ(outcome.error, TransportError::kDnsNxdomain);
+  for (const DnsServer* server : {&first, &second}) {
+    const std::string name = "127.0.0.1:" + std::to_string(server->endpoint().port);
+    EXPECT_NE(outcome.attempt.error.find(name), std::string::npos) << outcome.attempt.error;
+    EXPECT_EQ(server->questions(), 1);
+  }
+  // What was confirmed is remembered as one answer.
+  EXPECT_EQ(harness.fetch(at("nowhere.test", 8081)).error, TransportError::kDnsNxdomain);
+  EXPECT_EQ(first.questions() + second.questions(), 2);
+}
+
+TEST(FetchDns, ANameThatOneServerHidesIsFoundAtTheOther) {
+  DnsServer first;
+  DnsServer second;
+  second.set("hidden.test", RecordType::kA, addresses({"127.0.0.9"}));
+  ShardHarness harness(with_dns(first, second));
+  const HostAddresses found = harness.resolve("hidden.test", 80);
+  ASSERT_EQ(found.endpoints.size(), 1U) << found.words;
+  EXPECT_EQ(format_address(found.endpoints[0].address), "127.0.0.9");
+}
+
+TEST(FetchDns, House_NxdomainThatNobodyConfirmsIsAFailureOfTheResolvers) {
+  DnsServer first;
+  DnsServer second;
+  for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) second.set("nowhere.test", type, code(2));
+  ShardHarness harness(with_dns(first, second));
+  const FetchOutcome outcome = harness.fetch(at("nowhere.test", 8081));
+  EXPECT_EQ(outcome.error, TransportError::kDnsFailure);
+  EXPECT_NE(outcome.attempt.error.find("no other server confirms it"), std::string::npos) << outcome.attempt.error;
+}
+
+TEST(FetchDns, AServerThatIsDeadIsFollowedByTheNextAndThenPassedOver) {
+  DnsServer second;
+  second.set("site.test", RecordType::kA, addresses({"127.0.0.9"}));
+  second.set("other.test", RecordType::kA, addresses({"127.0.0.9"}));
+  ShardOptions options = with_dns(second, second);
+  DnsServer silent;
+  DnsReply nothing;
+  nothing.silent = true;
+  for (const char* name : {"site.test", "other.test"}) silent.set(name, RecordType::kA, nothing);
+  options.resolver.servers[0] = silent.endpoint();
+  ShardHarness harness(options);
+  EXPECT_EQ(harness.resolve("site.test", 80).endpoints.size(), 1U);
+  EXPECT_EQ(harness.resolve("other.test", 80).endpoints.size(), 1U);
+  EXPECT_EQ(silent.questions(), 1);
+}
+
+TEST(FetchDns, WhenAllServersAreDeadItEndsAsAFailure) {
+  DnsServer first;
+  DnsServer second;
+  DnsReply nothing;
+  nothing.silent = true;
+  for (DnsServer* server : {&first, &second}) {
+    for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) server->set("dark.test", type, nothing);
+  }
+  ShardHarness harness(with_dns(first, second));
+  EXPECT_EQ(harness.fetch(at("dark.test", 8081)).error, TransportError::kDnsFailure);
+}
+
 TEST(FetchDns, AnyFamilyIsIpv4WhereTheHostHasIt) {
   DnsServer dns;
   dns.set("both.test", RecordType::kA, addresses({"127.0.0.1"}));
