@@ -10,6 +10,7 @@
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/command_store.h"
 #include "daemon/cli/exit_code.h"
+#include "daemon/config/read.h"
 #include "detectors/registry.h"
 
 namespace xuncha {
@@ -22,6 +23,7 @@ int code_of(const Status& status) {
 struct FindingsArguments {
   std::string format = "text";
   std::string state;
+  std::string config;
   FindingsQuestion question;
 };
 
@@ -41,6 +43,14 @@ int run_findings(const CommandLine& line, FindingsArguments arguments) {
   if (!question.rule.empty() && !is_rule_pattern(question.rule)) {
     return fail_with(Error{ErrorCode::kUsage, "--rule", question.rule + " is no rule; `xuncha rules` lists them"});
   }
+  Configuration configuration;
+  if (!arguments.config.empty()) {
+    ConfigurationReading reading = read_configuration(arguments.config);
+    for (const Error& fault : reading.faults) fail_with(fault);
+    if (!reading.faults.empty()) return kExitConfiguration;
+    configuration = std::move(reading.configuration);
+    question.configuration = &configuration;
+  }
   question.state = parse_state(arguments.state);
   question.report.format = parse_report_format(arguments.format).value_or(ReportFormat::kText);
   question.report.language = choose_language(line.language, audience_of(question.report.format), message_locale());
@@ -57,6 +67,11 @@ void add_findings_command(CommandLine& line) {
   command
       .add_option("--data-dir", arguments->question.data_dir,
                   line.say("数据目录（守护进程未运行时）", "data directory of a stopped one"))
+      ->excludes(server);
+  command
+      .add_option("--config", arguments->config,
+                  line.say("配置文件：数据目录中的问题按其 ignore 和 rules 显示",
+                           "configuration whose ignore and rules hold for the data directory"))
       ->excludes(server);
   command.add_option("--format", arguments->format, "text|json|csv|html")
       ->check(CLI::IsMember({"text", "json", "csv", "html"}))

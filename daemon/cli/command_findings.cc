@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/url.h"
+#include "daemon/config/configuration.h"
 #include "daemon/patrol/page_fetch.h"
 #include "daemon/report/record_reader.h"
 #include "detectors/registry.h"
@@ -38,6 +39,16 @@ Status print_from_server(const FindingsQuestion& question, std::ostream& out) {
   return writer->finish();
 }
 
+// What the daemon would say of a stored finding: what is ignored is decided anew whenever it is told.
+Finding as_told(Finding finding, const FindingsQuestion& question) {
+  if (question.configuration == nullptr) return finding;
+  if (const SiteConfig* site = question.configuration->find_id(finding.site)) {
+    site->mark_ignored(finding, question.report.now);
+  }
+  finding.severity = question.configuration->rules.severity(finding.rule).value_or(finding.severity);
+  return finding;
+}
+
 }  // namespace
 
 Status print_findings(const FindingsQuestion& question, std::ostream& out) {
@@ -55,11 +66,12 @@ Status print_findings(const FindingsQuestion& question, std::ostream& out) {
   for (const std::string& site : sites) {
     const auto handle = store.value()->find_site(site);
     if (!handle) continue;
-    const auto findings = store.value()->findings(*handle, {.state = question.state, .rule = {}, .since = {}});
-    if (!findings) return findings.error();
-    for (const Finding& finding : findings.value()) {
-      if (question.rule.empty() || rule_matches(question.rule, finding.rule)) writer->finding(finding);
-    }
+    const Status read = store.value()->for_each_finding(*handle, [&](Finding stored) {
+      if (!question.rule.empty() && !rule_matches(question.rule, stored.rule)) return;
+      const Finding finding = as_told(std::move(stored), question);
+      if (!question.state || *question.state == finding.state) writer->finding(finding);
+    });
+    if (!read) return read.error();
   }
   return writer->finish();
 }

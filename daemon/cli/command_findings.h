@@ -9,6 +9,8 @@
 
 namespace xuncha {
 
+struct Configuration;
+
 // `xuncha findings`: what a running daemon says, or what a stopped one's data directory (or that of `check --data-dir`)
 // knows. Writes nothing there.
 struct FindingsQuestion {
@@ -17,6 +19,7 @@ struct FindingsQuestion {
   std::string site;  // id; empty: all
   std::string rule;  // id, family, or "family.*"; empty: all
   std::optional<FindingState> state;
+  const Configuration* configuration = nullptr;  // whose `ignore` and severities hold for `data_dir`; null: none
   ReportOptions report;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/civil.h"
 #include "daemon/cli/command_findings.h"
+#include "daemon/config/read.h"
 #include "storage/store.h"
 
 namespace xuncha {
@@ -73,6 +74,26 @@ TEST_F(Findings, CanBeAskedForByRuleStateAndSite) {
   EXPECT_EQ(rules(question), "link.broken link.wrong site.tls ");
   question.site = "other.gov.cn";
   EXPECT_EQ(rules(question), "error --site");
+}
+
+TEST_F(Findings, AreIgnoredAsTheConfigurationSays) {  // CONTRACT 6, `ignore`
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "xuncha_findings_test.yml";
+  std::ofstream(file) << "sites:\n- home: \"http://www.example.gov.cn/\"\n  ignore:\n"
+                         "  - {url: \"http://www.example.gov.cn/a\", until: 2026-11-30, reason: 改版中}\n"
+                         "  - {url: \"http://www.example.gov.cn/b\", until: 2026-11-20, reason: 改版中}\n";
+  const ConfigurationReading reading = read_configuration(file);
+  ASSERT_TRUE(reading.faults.empty()) << reading.faults.front().message;
+  FindingsQuestion question;
+  question.configuration = &reading.configuration;
+  question.report.now = *parse_time("2026-11-25T12:00:00+08:00");
+  EXPECT_EQ(rules(question), "link.broken link.wrong site.tls ");
+  question.state = FindingState::kIgnored;
+  EXPECT_EQ(rules(question), "link.broken ");
+  question.state = FindingState::kOpen;
+  EXPECT_EQ(rules(question), "link.wrong ");
+  question.configuration = nullptr;
+  EXPECT_EQ(rules(question), "link.broken link.wrong ");
+  std::filesystem::remove(file);
 }
 
 TEST(FindingsDirectory, ThatIsNotThereIsRefused) {
