@@ -87,10 +87,10 @@ Status Patrol::start() {
   auto handle = store_.site(site_);
   if (!handle) return handle.error();
   handle_ = handle.value();
-  if (Status begun = begin(); !begun) return begun;
   Status read =
       store_.for_each_url(handle_, [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); });
   if (!read) return read;
+  if (Status begun = begin(); !begun) return begun;
   auto remembered = store_.findings(handle_);
   if (!remembered) return remembered.error();
   for (Finding& finding : remembered.value()) cases_.load(std::move(finding));
@@ -129,10 +129,10 @@ Status Patrol::start() {
 }
 
 // A patrol that was interrupted is taken up. A round is not: what it has asked is not due any more, and the next round
-// asks the rest under a number of its own.
+// asks the rest under a number of its own. Nor is a patrol that has rested too long: a report must not mix two days.
 Status Patrol::begin() {
   auto begun = store_.begin_patrol(handle_, clock_.wall());
-  if (begun && begun.value().resumed > 0 && options_.continuous) {
+  if (begun && begun.value().resumed > 0 && (options_.continuous || is_too_old(begun.value()))) {
     PatrolRecord cut = begun.value();
     cut.ended = clock_.wall();
     if (Status ended = store_.save_patrol(handle_, cut); !ended) return ended;
@@ -141,6 +141,16 @@ Status Patrol::begin() {
   if (!begun) return begun.error();
   patrol_ = begun.value();
   return Done{};
+}
+
+// By its last sight, since a large patrol may itself take days.
+bool Patrol::is_too_old(const PatrolRecord& interrupted) const {
+  WallTime last = interrupted.started;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const UrlRecord& record = targets_[number].record;
+    if (record.patrol_visited == interrupted.number) last = std::max(last, record.visited);
+  }
+  return clock_.wall() - last > limits::kPatrolResumeAge;
 }
 
 // Takes up a patrol that was interrupted. What it judged stays judged; what is linked from there is rebuilt from the

@@ -124,6 +124,7 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Targets (patrol.cc)
   Status begin();
+  bool is_too_old(const PatrolRecord& interrupted) const;
   Status take_up();
   bool is_settled(UrlNumber number) const;
   static bool is_read_page(const Target& target);
@@ -144,6 +145,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void recall_sitemaps();
 
   // Answers (patrol_visit.cc)
+  void no_answer(UrlNumber number, ReasonCode code);
   void on_redirect(UrlNumber number, const FetchOutcome& outcome);
   void on_unchanged(UrlNumber number, const FetchOutcome& outcome);
   void follow_stored_links(UrlNumber number);

@@ -19,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/store.h"
 #include "tests/e2e/check_run.h"
 #include "tests/e2e/faulty_portal.h"
 #include "tests/support/run_program.h"
@@ -192,6 +193,40 @@ TEST_F(Interrupted, ByItsTimeLimitClosesNothingAndIsResumed) {
   EXPECT_EQ(asked(0)["/xinwen/"], 0) << "was judged before the limit";
   EXPECT_EQ(asked(0)["/xinwen/5.html"], 1);
   EXPECT_EQ(state_of(kPlan), "closed");
+}
+
+// A report must not mix what was seen days apart.
+TEST_F(Interrupted, MoreThanADayAgoIsBegunAnew) {
+  Portal slow = small_portal();
+  slow.hosts[0].pages["/xinwen/5.html"].delay = 8s;
+  play(std::move(slow));
+  ASSERT_EQ(check({"--time-limit", "1s"}).summary["complete"], false);
+  const auto rested = [&](std::chrono::hours rest) {
+    auto store = Store::open(data_, StoreOptions::for_check());
+    ASSERT_TRUE(store) << store.error().message;
+    const SiteHandle site = *store.value()->find_site(kHost);
+    Visit visit;
+    visit.site = site;
+    const Status read = store.value()->for_each_url(site, [&](UrlEntry entry) {
+      if (entry.record.visited != WallTime{}) entry.record.visited -= rest;
+      visit.urls.push_back(std::move(entry));
+    });
+    ASSERT_TRUE(read);
+    const auto patrols = store.value()->patrols(site);
+    ASSERT_TRUE(patrols);
+    PatrolRecord last = patrols.value().back();
+    last.started -= rest;
+    ASSERT_TRUE(store.value()->commit(visit));
+    ASSERT_TRUE(store.value()->save_patrol(site, last));
+  };
+  rested(std::chrono::hours(23));
+  ASSERT_EQ(check({"--time-limit", "1s"}).summary["complete"], false);
+  EXPECT_EQ(asked(0)["/xinwen/"], 1) << "it was taken up";
+  rested(std::chrono::hours(25));
+  play(small_portal());
+  EXPECT_EQ(check().summary["complete"], true);
+  EXPECT_EQ(asked(0)["/xinwen/"], 1) << "it was begun anew";
+  EXPECT_EQ(asked(0)["/xinwen/5.html"], 1);
 }
 
 TEST_F(Interrupted, ByABudgetClosesNothingByAbsence) {
