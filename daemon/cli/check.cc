@@ -158,6 +158,7 @@ struct SiteToCheck {
 PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& target) {
   const SiteConfig& site = target.site;
   PatrolOptions patrol;
+  patrol.site = site.id;  // empty where none is configured: by its home page
   patrol.home = target.home;
   patrol.hosts = site.hosts;
   patrol.own_site = options.own_site || site.own;

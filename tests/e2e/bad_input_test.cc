@@ -384,6 +384,19 @@ TEST(Config, AnIgnoredFindingIsShownAndNotCounted) {
   std::filesystem::remove(file);
 }
 
+TEST(Config, RecordsCarryTheConfiguredId) {  // CONTRACT 3, Ids
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "bad-input-id.yml";
+  std::ofstream(file) << "sites:\n- home: \"" << kHome << "\"\n  id: shizhen\n";
+  Host host = small_host();
+  host.pages["/"] = page(html("石镇人民政府", "<p>欢迎访问本站。</p><a href=/gone.html>旧闻</a>"));
+  const CheckRun run = check(std::move(host), {"--config", file.string(), "--pages"}).run;
+  EXPECT_EQ(run.summary["site"], "shizhen");
+  ASSERT_EQ(run.findings.size(), 1u);
+  EXPECT_EQ(run.findings[0]["site"], "shizhen");
+  for (const json& record : run.pages) EXPECT_EQ(record["site"], "shizhen");
+  std::filesystem::remove(file);
+}
+
 TEST(Config, AFaultyFileIsRefusedBeforeAnythingIsAsked) {
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "bad-input-faulty.yml";
   std::ofstream(file) << "sites:\n- hom: \"" << kHome << "\"\n";
