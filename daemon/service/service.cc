@@ -297,7 +297,7 @@ void Service::arm() {
 Result<std::unique_ptr<CurlShard>> make_fetcher(asio::io_context& context, const ServiceOptions& options,
                                                 const Configuration& configuration, const Clock& clock) {
   NetworkOptions network = options.network;
-  if (!configuration.resolvers.empty()) network.dns = configuration.resolvers.front();
+  network.resolvers = configuration.resolvers;
   Result<ShardOptions> shard = shard_options(network, clock);
   if (shard) shard.value().policy = policy_of(configuration);
   if (!shard) return shard.error();
