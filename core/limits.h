@@ -183,7 +183,6 @@ inline constexpr std::size_t kSiteIdBytesMax = 300;               // host of 253
 inline constexpr std::size_t kSweepRecords = 2'000;               // a step of retention: about 10 ms
 inline constexpr std::size_t kFaultsReportedMax = 100;            // by `store check`; the rest is counted
 inline constexpr std::uint32_t kQuotaCheckVisits = 1'024;         // between two looks at a site's share of the disk
-inline constexpr hours kPatrolResumeAge = hours(24);              // what was judged before may have been mended since
 inline constexpr hours kUrlRetention = hours(24 * 180);           // after the last sight
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 

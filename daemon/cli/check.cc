@@ -19,6 +19,7 @@
 #include "daemon/cli/exit_code.h"
 #include "daemon/config/read.h"
 #include "daemon/log.h"
+#include "daemon/patrol/crash_mark.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/shard_setup.h"
 #include "storage/store.h"
@@ -183,7 +184,14 @@ struct Outcome {
   bool interrupted = false;
 };
 
-Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& target, Store& store, ReportWriter& writer) {
+// What all sites of a run share.
+struct Memory {
+  Store& store;
+  CrashMark* crash_mark;  // null: of a directory that is not kept
+};
+
+Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& target, const Memory& memory,
+                           ReportWriter& writer) {
   const SiteConfig& site = target.site;
   const SystemClock clock;
   const WallTime now = options.now.value_or(clock.wall());
@@ -202,7 +210,8 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
   Outcome outcome;
   {
     RequestPump pump(frontier_options(options, site), *fetcher.value(), clock);
-    Patrol patrol(patrol_options(options, target), pump, /*memory=*/nullptr, store, clock);
+    pump.set_crash_mark(memory.crash_mark);
+    Patrol patrol(patrol_options(options, target), pump, /*memory=*/nullptr, memory.store, clock);
     Status started = patrol.start();
     if (!started) return started.error();
     CheckRun run(options, context, pump, patrol);
@@ -263,13 +272,20 @@ int run_check(const CheckOptions& options) {
   auto store = Store::open(directory, temporary ? StoreOptions::temporary() : StoreOptions::for_check());
   if (!store) return fail_with(store.error());
 
+  const SystemClock clock;
+  std::unique_ptr<CrashMark> crash_mark;
+  if (!temporary) {
+    auto opened = CrashMark::open(directory, clock.wall());
+    if (opened) crash_mark = std::move(opened).value();
+    if (!opened) log_warn("crash_mark", {{"file", opened.error().where}, {"why", opened.error().message}});
+  }
+
   std::ofstream file;
   if (!options.out.empty()) {
     file.open(options.out, std::ios::binary | std::ios::trunc);
     if (!file) return fail_with({ErrorCode::kUnavailable, options.out, "cannot be written"});
   }
   std::ostream& out = options.out.empty() ? std::cout : file;
-  const SystemClock clock;
   const std::unique_ptr<ReportWriter> writer = make_report_writer({.format = options.format,
                                                                    .language = options.language,
                                                                    .colour = options.colour,
@@ -282,7 +298,7 @@ int run_check(const CheckOptions& options) {
       log_warn("site_not_configured", {{"site", site_id(home)}, {"file", options.config}});
     }
     const SiteToCheck target{home, site == nullptr ? unnamed : *site, configuration};
-    Result<Outcome> one = check_site(options, target, *store.value(), *writer);
+    Result<Outcome> one = check_site(options, target, {*store.value(), crash_mark.get()}, *writer);
     if (!one) return fail_with(one.error());
     all.findings = all.findings || one.value().findings;
     all.nothing_judged = all.nothing_judged || one.value().nothing_judged;

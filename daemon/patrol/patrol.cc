@@ -11,6 +11,8 @@
 namespace xuncha {
 namespace {
 
+constexpr auto kPatrolResumeAge = std::chrono::hours(24);  // what was judged before may have been mended since
+
 // A sitemap is asked for with robots.txt, once a day; one that was not read for so long names nothing any more.
 constexpr auto kSitemapAge = std::chrono::hours(24 * 7);
 
@@ -150,7 +152,7 @@ bool Patrol::is_too_old(const PatrolRecord& interrupted) const {
     const UrlRecord& record = targets_[number].record;
     if (record.patrol_visited == interrupted.number) last = std::max(last, record.visited);
   }
-  return clock_.wall() - last > limits::kPatrolResumeAge;
+  return clock_.wall() - last > kPatrolResumeAge;
 }
 
 // Takes up a patrol that was interrupted. What it judged stays judged; what is linked from there is rebuilt from the

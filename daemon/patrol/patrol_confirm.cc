@@ -590,6 +590,7 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   desk_.baseline(url, host, [this, look, host, facts, outcome, kept](const NegativeBaseline& baseline) mutable {
     facts.baseline = baseline;
     if (baseline.answer == NegativeBaseline::Answer::kUnknown) facts.wording.not_found.clear();
+    const CrashMark::Reading page(pump_.crash_mark(), facts.last.without_fragment());
     conclude(look, host, judge_link(facts), outcome, *kept);
   });
 }

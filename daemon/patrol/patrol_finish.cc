@@ -31,7 +31,7 @@ std::string join(const std::vector<std::string>& words, std::size_t words_max) {
 // Is the page there, but in a form that no link can be judged by?
 bool tells_nothing(Reason reason) {
   return reason.code == ReasonCode::kScriptRendered || reason.code == ReasonCode::kTooLarge ||
-         reason.code == ReasonCode::kTlsUnsupported;
+         reason.code == ReasonCode::kTlsUnsupported || reason.code == ReasonCode::kQuarantined;
 }
 
 // Why a patrol came to nothing, as a sentence for the person who asked for it.

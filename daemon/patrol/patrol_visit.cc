@@ -36,6 +36,10 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
     return std::nullopt;
   }
   const Url url = url_from_trusted(target.record.url);
+  if (pump_.is_quarantined(url)) {
+    no_answer(number, ReasonCode::kQuarantined);
+    return std::nullopt;
+  }
   FetchRequest request = request_for_target(target, url);
   const UrlRecord& record = target.record;
   const bool was_well = record.reason.code == ReasonCode::kNone && record.visits > 0 && record.redirect == 0;
@@ -50,11 +54,17 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
 }
 
 void Patrol::given_back(UrlNumber number) {
-  Target& target = targets_[number];
+  const Target& target = targets_[number];
   const bool pushed_back = desk_[target.host].answered.has_value() && !pump_.frontier().breaker_open(target.host);
+  no_answer(number, pushed_back ? ReasonCode::kHttp503Retry : ReasonCode::kBreakerOpen);
+}
+
+// It is not asked now: there is a reason, but no answer that could be judged.
+void Patrol::no_answer(UrlNumber number, ReasonCode code) {
+  Target& target = targets_[number];
   target.attempt.at = clock_.wall();
   target.record.visited = clock_.wall();
-  settle(number, {.reason = {pushed_back ? ReasonCode::kHttp503Retry : ReasonCode::kBreakerOpen, 0}}, {});
+  settle(number, {.reason = {code, 0}}, {});
 }
 
 void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
@@ -166,6 +176,7 @@ void Patrol::on_answer(UrlNumber number, FetchOutcome outcome) {
   desk_.baseline(url, target.host, [this, number, kept, kept_facts](const NegativeBaseline& baseline) {
     kept_facts->baseline = baseline;
     if (baseline.answer == NegativeBaseline::Answer::kUnknown) kept_facts->wording.not_found.clear();
+    const CrashMark::Reading page(pump_.crash_mark(), kept_facts->asked.without_fragment());
     settle(number, judge_link(*kept_facts), std::move(*kept));
   });
 }

@@ -19,6 +19,15 @@ FetchSummary summary_of(const FetchOutcome& outcome) {
   return summary;
 }
 
+// The outcome of a request that is not sent because processes died of its answer.
+FetchOutcome quarantined_outcome(WallTime now) {
+  FetchOutcome outcome;
+  outcome.error = TransportError::kEngineError;
+  outcome.attempt.at = now;
+  outcome.attempt.error = "quarantined";
+  return outcome;
+}
+
 }  // namespace
 
 RequestPump::RequestPump(FrontierOptions options, Fetcher& fetcher, const Clock& clock)
@@ -58,8 +67,13 @@ void RequestPump::pump() {
   pumping_ = true;
   std::vector<DrainedTask> drained;
   do {
-    while (const std::optional<Dispatch> dispatch = frontier_.next(clock_.steady()))
+    send_held();
+    while (!holds_back()) {
+      const std::optional<Dispatch> dispatch = frontier_.next(clock_.steady());
+      if (!dispatch) break;
       start(dispatch->kind, dispatch->task);
+      send_held();
+    }
     drained = frontier_.drain_blocked(clock_.steady());
     for (const DrainedTask& each : drained) {
       Seat* const seat = seats_[each.task.site].seat;
@@ -84,19 +98,64 @@ void RequestPump::start(Dispatch::Kind kind, const Task& task) {
   FetchRequest request;
   Fetcher::Handler handler;
   Seat* const seat = seats_[task.site].seat;
-  if (seat == nullptr || !seat->take_turn(task, request, handler)) {
-    FetchSummary nothing;
-    nothing.exchange = Exchange::kNothingSent;
-    frontier_.finished(task, nothing, clock_.steady());
-    return came_back(task.site);
+  if (seat == nullptr || !seat->take_turn(task, request, handler)) return not_sent(task);
+  if (crash_mark_ != nullptr) {
+    switch (crash_mark_->standing(request.url.without_fragment())) {
+      case CrashMark::Standing::kQuarantined:
+        not_sent(task);
+        return handler(quarantined_outcome(clock_.wall()));
+      case CrashMark::Standing::kSuspect:
+        held_.push_back({task, std::move(request), std::move(handler)});
+        return;
+      case CrashMark::Standing::kFree:
+        break;
+    }
   }
-  ++fetches_[static_cast<std::size_t>(request.fetch_class)];
-  fetcher_.fetch(std::move(request), [this, task, handler = std::move(handler)](FetchOutcome outcome) {
-    frontier_.finished(task, summary_of(outcome), clock_.steady());
-    const bool seat_is_held = seats_[task.site].seat != nullptr;
-    came_back(task.site);
-    if (seat_is_held) handler(std::move(outcome));
-  });
+  send({task, std::move(request), std::move(handler)});
+}
+
+void RequestPump::not_sent(const Task& task) {
+  FetchSummary nothing;
+  nothing.exchange = Exchange::kNothingSent;
+  frontier_.finished(task, nothing, clock_.steady());
+  came_back(task.site);
+}
+
+void RequestPump::send_held() {
+  while (!held_.empty() && under_way_ == 0) {
+    Held work = std::move(held_.front());
+    held_.pop_front();
+    if (seats_[work.task.site].seat == nullptr) {
+      not_sent(work.task);
+      continue;
+    }
+    alone_ = true;
+    send(std::move(work));
+  }
+}
+
+void RequestPump::send(Held work) {
+  ++under_way_;
+  ++fetches_[static_cast<std::size_t>(work.request.fetch_class)];
+  const CrashMark::Slot slot =
+      crash_mark_ == nullptr ? CrashMark::kNoSlot : crash_mark_->sent(work.request.url.without_fragment());
+  fetcher_.fetch(std::move(work.request),
+                 [this, slot, task = work.task, handler = std::move(work.handler)](FetchOutcome outcome) {
+                   --under_way_;
+                   alone_ = false;
+                   frontier_.finished(task, summary_of(outcome), clock_.steady());
+                   const bool seat_is_held = seats_[task.site].seat != nullptr;
+                   came_back(task.site);
+                   {
+                     const CrashMark::Reading reading(crash_mark_, slot);
+                     if (seat_is_held) handler(std::move(outcome));
+                   }
+                   if (crash_mark_ != nullptr) crash_mark_->ended(slot);
+                 });
+}
+
+bool RequestPump::is_quarantined(const Url& url) const {
+  return crash_mark_ != nullptr && crash_mark_->standing(url.without_fragment()) == CrashMark::Standing::kQuarantined;
 }
 
 }  // namespace xuncha

@@ -3,11 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/fetch.h"
 #include "crawler/frontier.h"
+#include "daemon/patrol/crash_mark.h"
 
 namespace xuncha {
 
@@ -31,6 +33,13 @@ class RequestPump {
   RequestPump(const RequestPump&) = delete;
   RequestPump& operator=(const RequestPump&) = delete;
 
+  // Requests are noted there; one that a death accused is sent while nothing else is under way, and not at all when it
+  // is quarantined: its handler then gets TransportError::kEngineError and "quarantined". Null: none is noted. The mark
+  // must outlive this object's last answer.
+  void set_crash_mark(CrashMark* mark) { crash_mark_ = mark; }
+  CrashMark* crash_mark() const { return crash_mark_; }
+  bool is_quarantined(const Url& url) const;
+
   // A number below Task::kSitesMax for the seat's tasks; free again when it is left and its last task has come back.
   std::uint32_t take_seat(Seat* seat);
   void leave_seat(std::uint32_t number);
@@ -39,7 +48,7 @@ class RequestPump {
   // Starts what may start now. Call after every push and at wake_at().
   void pump();
   // When the next queued task may start; SteadyTime::max() when that depends on an answer under way.
-  SteadyTime wake_at() const { return frontier_.next_at(); }
+  SteadyTime wake_at() const { return holds_back() ? SteadyTime::max() : frontier_.next_at(); }
   // Tasks of a seat that wait, and requests of it under way.
   std::size_t outstanding(std::uint32_t seat) const { return seats_[seat].outstanding; }
   // Is any host's address being looked up?
@@ -56,8 +65,18 @@ class RequestPump {
     Seat* seat = nullptr;  // null: left
     std::size_t outstanding = 0;
   };
+  struct Held {
+    Task task;
+    FetchRequest request;
+    Fetcher::Handler handler;
+  };
   void start(Dispatch::Kind kind, const Task& task);
   void resolve(HostId host);
+  void not_sent(const Task& task);
+  void send(Held work);
+  void send_held();
+  // Does a suspect wait for the rest to end, or the rest for a suspect?
+  bool holds_back() const { return alone_ || !held_.empty(); }
   void came_back(std::uint32_t seat);
 
   Frontier frontier_;
@@ -67,6 +86,10 @@ class RequestPump {
   std::vector<std::uint32_t> free_seats_;
   std::array<std::uint64_t, kFetchClasses> fetches_{};
   std::size_t resolving_ = 0;
+  CrashMark* crash_mark_ = nullptr;
+  std::deque<Held> held_;  // suspects: each is tried alone
+  std::size_t under_way_ = 0;
+  bool alone_ = false;
   bool pumping_ = false;
 };
 

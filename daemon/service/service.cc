@@ -20,6 +20,7 @@
 #include "daemon/log.h"
 #include "daemon/mail/mail_desk.h"
 #include "daemon/mail/smtp_mailer.h"
+#include "daemon/patrol/crash_mark.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/process_figures.h"
@@ -83,6 +84,8 @@ class Service {
         reload_signals_(context, SIGHUP),
         started_(clock_.wall()) {}
 
+  // Which page a death is due to is noted there.
+  void note_crashes(CrashMark& mark) { pump_.set_crash_mark(&mark); }
   Status open();
   // Until a signal; the exit code.
   int run();
@@ -322,12 +325,15 @@ int run_service(const ServiceOptions& options) {
   auto store = Store::open(options.storage, StoreOptions::for_daemon());
   if (!store) return fail_with(store.error());
   const SystemClock clock;
+  auto crash_mark = CrashMark::open(options.storage, clock.wall());
+  if (!crash_mark) log_warn("crash_mark", {{"file", crash_mark.error().where}, {"why", crash_mark.error().message}});
   asio::io_context context(1);
   auto fetcher = make_fetcher(context, options, *configuration, clock);
   if (!fetcher) return fail_with(fetcher.error());
   int code = kExitClean;
   {
     Service service(options, configuration, context, *store.value(), *fetcher.value(), manager, std::move(token));
+    if (crash_mark) service.note_crashes(*crash_mark.value());
     if (Status opened = service.open(); !opened) return fail_with(opened.error());
     code = service.run();
   }

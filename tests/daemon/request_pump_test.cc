@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -162,6 +167,75 @@ TEST_F(PumpTest, AnAbandonedFetcherSendsNothingMoreAndCallsNobody) {
   EXPECT_EQ(answers, 0);
   EXPECT_TRUE(web.log().empty());
   EXPECT_TRUE(fetcher.idle());
+}
+
+// What a process that died of these pages left behind.
+std::unique_ptr<CrashMark> mark_after_deaths(const std::filesystem::path& directory,
+                                             const std::vector<std::vector<std::string>>& deaths) {
+  for (const std::vector<std::string>& pages : deaths) {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      if (freopen("/dev/null", "w", stderr) == nullptr) _exit(2);
+      auto mark = CrashMark::open(directory, kNow);
+      for (const std::string& page : pages) mark.value()->sent(page);
+      raise(SIGSEGV);
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+  }
+  auto mark = CrashMark::open(directory, kNow);
+  return mark ? std::move(mark).value() : nullptr;
+}
+
+TEST_F(PumpTest, ASuspectOfADeathIsSentAloneAndTheRestAfterIt) {  // DESIGN 4.12
+  const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "xuncha_pump_suspects";
+  std::filesystem::create_directories(directory);
+  const std::string first = "http://a.gov.cn/suspect";
+  const std::string second = "http://b.gov.cn/suspect";
+  const auto mark = mark_after_deaths(directory, {{first, second}});
+  ASSERT_TRUE(mark);
+  pump.set_crash_mark(mark.get());
+  PoliteFetcher fetcher(pump, clock);
+  std::vector<std::string> order;
+  for (const std::string host : {"a", "b", "c", "d"}) {
+    for (const std::string path : {"/suspect", "/1", "/2"}) {
+      const std::string url = "http://" + host + ".gov.cn" + path;
+      ask(fetcher, url, [&, url](const FetchOutcome&) { order.push_back(url); });
+    }
+  }
+  run();
+  ASSERT_EQ(order.size(), 12u);
+  EXPECT_TRUE(fetcher.idle());
+  for (const std::string& suspect : {first, second}) {
+    const auto at =
+        std::find_if(web.log().begin(), web.log().end(), [&](const auto& request) { return request.url == suspect; });
+    ASSERT_NE(at, web.log().end());
+    EXPECT_EQ(
+        std::count_if(web.log().begin(), web.log().end(), [&](const auto& request) { return request.at == at->at; }), 1)
+        << suspect;
+  }
+  std::filesystem::remove_all(directory);
+}
+
+TEST_F(PumpTest, AQuarantinedPageIsNotSentAndSaidToBeOursAlone) {  // DESIGN 4.12
+  const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "xuncha_pump_quarantine";
+  std::filesystem::create_directories(directory);
+  const std::string page = "http://a.gov.cn/bad";
+  const auto mark = mark_after_deaths(directory, {{page}, {page}});
+  ASSERT_TRUE(mark);
+  pump.set_crash_mark(mark.get());
+  EXPECT_TRUE(pump.is_quarantined(url_from_trusted(page)));
+  PoliteFetcher fetcher(pump, clock);
+  FetchOutcome answer;
+  ask(fetcher, page, [&](const FetchOutcome& outcome) { answer = outcome; });
+  ask(fetcher, "http://a.gov.cn/good");
+  run();
+  EXPECT_EQ(answer.error, TransportError::kEngineError);
+  EXPECT_EQ(answer.attempt.error, "quarantined");
+  EXPECT_EQ(web.log().size(), 1u);
+  EXPECT_TRUE(fetcher.idle());
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(PumpTest, WithNothingToDoThereIsNoTimeToWakeAt) {

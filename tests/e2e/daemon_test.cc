@@ -252,6 +252,36 @@ TEST_F(DaemonTest, AKilledDaemonIsReadyWithinFiveSecondsAndHasLostNothing) {
   }
 }
 
+// DESIGN 4.12: a page at which it dies twice is left out, the rest is patrolled.
+TEST_F(DaemonTest, TwoDeathsByAFatalSignalAtOnePageQuarantineIt) {
+  portal::Portal held = small_portal();
+  held.hosts[0].pages["/jiu.html"].fault = {portal::FaultKind::kHangHeaders, 0};
+  auto started = portal::PortalServer::create(std::move(held));
+  ASSERT_TRUE(started.server) << started.error;
+  portal_ = std::move(started.server);
+  daemon_ = std::make_unique<Daemon>(*portal_);
+  for (int deaths = 0; deaths < 2; ++deaths) {
+    daemon_->start();
+    auto since = Steady::now();
+    ASSERT_TRUE(wait_until([&] {
+      if (portal_->in_flight() != 1) since = Steady::now();
+      return Steady::now() - since > 500ms;
+    })) << daemon_->log();
+    daemon_->signal(SIGSEGV);
+    EXPECT_NE(daemon_->wait(), 0);
+  }
+  daemon_->start();
+  EXPECT_TRUE(wait_until([&] {
+    const std::string metrics = daemon_->get("/metrics");
+    const std::string pages = "xuncha_pages{site=\"www.changning.gov.cn\",verdict=";
+    return metrics.find(pages + "\"inconclusive\"} 1") != std::string::npos &&
+           metrics.find(pages + "\"ok\"} 3") != std::string::npos;
+  })) << daemon_->get("/metrics")
+      << daemon_->log();
+  EXPECT_NE(daemon_->log().find("event=page_quarantined url=" + kOld + " deaths=2"), std::string::npos)
+      << daemon_->log();
+}
+
 TEST_F(DaemonTest, ARefusedConfigurationExits78AndALockedStore75) {
   daemon_->configure("    colour: red\n");
   daemon_->start();
