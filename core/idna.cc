@@ -230,7 +230,7 @@ std::optional<std::u32string> process_label(std::u32string_view label) {
     unicode = label;
   }
   if (is_ascii_label(unicode)) return unicode;
-  const auto normal = normalize(unicode);
+  auto normal = normalize(unicode);
   if (!normal || (encoded && *normal != unicode)) return std::nullopt;
   if (normal->starts_with(U"xn--") && !encoded && !is_ascii_label(*normal)) return std::nullopt;
   if (begins_with_mark(*normal)) return std::nullopt;

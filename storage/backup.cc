@@ -106,7 +106,7 @@ Status restore_store(const fs::path& from, const fs::path& to, RestoreOver over)
     }
     const Result<DirectoryLock> lock = DirectoryLock::acquire(to, DirectoryLock::Mode::kWriter);
     if (!lock) return lock.error();
-    if (const Status moved = move_aside(to); !moved) return moved;
+    if (Status moved = move_aside(to); !moved) return moved;
   }
   rocksdb::BackupEngineReadOnly* raw = nullptr;
   rocksdb::IOStatus status = rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), engine_options(from), &raw);

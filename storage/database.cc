@@ -340,7 +340,7 @@ bool add_bit(std::string& key, std::size_t bit) {
 
 // After a read failed behind `key`: moves the iterator to the next place where it can read again. Steps double until
 // one succeeds, then the way back is halved, so that what is left out is little more than the damaged block.
-bool seek_behind_damage(rocksdb::Iterator& row, std::string key) {
+bool seek_behind_damage(rocksdb::Iterator& row, const std::string& key) {
   std::string bad = key;
   std::size_t bit = 0;
   std::string good;
@@ -455,6 +455,7 @@ std::vector<fs::path> Database::live_files() const {
   std::vector<rocksdb::LiveFileMetaData> rows;
   db_->GetLiveFilesMetaData(&rows);
   std::vector<fs::path> files;
+  files.reserve(rows.size());
   for (const rocksdb::LiveFileMetaData& row : rows) files.push_back(directory_ / fs::path(row.name).filename());
   return files;
 }

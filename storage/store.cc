@@ -586,7 +586,7 @@ Status Store::save_patrol(SiteHandle site, const PatrolRecord& patrol) {
   WriteSet set;
   state_->database->put(set, Table::kMeta, patrol_key(site.number_, patrol.number), encoded(patrol));
   const auto durability = patrol.ended ? Database::Durability::kSynced : Database::Durability::kGrouped;
-  const Status written = state_->write(set, durability);
+  Status written = state_->write(set, durability);
   if (written && !patrol.ended) ++state_->unsynced_visits;
   return written;
 }

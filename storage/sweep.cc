@@ -45,8 +45,8 @@ Status Sweeper::begin(Database& database, SiteNumber site) {
 void Sweeper::note_linked(UrlNumber number) {
   if (number >= linked_.size()) {
     // Numbers are given one by one, so they are about as many as the URLs; a wild one is left out, and kept nothing by.
-    if (number > linked_.size() + 16 * limits::kUrlsPerSiteMax) return;
-    linked_.resize(number + 1);
+    if (number > linked_.size() + std::size_t{16} * limits::kUrlsPerSiteMax) return;
+    linked_.resize(std::size_t{number} + 1);
   }
   linked_[number] = true;
 }
@@ -70,11 +70,11 @@ Status Sweeper::remove_url(Database& database, SiteRecord& site_record, std::str
   if (record.number >= site_record.next_url) site_record.next_url = record.number + 1;
 
   const std::string places = number_key(site, record.number);
-  const Status as_target = database.scan(Table::kRef, places, number_key(site, record.number + 1),
-                                         [&](std::string_view ref, std::string_view) {
-                                           database.erase(set, Table::kRef, ref);
-                                           return true;
-                                         });
+  Status as_target = database.scan(Table::kRef, places, number_key(site, record.number + 1),
+                                   [&](std::string_view ref, std::string_view) {
+                                     database.erase(set, Table::kRef, ref);
+                                     return true;
+                                   });
   if (!as_target) return as_target;
 
   const Result<std::optional<std::string>> links = database.get(Table::kLinks, places);
@@ -150,8 +150,7 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, 
     }
     return inner.ok();
   };
-  const Status scanned =
-      database.scan(table_of_phase(static_cast<std::uint32_t>(phase_)), from, site_end(site), on_record);
+  Status scanned = database.scan(table_of_phase(static_cast<std::uint32_t>(phase_)), from, site_end(site), on_record);
   if (!scanned) return scanned;
   return inner;
 }

@@ -72,7 +72,7 @@ class DigestWriter {
   }
 
   std::string sites_named() const {
-    const std::string first = plan_.sites.empty() ? std::string() : cut(name_of(plan_.sites[0].id));
+    std::string first = plan_.sites.empty() ? std::string() : cut(name_of(plan_.sites[0].id));
     if (plan_.site_count < 2) return first;
     return filled(numbered(mail_.subject_sites, {plan_.site_count}), {{"site", first}});
   }

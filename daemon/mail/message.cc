@@ -77,7 +77,7 @@ bool is_plain(std::string_view text) {
 // Any text as the value of an unstructured header or a phrase (RFC 2047 5): as it is where nothing could be taken for
 // more than letters, else as encoded words, one a line.
 std::string header_text(std::string_view raw, std::size_t bytes_max) {
-  const std::string text = visible_text(cut_text(clean_utf8(raw), bytes_max));
+  std::string text = visible_text(cut_text(clean_utf8(raw), bytes_max));
   if (is_plain(text)) return text;
   std::string out;
   for (std::string_view rest = text; !rest.empty();) {

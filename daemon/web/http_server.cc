@@ -38,8 +38,8 @@ struct Listen {
 };
 
 Result<Listen> parse_listen(const std::string& text) {
-  const Error error{ErrorCode::kUsage, text,
-                    "is no address to listen on; write ADDRESS:PORT with IPv6 in brackets, or :PORT for all addresses"};
+  Error error{ErrorCode::kUsage, text,
+              "is no address to listen on; write ADDRESS:PORT with IPv6 in brackets, or :PORT for all addresses"};
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) return error;
   std::uint16_t port = 0;
