@@ -76,15 +76,21 @@ inline constexpr milliseconds kPushbackMax = hours(1);
 inline constexpr int kPushbacksMax = 5;  // in a row, then `check` gives the host up: it is asking us to go away
 inline constexpr milliseconds kRetryAfterMin = seconds(1);
 inline constexpr milliseconds kRetryAfterMax = hours(24);
-inline constexpr double kAddressRequestsPerSecond = 5;  // all hosts of one address together
-inline constexpr int kBreakerFailures = 5;              // transport failures in a row
-inline constexpr int kBreakerWindow = 20;               // opens when half of these failed
+inline constexpr milliseconds kVantageInterval = seconds(60);  // between two questions to the anchors
+inline constexpr milliseconds kVantageFresh = seconds(10);     // their word on a failure; a storm of failures asks once
+inline constexpr milliseconds kVantageDoubt = minutes(2);  // after an outage: the longest look is one of kPageTimeout
+inline constexpr double kAddressRequestsPerSecond = 5;     // all hosts of one address together
+inline constexpr int kBreakerFailures = 5;                 // transport failures in a row
+inline constexpr int kBreakerWindow = 20;                  // opens when half of these failed
 inline constexpr milliseconds kBreakerFirst = seconds(60);
 inline constexpr milliseconds kBreakerMax = hours(1);
 inline constexpr milliseconds kCheckPatience = minutes(2);  // longer waits for one host would not let a run end
 inline constexpr int kRequestsInFlightMax = 64;             // of one frontier; sockets and memory of bodies
 inline constexpr std::size_t kRoundTargetsMax = 200'000;    // of all rounds of the daemon under way: about 2 KB each
 inline constexpr int kResolvesInFlightMax = kDnsQueriesInFlightMax / 2;  // A and AAAA each
+
+// --- rounds -------------------------------------------------------------------------------------------------------
+inline constexpr milliseconds kRoundSlice = milliseconds(10);  // of the main loop's time, a step of a round's reading
 
 // --- robots and sitemaps ------------------------------------------------------------------------------------------
 inline constexpr hours kRobotsAge = hours(24);                    // RFC 9309 2.4
@@ -182,15 +188,17 @@ inline constexpr std::uint64_t kStoreWalBytesMax = 64u << 20;     // replayed at
 inline constexpr std::size_t kSiteIdBytesMax = 300;               // host of 253, port, path prefix
 inline constexpr std::size_t kSweepRecords = 2'000;               // a step of retention: about 10 ms
 inline constexpr std::size_t kFaultsReportedMax = 100;            // by `store check`; the rest is counted
+inline constexpr std::size_t kPatrolsKeptMax = 100;               // the latest of a site; before them one a day
 inline constexpr std::uint32_t kQuotaCheckVisits = 1'024;         // between two looks at a site's share of the disk
 inline constexpr hours kUrlRetention = hours(24 * 180);           // after the last sight
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 
 // --- web ----------------------------------------------------------------------------------------------------------
 inline constexpr const char* kWebListenDefault = "127.0.0.1:9788";  // CONTRACT 6
-inline constexpr std::size_t kWebConnectionsMax = 1'000;       // sockets and buffers; browsers and scrapers need dozens
-inline constexpr std::size_t kWebHeaderBytesMax = 16u << 10;   // of a request; browsers and proxies send below 8 KB
-inline constexpr std::size_t kWebBodyBytesMax = 64u << 10;     // no request of ours needs a body
+inline constexpr std::size_t kWebConnectionsMax = 1'000;  // sockets and buffers; browsers and scrapers need dozens
+inline constexpr std::size_t kWebConnectionsPerClientMax = 200;  // of one address; an office behind one needs fewer
+inline constexpr std::size_t kWebHeaderBytesMax = 16u << 10;     // of a request; browsers and proxies send below 8 KB
+inline constexpr std::size_t kWebBodyBytesMax = 64u << 10;       // no request of ours needs a body
 inline constexpr milliseconds kWebHeadTimeout = seconds(10);   // to send a whole request, or to shake hands: slow-loris
 inline constexpr milliseconds kWebIdleTimeout = seconds(30);   // the same for the next request on the connection
 inline constexpr milliseconds kWebWriteTimeout = seconds(30);  // to take an answer; scrapers give up after 10 s
@@ -214,6 +222,8 @@ inline constexpr std::size_t kWebFindingsOfSiteShown = 5;      // of each site t
 inline constexpr std::size_t kWebFindingsShown = 100;          // on one page of a site
 inline constexpr std::size_t kMetricTextBytesMax = 200;        // of a name in site_info
 inline constexpr std::size_t kMetricLabelsMax = 64;            // values of a label that is a closed set: more is a bug
+inline constexpr milliseconds kStoreSilenceMax = seconds(60);  // what waits to be synced is, within kGroupSyncInterval
+inline constexpr milliseconds kRoundDelayMax = minutes(10);    // of a due round while none runs: its begin is stuck
 inline constexpr milliseconds kHeartbeatAgeMax = seconds(30);  // the loop's p99 is 50 ms; longer is stuck
 
 // --- configuration ------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "storage/store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -20,6 +21,7 @@ namespace xuncha {
 namespace {
 
 namespace fs = std::filesystem;
+using Stopwatch = std::chrono::steady_clock;
 
 constexpr char kSiteKind = 's';
 constexpr char kCounterKind = 'n';
@@ -73,6 +75,7 @@ struct Store::State {
   std::uint64_t next_history = 1;
   std::optional<Error> broken;  // set by the first failed write
   int unsynced_visits = 0;
+  std::uint64_t syncs = 0;
   std::optional<SteadyTime> synced_at;
 
   struct Quota {
@@ -231,7 +234,9 @@ std::string Store::site_id(SiteHandle site) const {
 Status Store::State::write(WriteSet& set, Database::Durability durability) {
   if (broken) return *broken;
   guard.wrote(database->bytes(set));
+  const Stopwatch::time_point begun = Stopwatch::now();
   const Status written = database->write(set, durability);
+  if (options.on_write) options.on_write(Stopwatch::now() - begun);
   if (!written) {
     broken = written.error();
     return written.error();
@@ -239,6 +244,7 @@ Status Store::State::write(WriteSet& set, Database::Durability durability) {
   if (durability == Database::Durability::kSynced) {
     mark.set(database->sequence());
     unsynced_visits = 0;
+    ++syncs;
   }
   return Done{};
 }
@@ -246,13 +252,16 @@ Status Store::State::write(WriteSet& set, Database::Durability durability) {
 Status Store::State::sync() {
   if (broken) return *broken;
   const std::uint64_t sequence = database->sequence();
+  const Stopwatch::time_point begun = Stopwatch::now();
   const Status synced = database->sync();
+  if (options.on_write) options.on_write(Stopwatch::now() - begun);
   if (!synced) {
     broken = synced.error();
     return synced.error();
   }
   mark.set(sequence);
   unsynced_visits = 0;
+  ++syncs;
   return Done{};
 }
 
@@ -362,6 +371,14 @@ Status Store::sync() {
   return state_->sync();
 }
 
+bool Store::waits_for_sync() const {
+  return state_->unsynced_visits > 0;
+}
+
+std::uint64_t Store::syncs() const {
+  return state_->syncs;
+}
+
 SpaceLevel Store::space_level() const {
   return state_->guard.level();
 }
@@ -426,6 +443,32 @@ Status Store::for_each_url(SiteHandle site, FunctionView<void(const UrlEntry&)> 
                              });
 }
 
+Status Store::read_urls(SiteHandle site, UrlWalk& walk, std::size_t urls_max,
+                        FunctionView<void(const UrlEntry&)> on_url) const {
+  const std::string from = walk.next.empty() ? site_prefix(site.number_) : walk.next;
+  std::size_t count = 0;
+  std::optional<Error> fault;
+  walk.finished = true;
+  const Status scanned = state_->database->scan(Table::kUrl, from, site_end(site.number_),
+                                                [&](std::string_view key, std::string_view value) {
+                                                  if (count++ == urls_max) {
+                                                    walk.next = key;
+                                                    walk.finished = false;
+                                                    return false;
+                                                  }
+                                                  Result<UrlRecord> record = decode_record<UrlRecord>(value);
+                                                  if (!record)
+                                                    fault = damaged(*state_->database, Table::kUrl, record.error());
+                                                  const std::optional<Fingerprint> name = key_fingerprint(key);
+                                                  if (record && name)
+                                                    on_url(UrlEntry{*name, std::move(record).value()});
+                                                  return !fault;
+                                                });
+  if (!scanned) return scanned.error();
+  if (fault) return *fault;
+  return Done{};
+}
+
 Result<UrlNumber> Store::next_url_number(SiteHandle site) const {
   UrlNumber next = 1;
   {
@@ -455,15 +498,22 @@ Status Store::for_each_link(SiteHandle site, FunctionView<void(UrlNumber, const 
   return Done{};
 }
 
-Result<std::vector<StoredLink>> Store::links(SiteHandle site, UrlNumber page) const {
+Status Store::for_each_link_of(SiteHandle site, UrlNumber page,
+                               FunctionView<void(const StoredLinkView&)> on_link) const {
   const Result<std::optional<std::string>> value = state_->database->get(Table::kLinks, number_key(site.number_, page));
   if (!value) return value.error();
+  if (!value.value()) return Done{};
+  const Status decoded = decode_links(*value.value(), on_link);
+  if (!decoded) return damaged(*state_->database, Table::kLinks, decoded.error());
+  return Done{};
+}
+
+Result<std::vector<StoredLink>> Store::links(SiteHandle site, UrlNumber page) const {
   std::vector<StoredLink> links;
-  if (!value.value()) return links;
-  const Status decoded = decode_links(*value.value(), [&](const StoredLinkView& link) {
+  const Status read = for_each_link_of(site, page, [&](const StoredLinkView& link) {
     links.push_back({link.target, link.region, link.role, std::string(link.tag), std::string(link.text), link.line});
   });
-  if (!decoded) return damaged(*state_->database, Table::kLinks, decoded.error());
+  if (!read) return read.error();
   return links;
 }
 
@@ -593,13 +643,14 @@ Status Store::save_patrol(SiteHandle site, const PatrolRecord& patrol) {
 
 // --- retention ----------------------------------------------------------------------------------------------------
 
-Result<SweepStep> Store::sweep(SiteHandle site, WallTime now) {
+Result<SweepStep> Store::sweep(SiteHandle site, WallTime now, const Retention& retention) {
   if (state_->broken) return *state_->broken;
   SiteRecord record;
   record.number = site.number_;
   if (const auto row = state_->sites.find(site.number_); row != state_->sites.end()) record = row->second;
   WriteSet set;
-  const Result<Sweeper::Step> step = state_->sweepers[site.number_].step(*state_->database, record, now, set);
+  const Result<Sweeper::Step> step =
+      state_->sweepers[site.number_].step(*state_->database, record, {now, retention}, set);
   if (!step) return damaged(*state_->database, Table::kUrl, step.error());
   if (const Status written = state_->write(set, Database::Durability::kGrouped); !written) return written.error();
   ++state_->unsynced_visits;

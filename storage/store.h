@@ -113,6 +113,9 @@ class Store {
   // To be called about once a second: group sync and the look at free space, each when due.
   Status tick(SteadyTime now);
   Status sync();
+  // Has something been written since the last sync, and how many syncs have succeeded (decisions are one each)?
+  bool waits_for_sync() const;
+  std::uint64_t syncs() const;
   // What may be written now: by free space, by the store's budget, by the site's quota. Decisions are taken up to
   // kDecisionsOnly, other visits up to kNoRechecks; the caller keeps the finer steps.
   SpaceLevel space_level() const;
@@ -124,12 +127,22 @@ class Store {
   Result<std::optional<UrlRecord>> url(SiteHandle site, const Fingerprint& key) const;
   // In the order of fingerprints; 1 us each.
   Status for_each_url(SiteHandle site, FunctionView<void(const UrlEntry&)> on_url) const;
+  // The same in steps: goes on where `walk` stands for at most so many URLs and moves it on.
+  struct UrlWalk {
+    std::string next;  // the key to go on from; empty: the first
+    bool finished = false;
+  };
+  Status read_urls(SiteHandle site, UrlWalk& walk, std::size_t urls_max,
+                   FunctionView<void(const UrlEntry&)> on_url) const;
   // The number to give to the next new URL: above all that were ever given in this site. Reads all of the site's URLs:
   // ask once, then count.
   Result<UrlNumber> next_url_number(SiteHandle site) const;
   // One pass over all pages' links in the order of page numbers; the views live for the call.
   Status for_each_link(SiteHandle site, FunctionView<void(UrlNumber page, const StoredLinkView& link)> on_link) const;
   Result<std::vector<StoredLink>> links(SiteHandle site, UrlNumber page) const;
+  // The same without owning the texts; the views live for the call.
+  Status for_each_link_of(SiteHandle site, UrlNumber page,
+                          FunctionView<void(const StoredLinkView& link)> on_link) const;
 
   // --- findings, ladders, places ---
   Result<std::optional<Finding>> finding(SiteHandle site, std::string_view id) const;
@@ -153,10 +166,10 @@ class Store {
 
   // --- retention ---
   // One bounded step (limits::kSweepRecords records looked at) through what has outlived its time: URLs not linked and
-  // not visited for limits::kUrlRetention with their links and places, ladders as old, findings closed for
-  // limits::kFindingRetention with their history. Where it stopped is kept, so that a restart goes on from there.
-  // A URL that any kept page links to is kept.
-  Result<SweepStep> sweep(SiteHandle site, WallTime now);
+  // not visited for so long with their links and places, ladders as old, findings closed for so long with their
+  // history, and of patrols all but the last limits::kPatrolsKeptMax, one a day before them, and the last complete one.
+  // Where it stopped is kept, so that a restart goes on from there. A URL that any kept page links to is kept.
+  Result<SweepStep> sweep(SiteHandle site, WallTime now, const Retention& retention = {});
 
   // Room-internal, for maintenance.cc and outbox.cc.
   Database& database() const;

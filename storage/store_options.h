@@ -1,9 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
+#include "core/clock.h"
 #include "core/limits.h"
 #include "storage/space_guard.h"
 
@@ -12,6 +15,12 @@ class FileSystem;
 }
 
 namespace xuncha {
+
+// How long what is kept.
+struct Retention {
+  Milliseconds urls = limits::kUrlRetention;          // after the last sight
+  Milliseconds findings = limits::kFindingRetention;  // of closed ones
+};
 
 // How a store is opened. Plain values; the presets are what the programs use.
 struct StoreOptions {
@@ -22,6 +31,8 @@ struct StoreOptions {
   std::uint64_t io_bytes_a_second = 0;  // of flushes and compactions; 0: unbounded
   std::uint64_t site_bytes_max = 0;     // what one site may take; 0: unbounded
   SpaceLimits space;
+  // Told how long each write and each sync took, on the writer's thread; may be empty. Must outlive the store.
+  std::function<void(std::chrono::duration<double>)> on_write;
 
   // Test seams.
   std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the operating system's

@@ -20,7 +20,7 @@ std::string sweep_key(SiteNumber site) {
   return text_key(site, 'w', "sweep");
 }
 
-Status Sweeper::begin(Database& database, SiteNumber site) {
+Status Sweeper::begin(Database& database, SiteNumber site, const Time& time, WriteSet& set) {
   begun_ = true;
   const Result<std::optional<std::string>> kept = database.get(Table::kMeta, sweep_key(site));
   if (!kept) return kept.error();
@@ -33,13 +33,37 @@ Status Sweeper::begin(Database& database, SiteNumber site) {
       cursor_ = record.value().cursor;
     }
   }
+  return thin_patrols(database, site, time, set);
+}
+
+// A site has a patrol every few minutes, and all are read when the next begins. Which were long ago is asked only when
+// a URL was last linked, to the day.
+Status Sweeper::thin_patrols(Database& database, SiteNumber site, const Time& time, WriteSet& set) {
+  std::vector<PatrolRecord> patrols;
   const std::string from = patrol_key(site, 0);
   const std::string to = text_key(site, static_cast<char>(from[kSitePrefixBytes] + 1), "");
-  return database.scan(Table::kMeta, from, to, [&](std::string_view, std::string_view value) {
-    const Result<PatrolRecord> patrol = decode_record<PatrolRecord>(value);
-    if (patrol) patrol_starts_[patrol.value().number] = patrol.value().started;
+  const Status read = database.scan(Table::kMeta, from, to, [&](std::string_view, std::string_view value) {
+    Result<PatrolRecord> patrol = decode_record<PatrolRecord>(value);
+    if (patrol) patrols.push_back(std::move(patrol).value());
     return true;
   });
+  if (!read) return read;
+  const auto last_complete =
+      std::find_if(patrols.rbegin(), patrols.rend(), [](const PatrolRecord& patrol) { return patrol.complete; });
+  const WallTime oldest = time.now - time.retention.urls - std::chrono::days(2);
+  const auto day_of = [](const PatrolRecord& patrol) { return std::chrono::floor<std::chrono::days>(patrol.started); };
+  for (std::size_t index = 0; index < patrols.size(); ++index) {
+    const PatrolRecord& patrol = patrols[index];
+    const bool is_late = index + limits::kPatrolsKeptMax >= patrols.size();
+    const bool is_last_complete = last_complete != patrols.rend() && patrol.number == last_complete->number;
+    const bool is_last_of_day = is_late || day_of(patrol) != day_of(patrols[index + 1]);
+    if (is_late || is_last_complete || (is_last_of_day && patrol.started >= oldest)) {
+      patrol_starts_[patrol.number] = patrol.started;
+    } else {
+      database.erase(set, Table::kMeta, patrol_key(site, patrol.number));
+    }
+  }
+  return Done{};
 }
 
 void Sweeper::note_linked(UrlNumber number) {
@@ -51,16 +75,16 @@ void Sweeper::note_linked(UrlNumber number) {
   linked_[number] = true;
 }
 
-bool Sweeper::outlived(const UrlRecord& record, WallTime now) const {
+bool Sweeper::outlived(const UrlRecord& record, const Time& time) const {
   if (record.url_class == UrlClass::kHome) return false;
   if (record.number < linked_.size() && linked_[record.number]) return false;
   WallTime seen = std::max(record.visited, record.first_seen);
   if (record.patrol_linked != 0) {
-    const auto patrol = patrol_starts_.find(record.patrol_linked);
-    if (patrol == patrol_starts_.end()) return false;  // when it was is not known
+    const auto patrol = patrol_starts_.lower_bound(record.patrol_linked);  // it, or the next that is remembered
+    if (patrol == patrol_starts_.end()) return false;                      // when it was is not known
     seen = std::max(seen, patrol->second);
   }
-  return seen < now - limits::kUrlRetention;
+  return seen < time.now - time.retention.urls;
 }
 
 Status Sweeper::remove_url(Database& database, SiteRecord& site_record, std::string_view key, const UrlRecord& record,
@@ -97,7 +121,7 @@ Status Sweeper::remove_finding(Database& database, std::string_view key, WriteSe
   });
 }
 
-Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, WriteSet& set, Step& step) {
+Status Sweeper::look(Database& database, SiteRecord& site_record, const Time& time, WriteSet& set, Step& step) {
   const SiteNumber site = site_record.number;
   const std::string from = cursor_.empty() ? site_prefix(site) : cursor_;
   Status inner = Done{};
@@ -121,7 +145,7 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, 
       case Phase::kUrls: {
         const Result<UrlRecord> record = decode_record<UrlRecord>(value);
         if (!record) return inner = record.error(), false;
-        if (!outlived(record.value(), now)) break;
+        if (!outlived(record.value(), time)) break;
         inner = remove_url(database, site_record, key, record.value(), set);
         ++step.removed;
         break;
@@ -129,7 +153,7 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, 
       case Phase::kLadders: {
         const Result<LadderRecord> record = decode_record<LadderRecord>(value);
         if (!record) return inner = record.error(), false;
-        if (record.value().last_failure >= now - limits::kUrlRetention) break;
+        if (record.value().last_failure >= time.now - time.retention.urls) break;
         database.erase(set, Table::kLadder, key);
         ++step.removed;
         break;
@@ -138,9 +162,8 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, 
         const Result<Finding> record = decode_record<Finding>(value);
         if (!record) return inner = record.error(), false;
         const std::optional<WallTime>& closed = record.value().closed;
-        if (record.value().state != FindingState::kClosed || !closed || *closed >= now - limits::kFindingRetention) {
-          break;
-        }
+        const bool is_closed = record.value().state == FindingState::kClosed && closed;
+        if (!is_closed || *closed >= time.now - time.retention.findings) break;
         inner = remove_finding(database, key, set);
         ++step.removed;
         break;
@@ -155,15 +178,15 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, WallTime now, 
   return inner;
 }
 
-Result<Sweeper::Step> Sweeper::step(Database& database, SiteRecord& site_record, WallTime now, WriteSet& set) {
+Result<Sweeper::Step> Sweeper::step(Database& database, SiteRecord& site_record, const Time& time, WriteSet& set) {
   const SiteNumber site = site_record.number;
   Step step;
   if (!begun_) {
-    if (const Status ready = begin(database, site); !ready) return ready.error();
+    if (const Status ready = begin(database, site, time, set); !ready) return ready.error();
   }
   const UrlNumber next_url = site_record.next_url;
   while (phase_ != Phase::kDone && step.looked_at < limits::kSweepRecords) {
-    if (const Status looked = look(database, site_record, now, set, step); !looked) return looked.error();
+    if (const Status looked = look(database, site_record, time, set, step); !looked) return looked.error();
     if (!cursor_.empty()) break;
     phase_ = static_cast<Phase>(static_cast<std::uint32_t>(phase_) + 1);
   }

@@ -11,6 +11,7 @@
 #include "storage/codec.h"
 #include "storage/database.h"
 #include "storage/keys.h"
+#include "storage/store_options.h"
 
 namespace xuncha {
 
@@ -24,17 +25,23 @@ class Sweeper {
     bool finished = false;
   };
 
+  struct Time {
+    WallTime now{};
+    Retention retention;
+  };
+
   // Adds this step's deletes, and the place to go on from, to `set`. `site_record` is the site's line, whose next_url
   // grows over numbers that are removed.
-  Result<Step> step(Database& database, SiteRecord& site_record, WallTime now, WriteSet& set);
+  Result<Step> step(Database& database, SiteRecord& site_record, const Time& time, WriteSet& set);
 
  private:
   enum class Phase : std::uint32_t { kLinks, kRedirects, kUrls, kLadders, kFindings, kDone };
 
-  Status begin(Database& database, SiteNumber site);
-  Status look(Database& database, SiteRecord& site_record, WallTime now, WriteSet& set, Step& step);
+  Status begin(Database& database, SiteNumber site, const Time& time, WriteSet& set);
+  Status thin_patrols(Database& database, SiteNumber site, const Time& time, WriteSet& set);
+  Status look(Database& database, SiteRecord& site_record, const Time& time, WriteSet& set, Step& step);
   void note_linked(UrlNumber number);
-  bool outlived(const UrlRecord& record, WallTime now) const;
+  bool outlived(const UrlRecord& record, const Time& time) const;
   Status remove_url(Database& database, SiteRecord& site_record, std::string_view key, const UrlRecord& record,
                     WriteSet& set);
   Status remove_finding(Database& database, std::string_view key, WriteSet& set);

@@ -482,6 +482,94 @@ TEST(Retention, takes_urls_that_nothing_links_to_any_more_and_never_gives_their_
   ASSERT_OK(store->sync());
 }
 
+TEST(Retention, keeps_the_last_patrols_one_a_day_before_them_and_the_last_complete_one) {
+  const Scratch scratch;
+  const auto store = open_store(scratch.path());
+  const SiteHandle site = store->site("a").value();
+  constexpr auto kEvery = std::chrono::minutes(30);
+  constexpr std::uint32_t kCount = 48 * 20;  // of twenty days
+  WallTime now = kSampleTime;
+  for (std::uint32_t number = 1; number <= kCount; ++number, now += kEvery) {
+    PatrolRecord patrol = store->begin_patrol(site, now).value();
+    patrol.ended = now;
+    patrol.complete = number == 7;
+    ASSERT_OK(store->save_patrol(site, patrol));
+  }
+  const Retention retention{.urls = std::chrono::days(10)};
+  while (!store->sweep(site, now, retention).value().finished) {
+  }
+  const std::vector<PatrolRecord> kept = store->patrols(site).value();
+  EXPECT_EQ(kept.front().number, 7u);  // the last complete one
+  EXPECT_GE(kept[1].started, now - std::chrono::days(12));
+  EXPECT_LE(kept.size(), 1 + limits::kPatrolsKeptMax + 12);
+  EXPECT_GE(kept.size(), 1 + limits::kPatrolsKeptMax + 9);
+  EXPECT_EQ(store->begin_patrol(site, now).value().number, kCount + 1);
+}
+
+TEST(Retention, a_url_whose_last_patrol_is_forgotten_goes_in_its_time_too) {
+  const Scratch scratch;
+  const auto store = open_store(scratch.path());
+  const SiteHandle site = store->site("a").value();
+  Visit visit;
+  visit.site = site;
+  visit.urls = {sample_url(9)};
+  visit.urls[0].record.patrol_linked = 3;
+  ASSERT_OK(store->commit(visit));
+  WallTime now = kSampleTime;
+  for (std::uint32_t number = 1; number <= 10 + limits::kPatrolsKeptMax; ++number, now += std::chrono::minutes(1)) {
+    PatrolRecord patrol = store->begin_patrol(site, now).value();
+    patrol.ended = now;
+    ASSERT_OK(store->save_patrol(site, patrol));
+  }
+  EXPECT_EQ(sweep_all(*store, site, now + limits::kUrlRetention - std::chrono::hours(24)), 0u);
+  EXPECT_EQ(sweep_all(*store, site, now + limits::kUrlRetention + std::chrono::hours(24)), 1u);
+}
+
+TEST(Store, urls_are_read_in_steps_of_any_size) {
+  const Scratch scratch;
+  const auto store = open_store(scratch.path());
+  const SiteHandle site = store->site("a").value();
+  Visit visit;
+  visit.site = site;
+  for (UrlNumber n = 1; n <= 100; ++n) visit.urls.push_back(sample_url(n));
+  ASSERT_OK(store->commit(visit));
+  std::vector<UrlNumber> all;
+  ASSERT_OK(store->for_each_url(site, [&](const UrlEntry& entry) { all.push_back(entry.record.number); }));
+  for (const std::size_t step : {1u, 7u, 50u, 100u, 1'000u}) {
+    std::vector<UrlNumber> read;
+    Store::UrlWalk walk;
+    while (!walk.finished) {
+      const std::size_t before = read.size();
+      ASSERT_OK(
+          store->read_urls(site, walk, step, [&](const UrlEntry& entry) { read.push_back(entry.record.number); }));
+      EXPECT_LE(read.size() - before, step);
+    }
+    EXPECT_EQ(read, all) << step;
+  }
+}
+
+TEST(Store, tells_how_long_each_write_and_sync_takes) {
+  const Scratch scratch;
+  int told = 0;
+  StoreOptions options = StoreOptions::for_check();
+  options.on_write = [&told](std::chrono::duration<double> time) {
+    ++told;
+    EXPECT_GE(time.count(), 0);
+    EXPECT_LT(time.count(), 60);
+  };
+  const auto store = std::move(Store::open(scratch.path(), options)).value();
+  const SiteHandle site = store->site("a").value();
+  const int before = told;
+  ASSERT_OK(store->commit(sample_visit(site, 0)));
+  EXPECT_EQ(told, before + 1);
+  EXPECT_TRUE(store->waits_for_sync());
+  const std::uint64_t syncs = store->syncs();
+  ASSERT_OK(store->sync());
+  EXPECT_EQ(told, before + 2);
+  EXPECT_FALSE(store->waits_for_sync());
+  EXPECT_EQ(store->syncs(), syncs + 1);
+}
+
 TEST(Retention, goes_on_where_it_stopped_and_leaves_a_sound_store) {
   const Scratch scratch;
   const WallTime later = kSampleTime + limits::kFindingRetention + limits::kUrlRetention;
