@@ -28,6 +28,7 @@ struct Place {
   Region region = Region::kNone;
   std::string tag;
   std::uint32_t line = 0;
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 struct RedirectHop {

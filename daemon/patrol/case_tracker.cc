@@ -73,8 +73,10 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
   finding.recoveries = 0;
   if (!spaced) return {finding, std::nullopt};  // a failure too soon after the last proves nothing new
   finding.last_seen = now;
+  if (!sighting.counts) return {finding, std::nullopt};
   ++finding.confirmations;
-  if (finding.state == FindingState::kSuspect && finding.confirmations >= needed) {
+  const bool is_old_enough = now - finding.first_seen >= sighting.age_min;
+  if (finding.state == FindingState::kSuspect && finding.confirmations >= needed && is_old_enough) {
     return change(finding, FindingState::kOpen, now);
   }
   if (finding.state == FindingState::kMended) return change(finding, FindingState::kOpen, now);
@@ -105,16 +107,21 @@ WallTime CaseTracker::next_rung(const Finding& finding) const {
   return rung < spacings.size() ? finding.last_seen + spacings[rung] : finding.last_seen;
 }
 
-void CaseTracker::set_places(const std::string& id, std::vector<Place> places, std::uint64_t total) {
+bool CaseTracker::set_places(const std::string& id, std::vector<Place> places, std::uint64_t total) {
   const auto position = cases_.find(id);
-  if (position == cases_.end()) return;
-  position->second.where = std::move(places);
-  position->second.where_total = total;
+  if (position == cases_.end()) return false;
+  Finding& finding = position->second;
+  if (finding.where_total == total && finding.where == places) return false;
+  finding.where = std::move(places);
+  finding.where_total = total;
+  return true;
 }
 
-void CaseTracker::set_severity(const std::string& id, Severity severity) {
+bool CaseTracker::set_severity(const std::string& id, Severity severity) {
   const auto position = cases_.find(id);
-  if (position != cases_.end()) position->second.severity = severity;
+  if (position == cases_.end() || position->second.severity == severity) return false;
+  position->second.severity = severity;
+  return true;
 }
 
 const Finding* CaseTracker::find(const std::string& id) const {

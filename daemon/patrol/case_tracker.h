@@ -20,6 +20,8 @@ struct Sighting {
   Reason reason;
   Severity severity = Severity::kMinor;
   Evidence evidence;
+  bool counts = true;      // false: seen while nothing is to be told; the rung of the ladder begins anew
+  Milliseconds age_min{};  // a suspect is not opened before it is so old
 };
 
 // What changed in a case, to be written in one batch with the visit that showed it.
@@ -48,13 +50,13 @@ class CaseTracker {
   std::optional<CaseChange> passed(const std::string& id, WallTime now);
   // The subject is no longer referred to anywhere, as a complete patrol has shown.
   std::optional<CaseChange> vanished(const std::string& id, WallTime now);
-  // Sets where the subject stands: sampled places and the full count.
-  void set_places(const std::string& id, std::vector<Place> places, std::uint64_t total);
+  // Sets where the subject stands: sampled places and the full count. True when that is news.
+  bool set_places(const std::string& id, std::vector<Place> places, std::uint64_t total);
 
   // When the next failing sight of a suspect counts; its last sight where any does.
   WallTime next_rung(const Finding& finding) const;
 
-  void set_severity(const std::string& id, Severity severity);
+  bool set_severity(const std::string& id, Severity severity);
 
   const Finding* find(const std::string& id) const;
   // All cases, in the order of their ids.

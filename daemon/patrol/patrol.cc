@@ -16,6 +16,10 @@ constexpr auto kPatrolResumeAge = std::chrono::hours(24);  // what was judged be
 // A sitemap is asked for with robots.txt, once a day; one that was not read for so long names nothing any more.
 constexpr auto kSitemapAge = std::chrono::hours(24 * 7);
 
+// Between two looks at the clock: some hundred microseconds.
+constexpr std::size_t kReadAtOnce = 256;
+constexpr int kFollowAtOnce = 16;
+
 HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   HostDeskOptions desk;
   desk.obey_robots = !options.own_site;
@@ -89,15 +93,33 @@ Status Patrol::start() {
   auto handle = store_.site(site_);
   if (!handle) return handle.error();
   handle_ = handle.value();
-  Status read =
-      store_.for_each_url(handle_, [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); });
-  if (!read) return read;
   if (Status begun = begin(); !begun) return begun;
   auto remembered = store_.findings(handle_);
   if (!remembered) return remembered.error();
   for (Finding& finding : remembered.value()) cases_.load(std::move(finding));
 
-  phase_ = Phase::kCrawl;
+  phase_ = Phase::kReading;
+  pump();
+  if (result_.store_error) return *result_.store_error;
+  return Done{};
+}
+
+// What the store remembers, as far as there is time. True when all of it is known.
+bool Patrol::read_on() {
+  while (!urls_.finished) {
+    check(store_.read_urls(handle_, urls_, kReadAtOnce,
+                           [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); }));
+    if (result_.store_error || !is_time_left()) return false;
+  }
+  if (home_ == 0) begin_home();
+  while (described_ < targets_.size()) {
+    if (++described_ % kReadAtOnce == 0 && !is_time_left()) return --described_, false;
+    if (targets_[described_].record.number != 0 && described_ != home_) restore_description(described_);
+  }
+  return true;
+}
+
+void Patrol::begin_home() {
   const auto [home, is_new] = targets_.intern(options_.home);
   home_ = home;
   if (is_new) {
@@ -112,21 +134,22 @@ Status Patrol::start() {
   if (target.record.redirect != 0) {
     scope_.add_home_redirect(url_from_trusted(targets_[target.record.redirect].record.url));
   }
+}
 
-  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
-    if (targets_[number].record.number != 0 && number != home) restore_description(number);
-  }
+Status Patrol::begin_crawl() {
+  phase_ = Phase::kCrawl;
+  if (options_.continuous) drop_unwanted_cases();
   for (const Finding* finding : cases_.all()) {
     if (finding->state != FindingState::kClosed) accused_.insert(target_of(*finding));
   }
   if (patrol_.resumed > 0) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;
   }
+  Target& target = targets_[home_];
   if (target.state == TargetState::kKnown) {
     target.record.patrol_linked = patrol_.number;
-    submit(home);
+    submit(home_);
   }
-  pump();
   return Done{};
 }
 
@@ -146,12 +169,11 @@ Status Patrol::begin() {
 }
 
 // By its last sight, since a large patrol may itself take days.
-bool Patrol::is_too_old(const PatrolRecord& interrupted) const {
+bool Patrol::is_too_old(const PatrolRecord& interrupted) {
   WallTime last = interrupted.started;
-  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
-    const UrlRecord& record = targets_[number].record;
-    if (record.patrol_visited == interrupted.number) last = std::max(last, record.visited);
-  }
+  check(store_.for_each_url(handle_, [&](const UrlEntry& entry) {
+    if (entry.record.patrol_visited == interrupted.number) last = std::max(last, entry.record.visited);
+  }));
   return clock_.wall() - last > kPatrolResumeAge;
 }
 
@@ -206,18 +228,37 @@ bool Patrol::is_read_page(const Target& target) {
 
 void Patrol::pump() {
   if (phase_ == Phase::kDone || phase_ == Phase::kNotStarted) return;
+  if (!options_.in_steps) work();
   pump_.pump();
   check(store_.tick(clock_.steady()));
-  while (phase_ != Phase::kDone && fetcher_.idle()) {
+  while (phase_ != Phase::kDone && fetcher_.idle() && networks_asked_ == 0 && !wants_work()) {
     advance();
-    if (phase_ != Phase::kDone) pump_.pump();
+    if (phase_ == Phase::kDone) return;
+    if (!options_.in_steps) work();
+    pump_.pump();
   }
+}
+
+void Patrol::work() {
+  if (result_.store_error) return;
+  if (options_.in_steps) turn_ends_ = clock_.steady() + limits::kRoundSlice;
+  if (phase_ == Phase::kReading && read_on()) check(begin_crawl());
+  follow_on();
+  if (phase_ == Phase::kPlaces && search_on()) begin_confirmation();
 }
 
 void Patrol::stop() {
   if (phase_ == Phase::kDone) return;
   fetcher_.abandon();
+  if (phase_ == Phase::kReading) {  // nothing was looked at
+    patrol_.ended = clock_.wall();
+    check(store_.save_patrol(handle_, patrol_));
+    next_due_ = clock_.wall();
+    phase_ = Phase::kDone;
+    return;
+  }
   if (phase_ == Phase::kCrawl) resolve_redirects();
+  if (phase_ == Phase::kPlaces) places_.clear();  // not all of them are known
   finish(/*complete=*/false);
 }
 
@@ -248,6 +289,7 @@ void Patrol::restore_description(UrlNumber number) {
   target.promised = promised_by(*parsed.url, as_page);
   if (target.record.url_class == UrlClass::kImage) target.promised = Promised::kImage;
   target.received = received_of(target.record);
+  if (options_.continuous && is_fault(target.record.reason)) mark(number, kFaulty);
   // Whoever answered in an earlier round can be asked whether our own network is well.
   const bool was_well = target.record.reason == Reason{} && target.record.status != 0;
   if (options_.continuous && !target.in_scope && was_well) desk_[target.host].answered_before = true;
@@ -255,12 +297,16 @@ void Patrol::restore_description(UrlNumber number) {
       .at = target.record.visited, .status = target.record.status, .seconds = target.record.milliseconds / 1000.0};
 }
 
+void Patrol::mark(UrlNumber number, std::uint8_t bit) {
+  if (marks_.size() <= number) marks_.resize(std::size_t{targets_.size()} + 1);
+  marks_[number] |= bit;
+}
+
 void Patrol::link(UrlNumber number, UrlNumber page, std::uint16_t depth) {
-  if (linked_.size() <= number) linked_.resize(std::size_t{targets_.size()} + 1);
-  if (linked_[number] != 0) return;
+  if (is_marked(number, kLinked)) return;
   Target& target = targets_[number];
   if (targets_[page].record.redirect == 0) target.page_linked = true;
-  linked_[number] = target.page_linked ? 1 : 0;
+  if (target.page_linked) mark(number, kLinked);
   if (target.record.patrol_linked == patrol_.number) return;
   target.record.patrol_linked = patrol_.number;
   if (target.record.referrer == 0) target.record.referrer = page;
@@ -336,10 +382,25 @@ void Patrol::recall(UrlNumber number) {
   target.state = TargetState::kJudged;
   target.recalled = true;
   if (is_read_page(target)) ++patrol_.pages;
-  if (record.redirect == 0) return follow_stored_links(number);
-  if (record.url_class == UrlClass::kHome)
+  if (record.redirect != 0 && record.url_class == UrlClass::kHome)
     scope_.add_home_redirect(url_from_trusted(targets_[record.redirect].record.url));
-  link(record.redirect, number, record.depth);
+  if (record.redirect != 0 || record.links_hash != 0) to_follow_.push_back(number);
+}
+
+// In the order in which they were linked, so that each is as many clicks from the home page as it can be reached by,
+// and a chain of a thousand pages is no recursion.
+void Patrol::follow_on() {
+  for (int count = 1; !to_follow_.empty() && !result_.store_error; ++count) {
+    if (count % kFollowAtOnce == 0 && !is_time_left()) return;
+    const UrlNumber number = to_follow_.front();
+    to_follow_.pop_front();
+    const UrlRecord& record = targets_[number].record;
+    if (record.redirect == 0) {
+      follow_stored_links(number);
+    } else {
+      link(record.redirect, number, record.depth);
+    }
+  }
 }
 
 void Patrol::dispatch(UrlNumber number, const Url& url) {

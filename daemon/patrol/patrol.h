@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "core/clock.h"
 #include "core/fetch.h"
+#include "core/limits.h"
 #include "core/link_kind.h"
 #include "core/records.h"
 #include "core/result.h"
@@ -23,6 +25,7 @@
 #include "daemon/patrol/host_desk.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/link_collector.h"
+#include "daemon/patrol/own_network.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/polite_fetcher.h"
 #include "daemon/patrol/request_pump.h"
@@ -43,6 +46,10 @@ struct ContinuousPatrol {
   RoundPlan plan;
   ConfirmationSpacings spacings;
   std::uint32_t recoveries = kRecoveriesNeeded;  // clean sights in a row that close a case
+  // Is the site worked on, so that faults are seen but not told? Null: never.
+  std::function<bool(WallTime)> in_maintenance;
+  Milliseconds unjudged_after{};                  // site.unjudged is told of what stays so for this long
+  Milliseconds home_slow = limits::kPageTimeout;  // a home page that takes this long counts as a failure
 };
 
 struct PatrolOptions {
@@ -52,14 +59,18 @@ struct PatrolOptions {
   bool external = true;            // request other hosts' links
   UrlPatterns exclude;
   RuleSelection rules;
+  std::map<std::string, Severity, std::less<>> severities;        // by rule, instead of the computed one
+  Milliseconds tls_expires_within = std::chrono::hours(24 * 30);  // before its end a certificate is told of
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
-  std::uint64_t seed = 1;                       // of the paths that cannot exist
-  bool want_digests = false;                    // SHA-256 of every body, for --pages
-  std::optional<ContinuousPatrol> continuous;   // none: everything is asked now, the ladder is compressed (`check`)
+  std::uint64_t seed = 1;                      // of the paths that cannot exist
+  bool want_digests = false;                   // SHA-256 of every body, for --pages
+  std::optional<ContinuousPatrol> continuous;  // none: everything is asked now, the ladder is compressed (`check`)
+  bool in_steps = false;  // what the store remembers is read by work(), a step at a time; false: by pump(), at once
   std::shared_ptr<const AddressPolicy> policy;  // which addresses it may reach; null: all that the fetcher permits
   std::optional<PacePolicy> pace;               // of the site's own hosts; none: the frontier's
   std::string site;                             // its id; empty: by its home page
+  OwnNetwork* network = nullptr;                // who knows of our own; null: other hosts' answers tell
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
@@ -95,24 +106,33 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Reads what the store remembers of the site and begins, or takes up a patrol that was interrupted.
   Status start();
   void pump();
-  // Requests are queued or under way: until their answers come, pump() has nothing to do but what the request pump does.
+  // Requests are queued or under way: until their answers come, pump() has nothing to do but what the request pump
+  // does.
   bool waits() const { return phase_ != Phase::kDone && !fetcher_.idle(); }
+  // Is there reading to do that no answer announces? Then work() does about limits::kRoundSlice of it.
+  bool wants_work() const { return phase_ == Phase::kReading || phase_ == Phase::kPlaces || !to_follow_.empty(); }
+  void work();
   bool done() const { return phase_ == Phase::kDone; }
   // Ends now: incomplete, nothing is closed by absence.
   void stop();
 
   Progress progress() const;
   const Result& result() const { return result_; }
+  // Is it known what the site's targets are? False of a round that ended before it had gone through all that is linked.
+  bool has_census() const { return has_census_; }
   // What the site's targets are, as far as they are linked: after the end.
   const Census& census() const { return census_; }
   // Of a continuous patrol that ended: when the next round has something to do.
   WallTime next_due() const { return next_due_; }
+  // The same without the home page: until then a HomeRound is enough.
+  WallTime rest_due() const { return rest_due_; }
   std::vector<const Finding*> findings() const { return cases_.all(); }
   // One record a URL requested, in the order of discovery.
   void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
 
  private:
-  enum class Phase : std::uint8_t { kNotStarted, kCrawl, kConfirm, kDone };
+  // kReading: what the store remembers; kPlaces: where faults stand.
+  enum class Phase : std::uint8_t { kNotStarted, kReading, kCrawl, kPlaces, kConfirm, kDone };
 
   // A target or page that failed and is looked at again.
   struct Look;
@@ -124,12 +144,21 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Targets (patrol.cc)
   Status begin();
-  bool is_too_old(const PatrolRecord& interrupted) const;
+  bool is_too_old(const PatrolRecord& interrupted);
   Status take_up();
+  bool is_time_left() const { return clock_.steady() < turn_ends_; }
+  bool read_on();
+  void begin_home();
+  Status begin_crawl();
+  void follow_on();
   bool is_settled(UrlNumber number) const;
   static bool is_read_page(const Target& target);
   void describe(UrlNumber number, const Url& url, const Link& link);
   void restore_description(UrlNumber number);
+  bool is_marked(UrlNumber number, std::uint8_t bit) const {
+    return number < marks_.size() && (marks_[number] & bit) != 0;
+  }
+  void mark(UrlNumber number, std::uint8_t bit);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
   void submit(UrlNumber number);
   bool is_on_ladder(UrlNumber number) const;
@@ -173,6 +202,9 @@ class Patrol final : private PoliteFetcher::Visitor {
     bool on_home = false;
   };
   void advance();
+  void begin_places();
+  bool search_on();
+  void merge_places(UrlNumber into, UrlNumber from);
   void resolve_redirects();
   const Finding* case_since_visit(UrlNumber number) const;
   void count_titles();
@@ -202,22 +234,31 @@ class Patrol final : private PoliteFetcher::Visitor {
   static void count_control(Look& look);
   void apply(const CaseChange& change);
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
-              Severity severity, Evidence evidence);
+              Severity severity, Evidence evidence, Milliseconds age_min = {});
+  bool sights_count() const;
+  void drop_unwanted_cases();
+  LinkJudgement held_to_time(UrlNumber number, const FetchOutcome& outcome, LinkJudgement judgement) const;
   void passed(const std::string& rule, const std::string& key);
   std::string rule_of(UrlNumber number) const;
   std::string key_of(UrlNumber number) const;
+  std::optional<Severity> configured_severity(std::string_view rule) const;
+  Severity severity_of_rule(std::string_view rule) const;
   Severity severity_of(UrlNumber number) const;
   bool is_told_itself(UrlNumber number) const;
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
-  void collect_places();
+  void collect_places(UrlNumber page);
 
   // Whole pages, the site itself, the end (patrol_finish.cc)
   void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
   void read_page_again(UrlNumber page);
   void suspect_certificate(HostId host, const FetchOutcome& outcome);
+  bool ends_soon(const std::optional<WallTime>& tls_not_after) const;
+  void suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt);
   void look_at_certificate(HostId host);
   bool ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
+                   const FetchOutcome& outcome);
+  void ask_network(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                    const FetchOutcome& outcome);
   std::string control_of(HostId host) const;
   void judge_site();
@@ -246,10 +287,24 @@ class Patrol final : private PoliteFetcher::Visitor {
   Result result_;
   Census census_;
   WallTime next_due_{};
+  WallTime rest_due_{};
 
-  // By number, 1 where link() has no more to do: most links of a page lead to what every page links to, and a byte here
-  // is nearer than a Target.
-  std::vector<std::uint8_t> linked_;
+  // Reading what is remembered, a step at a time.
+  SteadyTime turn_ends_ = SteadyTime::max();
+  Store::UrlWalk urls_;
+  UrlNumber described_ = 0;           // targets up to here have their description
+  std::deque<UrlNumber> to_follow_;   // not asked for in this round: what they refer to is to be linked
+  std::vector<UrlNumber> to_search_;  // pages on which faults may stand, from searched_ on
+  std::size_t searched_ = 0;
+  std::vector<UrlNumber> failing_;  // what begin_confirmation() goes through
+  bool has_census_ = false;
+
+  // By number: most links of a page lead to what every page links to, and a byte here is nearer than a Target.
+  static constexpr std::uint8_t kLinked = 1;  // link() has no more to do
+  static constexpr std::uint8_t kFaulty = 2;  // was at fault when the round began
+  std::vector<std::uint8_t> marks_;
+  std::vector<UrlNumber> pages_with_faults_;  // whose remembered links lead to such
+  std::vector<UrlNumber> pages_read_;         // whose links were read in this round
 
   // Facts kept until the end of the crawl.
   std::unordered_map<UrlNumber, std::vector<std::string>> anchor_names_;  // document names by which targets are linked
@@ -263,6 +318,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   int sitemaps_asked_ = 0;
+
+  std::size_t networks_asked_ = 0;                                          // without answer yet
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // held weakly by what may come late
 };
 
 }  // namespace xuncha

@@ -19,12 +19,8 @@ namespace {
 
 constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacked", "site.unreachable"};
 constexpr int kControlsMax = 3;          // hosts elsewhere asked for one look: one of them may be down itself
+constexpr int kSearchAtOnce = 16;        // pages between two looks at the clock
 constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
-
-bool is_fault(Reason reason) {
-  const Verdict verdict = verdict_of(reason);
-  return verdict == Verdict::kBroken || verdict == Verdict::kWrong;
-}
 
 // Words by which a link means the front door.
 bool names_home(std::string_view text) {
@@ -43,23 +39,36 @@ struct Patrol::Look {
   bool sets_cookie = false;
   bool unverified = false;
   bool other_family = false;
-  int controls = 0;            // hosts elsewhere that were asked whether our own network is well
-  FetchOutcome first_failure;  // of the first family
-  Url url;                     // under way
+  int controls = 0;                     // hosts elsewhere that were asked whether our own network is well
+  std::optional<NetworkState> network;  // what its anchors say of it
+  FetchOutcome first_failure;           // of the first family
+  Url url;                              // under way
 };
 
 void Patrol::count_control(Look& look) {
   ++look.controls;
 }
 
+// Concludes when it is known whether our own network is well.
+void Patrol::ask_network(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
+                         const FetchOutcome& outcome) {
+  ++networks_asked_;
+  options_.network->ask(outcome.attempt.family,
+                        [this, alive = std::weak_ptr(alive_), look, host, judgement, outcome](NetworkState state) {
+                          if (alive.expired() || phase_ == Phase::kDone) return;
+                          --networks_asked_;
+                          look->network = state;
+                          conclude(look, host, judgement, outcome, {});
+                        });
+}
+
 void Patrol::advance() {
   if (phase_ == Phase::kCrawl) {
     recall_sitemaps();
-    if (!fetcher_.idle()) return;
+    if (!fetcher_.idle() || wants_work()) return;
     resolve_redirects();
     judge_titles();
-    phase_ = Phase::kConfirm;
-    begin_confirmation();
+    begin_places();
   } else if (phase_ == Phase::kConfirm) {
     finish(/*complete=*/true);
   }
@@ -194,10 +203,20 @@ std::string Patrol::key_of(UrlNumber number) const {
   return parsed.url ? url_key(*parsed.url) : target.record.url;
 }
 
+std::optional<Severity> Patrol::configured_severity(std::string_view rule) const {
+  const auto found = options_.severities.find(rule);
+  return found == options_.severities.end() ? std::nullopt : std::optional(found->second);
+}
+
+Severity Patrol::severity_of_rule(std::string_view rule) const {
+  const RuleInfo* info = find_rule(rule);
+  return configured_severity(rule).value_or(info ? info->severity : Severity::kMinor);
+}
+
 Severity Patrol::severity_of(UrlNumber number) const {
   const std::string rule = rule_of(number);
-  const RuleInfo* info = find_rule(rule);
-  const Severity base = info ? info->severity : Severity::kMinor;
+  const Severity base = severity_of_rule(rule);
+  if (configured_severity(rule)) return base;
   const auto places = places_.find(number);
   if (places == places_.end()) return base;
   const bool weighs_more = places->second.on_home || places->second.total >= kManyPlaces;
@@ -235,7 +254,8 @@ void Patrol::suspect(UrlNumber number, Visit& visit) {
                                            .subject_key = key_of(number),
                                            .reason = target.record.reason,
                                            .severity = severity_of(number),
-                                           .evidence = evidence_of(number)},
+                                           .evidence = evidence_of(number),
+                                           .counts = sights_count()},
                                           clock_.wall());
   visit.findings.push_back(change.finding);
   if (change.transition) visit.transitions.push_back(*change.transition);
@@ -250,9 +270,34 @@ void Patrol::apply(const CaseChange& change) {
 }
 
 void Patrol::failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
-                    Severity severity, Evidence evidence) {
+                    Severity severity, Evidence evidence, Milliseconds age_min) {
   if (!options_.rules.wants(rule)) return;
-  apply(cases_.failed({rule, subject, key, reason, severity, std::move(evidence)}, clock_.wall()));
+  apply(cases_.failed({.rule = rule,
+                       .subject = subject,
+                       .subject_key = key,
+                       .reason = reason,
+                       .severity = severity,
+                       .evidence = std::move(evidence),
+                       .counts = sights_count(),
+                       .age_min = age_min},
+                      clock_.wall()));
+}
+
+// While the site is worked on its faults are looked at, but no ladder is climbed: what stands afterwards is told by the
+// sights of that time.
+bool Patrol::sights_count() const {
+  return !options_.continuous || !options_.continuous->in_maintenance ||
+         !options_.continuous->in_maintenance(clock_.wall());
+}
+
+// Whoever switches a rule off means its standing cases too.
+void Patrol::drop_unwanted_cases() {
+  for (const Finding* finding : cases_.all()) {
+    if (finding->state == FindingState::kClosed || options_.rules.wants(finding->rule)) continue;
+    std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall());
+    if (change && change->transition) change->transition->by = "rule change";
+    if (change) apply(*change);
+  }
 }
 
 void Patrol::passed(const std::string& rule, const std::string& key) {
@@ -275,6 +320,7 @@ void Patrol::fold_twins(std::vector<UrlNumber>& failing) {
       const bool preferred = twin.origin() == home_origin || (url.origin() != home_origin && other < number);
       if (!same || !preferred || !(told.page_linked)) continue;
       twins_[number] = other;
+      merge_places(other, number);
       const std::string id = finding_id(site_, rule_of(number), key_of(number));
       if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
       return true;
@@ -283,15 +329,44 @@ void Patrol::fold_twins(std::vector<UrlNumber>& failing) {
   });
 }
 
-void Patrol::begin_confirmation() {
-  std::vector<UrlNumber> failing;
+// What fails, and the pages on which that may stand: those that were seen to refer to a target already at fault and
+// those read in this round; all pages for a fault that is new.
+void Patrol::begin_places() {
+  phase_ = Phase::kPlaces;
+  bool all_known = options_.continuous.has_value();
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_visited != patrol_.number || !is_fault(target.record.reason)) continue;
-    failing.push_back(number);
+    failing_.push_back(number);
     places_.try_emplace(number);
+    all_known = all_known && is_marked(number, kFaulty);
   }
-  collect_places();
+  if (failing_.empty()) return;
+  if (all_known) {
+    to_search_ = std::move(pages_with_faults_);
+    to_search_.insert(to_search_.end(), pages_read_.begin(), pages_read_.end());
+    std::sort(to_search_.begin(), to_search_.end());
+    to_search_.erase(std::unique(to_search_.begin(), to_search_.end()), to_search_.end());
+    return;
+  }
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const UrlRecord& record = targets_[number].record;
+    if (record.links_hash != 0 && record.patrol_linked == patrol_.number) to_search_.push_back(number);
+  }
+}
+
+// True when all of them were gone through.
+bool Patrol::search_on() {
+  for (int count = 1; searched_ < to_search_.size() && !result_.store_error; ++count) {
+    if (count % kSearchAtOnce == 0 && !is_time_left()) return false;
+    collect_places(to_search_[searched_++]);
+  }
+  return true;
+}
+
+void Patrol::begin_confirmation() {
+  phase_ = Phase::kConfirm;
+  std::vector<UrlNumber> failing = std::move(failing_);
   // What only redirects lead to is told under the links that lead there.
   std::erase_if(failing, [&](UrlNumber number) {
     if (number == home_ || places_[number].total > 0) return false;
@@ -299,7 +374,6 @@ void Patrol::begin_confirmation() {
     return true;
   });
   fold_twins(failing);
-  if (!twins_.empty()) collect_places();
   add_mended(failing);
 
   std::map<HostId, std::vector<UrlNumber>> own;
@@ -336,6 +410,14 @@ void Patrol::begin_confirmation() {
   for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
   for (const HostId host : tls_faults_) look_at_certificate(host);
+  const Target& home = targets_[goal_of(home_)];
+  const std::string place = desk_[home.host].origin + "/";
+  const Finding* known = cases_.find(finding_id(site_, "site.tls", place));
+  const bool is_told = known != nullptr && known->state != FindingState::kClosed;  // then add_mended() has it looked at
+  if (ends_soon(result_.site.tls_not_after) && !is_told) {
+    suspect_end(home.host, *result_.site.tls_not_after, home.attempt);
+    look_at_certificate(home.host);
+  }
 }
 
 // Cases of earlier patrols that look mended: a second clean sight closes them. Farms that an interrupted patrol
@@ -433,13 +515,24 @@ bool Patrol::is_excused(UrlNumber number) const {
          places->second.total > 0 && places->second.named_home == places->second.total;
 }
 
-void Patrol::collect_places() {
-  for (auto& [number, places] : places_) places = {};
+void Patrol::merge_places(UrlNumber into, UrlNumber from) {
+  const auto source = places_.find(from);
+  if (source == places_.end()) return;
+  Places& goal = places_[into];
+  goal.total += source->second.total;
+  goal.named_home += source->second.named_home;
+  goal.on_home = goal.on_home || source->second.on_home;
+  for (Place& place : source->second.sample) {
+    if (goal.sample.size() < limits::kPlacesReportedMax) goal.sample.push_back(std::move(place));
+  }
+  source->second = {};
+}
+
+void Patrol::collect_places(UrlNumber page) {
   const UrlNumber home_goal = goal_of(home_);
-  check(store_.for_each_link(handle_, [&](UrlNumber page, const StoredLinkView& link) {
-    const auto twin = twins_.find(link.target);
-    const auto found = places_.find(twin == twins_.end() ? link.target : twin->second);
-    if (found == places_.end() || targets_[page].record.patrol_linked != patrol_.number) return;
+  check(store_.for_each_link_of(handle_, page, [&](const StoredLinkView& link) {
+    const auto found = places_.find(link.target);
+    if (found == places_.end()) return;
     const auto mismatch = mismatched_anchors_.find(link.target);
     if (mismatch != mismatched_anchors_.end() && link.text.find(mismatch->second) == std::string_view::npos) return;
     Places& places = found->second;
@@ -601,6 +694,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   Target& target = targets_[number];
   const Reason first = target.record.reason;
   if (options_.continuous) target.record.visited = clock_.wall();
+  judgement = held_to_time(number, outcome, std::move(judgement));
   if (first.code == ReasonCode::kTitleMismatch && judgement.reason.code == ReasonCode::kNone && reading.scanned) {
     PageNames names;
     names.opening = reading.facts.visible_text.substr(0, limits::kOpeningBytes);
@@ -626,10 +720,13 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     if (is_fault(first) || options_.continuous) save(number, {});
     return;
   }
-  const bool needs_control = is_unreachable_reason(judgement.reason) && !scope_.contains(look->url);
   const bool home = target.record.url_class == UrlClass::kHome;
-  if ((needs_control || (home && is_unreachable_reason(judgement.reason))) &&
-      !desk_.another_answered(host, clock_.steady())) {
+  const bool needs_control = is_unreachable_reason(judgement.reason) && (home || !scope_.contains(look->url));
+  if (needs_control && options_.network != nullptr && !look->network)
+    return ask_network(look, host, judgement, outcome);
+  const NetworkState network = look->network.value_or(NetworkState::kUntold);
+  if (needs_control && network == NetworkState::kDown) return void_case(number, ReasonCode::kBlind);
+  if (needs_control && network == NetworkState::kUntold && !desk_.another_answered(host, clock_.steady())) {
     if (look->controls < kControlsMax && ask_control(look, host, judgement, outcome)) return;
     if (home && !options_.continuous) {
       target.record.reason = judgement.reason;

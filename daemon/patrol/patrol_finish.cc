@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "core/civil.h"
 #include "core/digest.h"
 #include "core/limits.h"
 #include "daemon/patrol/patrol.h"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr double kUnjudgedShare = 0.5;  // more than this of a site without verdict is a notice of its own
 constexpr std::uint64_t kUnjudgedMin = 10;
+constexpr auto kWholeRoundAge = std::chrono::hours(24);  // at most: robots.txt and sitemaps are asked for once a day
+constexpr int kGatherShare = 20;  // of an interval: how long what is due waits for more of its kind
 
 bool is_told_or_suspect(FindingState state) {
   return state != FindingState::kClosed;
@@ -52,11 +55,6 @@ std::string why_nothing(const Target& home) {
            "what is missing";
   }
   return reason.empty() ? "the patrol ended before the start page was judged" : "the start page: " + reason;
-}
-
-Severity severity_of_rule(std::string_view rule) {
-  const RuleInfo* info = find_rule(rule);
-  return info ? info->severity : Severity::kMajor;
 }
 
 }  // namespace
@@ -123,6 +121,20 @@ void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
   failed("site.tls", subject, subject, reason_of(outcome.error), severity_of_rule("site.tls"), std::move(evidence));
 }
 
+// Does a certificate end so soon that it is told of?
+bool Patrol::ends_soon(const std::optional<WallTime>& tls_not_after) const {
+  return tls_not_after && *tls_not_after - clock_.wall() < options_.tls_expires_within;
+}
+
+void Patrol::suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt) {
+  Evidence evidence;
+  evidence.attempts.push_back(attempt);
+  evidence.compared = "notAfter " + format_day(beijing_day(tls_not_after));
+  evidence.limit = std::to_string(std::chrono::ceil<std::chrono::days>(options_.tls_expires_within).count()) + " d";
+  const std::string subject = desk_[host].origin + "/";
+  failed("site.tls", subject, subject, {}, severity_of_rule("site.tls"), std::move(evidence));
+}
+
 // A second handshake tells whether the certificate of a host is at fault, or mended.
 void Patrol::look_at_certificate(HostId host) {
   const std::string subject = desk_[host].origin + "/";
@@ -134,6 +146,11 @@ void Patrol::look_at_certificate(HostId host) {
                [this, host, subject, crawl_was_clean](FetchOutcome outcome) {
                  if (is_certificate_fault(outcome.error)) return suspect_certificate(host, outcome);
                  if (outcome.error != TransportError::kNone) return;
+                 if (ends_soon(outcome.tls_not_after))
+                   return suspect_end(host, *outcome.tls_not_after, outcome.attempt);
+                 // A connection that was kept shows no certificate: one that ends soon still does.
+                 const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
+                 if (known != nullptr && known->reason.code == ReasonCode::kNone && !outcome.tls_not_after) return;
                  if (crawl_was_clean) passed("site.tls", subject);
                  passed("site.tls", subject);
                });
@@ -227,7 +244,8 @@ void Patrol::judge_site() {
     evidence.compared = std::to_string(unjudged) + "/" + std::to_string(own);
     evidence.limit = "50%";
     failed("site.unjudged", targets_[home_].record.url, key_of(home_), targets_[home_].record.reason,
-           severity_of_rule("site.unjudged"), std::move(evidence));
+           severity_of_rule("site.unjudged"), std::move(evidence),
+           options_.continuous ? options_.continuous->unjudged_after : Milliseconds{});
   }
 }
 
@@ -241,6 +259,8 @@ bool Patrol::is_home_in_doubt() const {
 }
 
 void Patrol::finish(bool complete) {
+  has_census_ = to_follow_.empty() && targets_[home_].state == TargetState::kJudged;
+  to_follow_.clear();
   // A budget reached leaves pages unseen: then absence proves nothing.
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
@@ -250,7 +270,6 @@ void Patrol::finish(bool complete) {
     result_.judged_anything = patrol_.pages > 0;
     result_.why_nothing = why_nothing(targets_[home_]);
   }
-  collect_places();
 
   Visit visit;
   visit.site = handle_;
@@ -271,14 +290,17 @@ void Patrol::finish(bool complete) {
       }
       continue;
     }
+    bool is_news = false;
     if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
-      cases_.set_places(id, places->second.sample, places->second.total);
-      cases_.set_severity(id, severity_of(number));
+      is_news = cases_.set_places(id, places->second.sample, places->second.total);
+      is_news = cases_.set_severity(id, severity_of(number)) || is_news;
     } else if (number != 0 && finding->where.empty() &&
                (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
-      cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);
+      is_news = cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);
     }
-    visit.findings.push_back(*cases_.find(id));
+    if (const auto severity = configured_severity(finding->rule))
+      is_news = cases_.set_severity(id, *severity) || is_news;
+    if (is_news) visit.findings.push_back(*cases_.find(id));
   }
   patrol_.ended = clock_.wall();
   if (!complete && !options_.continuous) patrol_.ended.reset();  // to be taken up again
@@ -292,6 +314,7 @@ void Patrol::finish(bool complete) {
   summarise();
   take_census();
   if (options_.continuous) plan_next();
+  if (!has_census_) next_due_ = rest_due_ = clock_.wall();  // what was not gone through may be due
 }
 
 // A hop of a redirect is told under the link that leads there, a twin (http and https) under the other.
@@ -321,8 +344,12 @@ void Patrol::take_census() {
 }
 
 // The earliest of all intervals and rungs. Something already overdue (a host in its pause, a round cut short) is now.
+// A round reads all that is remembered, and of 20,000 pages one is due each minute: an interval may be exceeded by a
+// twentieth so that they come together. The home page and the ladder wait for nobody.
 void Patrol::plan_next() {
-  next_due_ = WallTime::max();
+  const RoundPlan& plan = options_.continuous->plan;
+  WallTime home_due = WallTime::max();
+  rest_due_ = clock_.wall() + kWholeRoundAge;
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number || target.from_fault) continue;
@@ -330,9 +357,22 @@ void Patrol::plan_next() {
     const bool skipped = verdict_of(target.record.reason) == Verdict::kSkipped;
     if (skipped && number != home_) continue;  // decided anew in every round
     const bool never_asked = skipped && target.record.visited == WallTime{};
-    const WallTime at = never_asked ? clock_.wall() + options_.continuous->plan.home.start : due(number);
-    next_due_ = std::min(next_due_, at);
+    WallTime at = never_asked ? clock_.wall() + plan.home.start : due(number);
+    const bool may_wait = !never_asked && number != home_ && at > clock_.wall() && !is_on_ladder(number);
+    if (may_wait) at += planned_interval(plan, target.record) / kGatherShare;
+    const bool is_home = target.record.url_class == UrlClass::kHome && open_case(number) == nullptr;
+    WallTime& earliest = is_home ? home_due : rest_due_;
+    earliest = std::min(earliest, at);
   }
+  // What is no target's is judged by whole rounds, in place of the home page's.
+  for (const Finding* finding : cases_.all()) {
+    const bool is_of_link = finding->rule.starts_with("link.") || finding->rule == "site.unreachable";
+    if (finding->state == FindingState::kClosed || is_of_link) continue;
+    const bool rests = finding->state != FindingState::kSuspect && finding->recoveries == 0;
+    rest_due_ = std::min(rest_due_, rests ? std::max(home_due, clock_.wall() + plan.open_case) : home_due);
+  }
+  if (!patrol_.complete) rest_due_ = std::min(rest_due_, home_due);
+  next_due_ = std::min(home_due, rest_due_);
 }
 
 void Patrol::summarise() {

@@ -11,6 +11,8 @@ namespace xuncha {
 namespace {
 
 constexpr std::size_t kTitleBytesKept = 200;
+constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
+constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
 
 constexpr std::uint64_t kScriptOnlyCharactersMax = 20;  // "加载中，请稍候……" and the like
 
@@ -190,6 +192,44 @@ bool is_certificate_fault(TransportError error) {
 
 bool looks_behind_certificate(TransportError error, bool in_scope) {
   return in_scope ? is_certificate_fault(error) : error == TransportError::kTlsUntrusted;
+}
+
+bool is_fault(Reason reason) {
+  const Verdict verdict = verdict_of(reason);
+  return verdict == Verdict::kBroken || verdict == Verdict::kWrong;
+}
+
+void add_validators(const UrlRecord& record, WallTime now, FetchRequest& request) {
+  const bool was_well = record.reason.code == ReasonCode::kNone && record.visits > 0 && record.redirect == 0;
+  if (!was_well || record.visits % kUnconditionalEvery == 0 || now - record.visited >= kUnconditionalAge) return;
+  request.if_none_match = record.etag;
+  request.if_modified_since = record.last_modified;
+}
+
+void remember_answer(const FetchOutcome& outcome, const PageReading& reading, WallTime now, UrlRecord& record) {
+  record.status = outcome.status;
+  record.redirect = 0;
+  record.visited = now;
+  record.bytes = outcome.content_length && outcome.body_cut ? *outcome.content_length : outcome.wire_bytes;
+  record.content_type = outcome.header("content-type");
+  record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
+  ++record.visits;
+  const bool well = outcome.error == TransportError::kNone && outcome.status >= 200 && outcome.status < 300;
+  const std::uint64_t body_hash = outcome.body.empty() ? 0 : hash64(outcome.body);
+  if (well && body_hash == record.body_hash) ++record.unchanged;
+  record.body_hash = body_hash;
+  record.etag = well ? std::string(outcome.header("etag")) : std::string();
+  record.last_modified = well ? std::string(outcome.header("last-modified")) : std::string();
+  record.charset = reading.scanned && reading.facts.document ? reading.facts.document->charset : std::string();
+  record.title.clear();
+  if (reading.scanned) record.title = kept_title(reading.facts);
+}
+
+void remember_unchanged(const FetchOutcome& outcome, WallTime now, UrlRecord& record) {
+  record.visited = now;
+  record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
+  ++record.visits;
+  ++record.unchanged;
 }
 
 bool is_unreachable_reason(Reason reason) {

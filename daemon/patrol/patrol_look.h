@@ -67,4 +67,16 @@ std::string cut_utf8(std::string_view text, std::size_t bytes_max);
 // Did the request end before the host itself was heard: name, connection, time?
 bool is_unreachable_reason(Reason reason);
 
+// Is the target itself at fault: broken or wrong?
+bool is_fault(Reason reason);
+
+// The validators of the last visit, unless it is time for an unconditional one.
+void add_validators(const UrlRecord& record, WallTime now, FetchRequest& request);
+
+// What is remembered of an answer that is no redirect; `reason` and what was read of links are the caller's.
+void remember_answer(const FetchOutcome& outcome, const PageReading& reading, WallTime now, UrlRecord& record);
+
+// The same of a page that has not changed (304).
+void remember_unchanged(const FetchOutcome& outcome, WallTime now, UrlRecord& record);
+
 }  // namespace xuncha

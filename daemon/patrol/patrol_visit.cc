@@ -15,9 +15,6 @@
 namespace xuncha {
 namespace {
 
-constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
-constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
-
 // A home page that any other path answers too, and that does not call itself missing: a network's own login page, or a
 // program that serves everything. Neither it nor the links on it can be judged.
 bool answers_all_alike(const UrlRecord& record, const LinkJudgement& judgement) {
@@ -41,14 +38,7 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
     return std::nullopt;
   }
   FetchRequest request = request_for_target(target, url);
-  const UrlRecord& record = target.record;
-  const bool was_well = record.reason.code == ReasonCode::kNone && record.visits > 0 && record.redirect == 0;
-  const bool conditional =
-      was_well && record.visits % kUnconditionalEvery != 0 && clock_.wall() - record.visited < kUnconditionalAge;
-  if (conditional) {
-    request.if_none_match = record.etag;
-    request.if_modified_since = record.last_modified;
-  }
+  add_validators(target.record, clock_.wall(), request);
   target.state = TargetState::kAsked;
   return request;
 }
@@ -124,11 +114,8 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
 
 void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
   Target& target = targets_[number];
-  target.record.visited = clock_.wall();
+  remember_unchanged(outcome, clock_.wall(), target.record);
   target.record.patrol_visited = patrol_.number;
-  target.record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
-  ++target.record.visits;
-  ++target.record.unchanged;
   target.state = TargetState::kJudged;
   target.received = received_of(target.record);
   if (is_read_page(target)) ++patrol_.pages;
@@ -139,12 +126,14 @@ void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
 void Patrol::follow_stored_links(UrlNumber number) {
   const Target& target = targets_[number];
   if (!target.in_scope || target.record.links_hash == 0) return;
-  auto links = store_.links(handle_, number);
-  if (!links) return check(links.error());
-  for (const StoredLink& each : links.value()) {
+  const auto depth = static_cast<std::uint16_t>(target.record.depth + 1);
+  bool has_fault = false;
+  check(store_.for_each_link_of(handle_, number, [&](const StoredLinkView& each) {
     note_anchor(each.target, each.text);
-    link(each.target, number, static_cast<std::uint16_t>(target.record.depth + 1));
-  }
+    has_fault = has_fault || is_marked(each.target, kFaulty);
+    link(each.target, number, depth);
+  }));
+  if (has_fault) pages_with_faults_.push_back(number);
 }
 
 TargetFacts Patrol::facts_of(UrlNumber number, const Url& url, const FetchOutcome& outcome,
@@ -166,7 +155,7 @@ void Patrol::on_answer(UrlNumber number, FetchOutcome outcome) {
   wish.digest = desk_[target.host].root.answer == NegativeBaseline::Answer::kPage;
   PageReading reading = read_answer(outcome, wish);
   TargetFacts facts = facts_of(number, url, outcome, reading);
-  LinkJudgement judgement = judge_link(facts);
+  const LinkJudgement judgement = held_to_time(number, outcome, judge_link(facts));
   remember_answer(number, outcome, reading);
   if (judgement.need != LinkNeed::kBaseline) return settle(number, judgement, std::move(reading));
   // The page says that it is not there, with status 200: ask how its folder answers for what cannot be there.
@@ -181,25 +170,22 @@ void Patrol::on_answer(UrlNumber number, FetchOutcome outcome) {
   });
 }
 
+// A home page that lets its visitors wait so long is out of reach to them (国办秘函〔2019〕19号, 站点无法访问).
+LinkJudgement Patrol::held_to_time(UrlNumber number, const FetchOutcome& outcome, LinkJudgement judgement) const {
+  const bool is_home = targets_[number].record.url_class == UrlClass::kHome;
+  if (!options_.continuous || !is_home || judgement.reason.code != ReasonCode::kNone) return judgement;
+  const Milliseconds limit = options_.continuous->home_slow;
+  if (outcome.attempt.seconds * 1000 < static_cast<double>(limit.count())) return judgement;
+  judgement.reason = {ReasonCode::kTimeout, 0};
+  judgement.compared = std::to_string(static_cast<int>(outcome.attempt.seconds)) + " s";
+  judgement.limit = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit).count()) + " s";
+  return judgement;
+}
+
 void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, const PageReading& reading) {
   Target& target = targets_[number];
   UrlRecord& record = target.record;
-  record.status = outcome.status;
-  record.redirect = 0;
-  record.visited = clock_.wall();
-  record.bytes = outcome.content_length && outcome.body_cut ? *outcome.content_length : outcome.wire_bytes;
-  record.content_type = outcome.header("content-type");
-  record.milliseconds = static_cast<std::uint32_t>(outcome.attempt.seconds * 1000);
-  ++record.visits;
-  const bool well = outcome.error == TransportError::kNone && outcome.status >= 200 && outcome.status < 300;
-  const std::uint64_t body_hash = outcome.body.empty() ? 0 : hash64(outcome.body);
-  if (well && body_hash == record.body_hash) ++record.unchanged;
-  record.body_hash = body_hash;
-  record.etag = well ? std::string(outcome.header("etag")) : std::string();
-  record.last_modified = well ? std::string(outcome.header("last-modified")) : std::string();
-  record.charset = reading.scanned && reading.facts.document ? reading.facts.document->charset : std::string();
-  record.title.clear();
-  if (reading.scanned) record.title = kept_title(reading.facts);
+  xuncha::remember_answer(outcome, reading, clock_.wall(), record);
   target.received = reading.received;
   if (options_.want_digests && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
   if (record.url_class == UrlClass::kHome && outcome.tls_not_after) result_.site.tls_not_after = outcome.tls_not_after;
@@ -323,6 +309,7 @@ void Patrol::note_farm(UrlNumber number, const Url& url, const PageReading& read
 }
 
 void Patrol::keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit) {
+  if (!links.empty()) pages_read_.push_back(number);
   targets_[number].record.links = static_cast<std::uint32_t>(links.size());
   visit.links = links_to_store(links, targets_[number].record);
 }

@@ -47,18 +47,14 @@ seconds visit_interval(const VisitInterval& bounds, const UrlRecord& record) {
                                                       static_cast<double>(std::max(bounds.min, bounds.max).count()))));
 }
 
+seconds planned_interval(const RoundPlan& plan, const UrlRecord& record) {
+  if (verdict_of(record.reason) == Verdict::kBlocked) return plan.blocked;
+  return passes_by(record.reason) ? plan.inconclusive : visit_interval(interval_of(plan, record.url_class), record);
+}
+
 WallTime due_at(const RoundPlan& plan, const UrlRecord& record, std::uint64_t spread) {
   if (record.visited == WallTime{}) return WallTime{};
-  seconds interval{};
-  switch (verdict_of(record.reason)) {
-    case Verdict::kBlocked:
-      interval = plan.blocked;
-      break;
-    default:
-      interval =
-          passes_by(record.reason) ? plan.inconclusive : visit_interval(interval_of(plan, record.url_class), record);
-      break;
-  }
+  const seconds interval = planned_interval(plan, record);
   const double share = (static_cast<double>(spread % 2'001) / 1'000 - 1) * plan.jitter;  // -jitter ... +jitter
   return record.visited + std::chrono::duration_cast<Milliseconds>(interval * (1 + share));
 }

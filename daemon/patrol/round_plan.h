@@ -32,6 +32,9 @@ struct RoundPlan {
 // that stays the same for the target) decides its jitter.
 WallTime due_at(const RoundPlan& plan, const UrlRecord& record, std::uint64_t spread);
 
+// The time between its last visit and the next, before jitter. REQUIRES: it was visited.
+std::chrono::seconds planned_interval(const RoundPlan& plan, const UrlRecord& record);
+
 // The interval of a target that was visited, before jitter: `start` after the first visits, later the expected time to
 // its next change (Cho and Garcia-Molina: rate = -ln((unchanged + 0.5) / (visits + 0.5)) / mean gap), within the
 // bounds.

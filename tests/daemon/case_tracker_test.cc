@@ -51,6 +51,28 @@ TEST_F(CaseLadder, ASightBeforeTheRungCountsNothing) {
   EXPECT_EQ(tracker.find(kId)->last_seen, kNow);
 }
 
+TEST_F(CaseLadder, ASightThatDoesNotCountBeginsTheRungAnew) {
+  tracker.failed(sighting(), kNow);
+  Sighting uncounted = sighting();
+  uncounted.counts = false;
+  tracker.failed(uncounted, kNow + hours(6));
+  EXPECT_EQ(tracker.find(kId)->confirmations, 1u);
+  tracker.failed(sighting(), kNow + hours(7));
+  EXPECT_EQ(state(), FindingState::kSuspect);
+  tracker.failed(sighting(), kNow + hours(12));
+  EXPECT_EQ(state(), FindingState::kOpen);
+}
+
+TEST_F(CaseLadder, ASuspectThatIsTooYoungIsNotOpened) {
+  Sighting seen = sighting();
+  seen.age_min = hours(24);
+  tracker.failed(seen, kNow);
+  tracker.failed(seen, kNow + hours(6));
+  EXPECT_EQ(state(), FindingState::kSuspect);
+  tracker.failed(seen, kNow + hours(24));
+  EXPECT_EQ(state(), FindingState::kOpen);
+}
+
 TEST_F(CaseLadder, ASightAtTheRungOpensA404AndTheTransitionSaysWho) {
   tracker.failed(sighting(), kNow);
   const CaseChange change = tracker.failed(sighting(), kNow + hours(6));

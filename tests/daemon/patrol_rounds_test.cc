@@ -53,6 +53,233 @@ class PatrolRounds : public testing::Test {
   RoundHarness harness;
 };
 
+// --- what is remembered --------------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, ARememberedPageIsAsManyClicksAwayAsItCanBeReachedBy) {
+  std::vector<std::string> links;
+  for (int number = 0; number < 60; ++number) {
+    const std::string path = "/chain/" + std::to_string(number) + ".html";
+    links.push_back(path);  // all of them stand on the home page, and each refers to the next
+    harness.web().set("http://www.patrol.gov.cn" + path,
+                      page("第" + std::to_string(number), {"/chain/" + std::to_string(number + 1) + ".html"}));
+  }
+  harness.web().set("http://www.patrol.gov.cn/chain/60.html", page("末页"));
+  home(links);
+  ASSERT_TRUE(harness.run().complete);
+  const Round second = harness.run_when_due();
+  EXPECT_TRUE(second.complete);
+  EXPECT_EQ(second.summary.pages, 62u);
+  EXPECT_EQ(harness.record("http://www.patrol.gov.cn/chain/59.html").depth, 1u);
+}
+
+TEST_F(PatrolRounds, AChainOfThousandsOfRememberedPagesIsFollowed) {
+  constexpr int kPages = 3'000;
+  harness.options().depth_max = kPages + 1;
+  for (int number = 0; number < kPages; ++number) {
+    harness.web().set("http://www.patrol.gov.cn/c" + std::to_string(number) + ".html",
+                      page("页", {"/c" + std::to_string(number + 1) + ".html"}));
+  }
+  home({"/c0.html"});
+  harness.options().pace = pace_policy_of_rate(0);
+  harness.run();
+  EXPECT_EQ(harness.run_when_due().summary.links_unique, static_cast<std::uint64_t>(kPages) + 2);
+}
+
+TEST_F(PatrolRounds, ReadInStepsARoundIsTheSame) {
+  harness.web().set(kNews, status(404));
+  harness.options().in_steps = true;
+  harness.run();
+  const Round second = harness.run_when_due();
+  EXPECT_EQ(second.requests.size(), 1u);
+  EXPECT_TRUE(second.complete);
+  EXPECT_EQ(second.summary.links_unique, 6u);
+  harness.run_for(hours(8));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  const std::optional<Finding> finding = harness.finding("link.broken", kNews);
+  EXPECT_EQ(finding->where_total, 1u);
+  ASSERT_EQ(finding->where.size(), 1u);
+  EXPECT_EQ(finding->where[0].page, kHome);
+}
+
+TEST_F(PatrolRounds, ThePlacesOfAFaultAreThoseOfNow) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.finding("link.broken", kDeep)->where_total, 1u);
+  home({"/news.html", "/guide.html", "/deep.html", kStranger, kOther});  // it stands on a second page
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.finding("link.broken", kDeep)->where_total, 2u);
+}
+
+// --- home rounds ---------------------------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, WhileOnlyTheHomePageIsDueItIsAskedAlone) {
+  const Round first = harness.run();
+  EXPECT_LT(first.next_due, first.ended + hours(2));
+  EXPECT_GT(first.rest_due, first.ended + hours(20));
+  harness.clock().move_to(first.next_due);
+  harness.web().clear_log();
+  const UrlRecord before = harness.record(kHome);
+  EXPECT_EQ(harness.run_home(), HomeRound::State::kUnchanged);
+  ASSERT_EQ(harness.web().log().size(), 1u);
+  EXPECT_EQ(harness.web().log()[0].url, kHome);
+  const UrlRecord after = harness.record(kHome);
+  EXPECT_EQ(after.visits, before.visits + 1);
+  EXPECT_EQ(after.unchanged, before.unchanged + 1);
+  EXPECT_GT(after.visited, before.visited);
+  EXPECT_EQ(after.patrol_linked, before.patrol_linked);
+  const Round next = harness.run();  // and what it asked is not due again
+  EXPECT_TRUE(next.requests.empty());
+  EXPECT_EQ(next.summary.links_unique, 6u);
+}
+
+TEST_F(PatrolRounds, AHomePageThatIsNotAsBeforeIsLeftToAWholeRound) {
+  struct Row {
+    const char* what;
+    Reply reply;
+  };
+  const Row kRows[] = {
+      {"another link", page("巡查县人民政府", {"/news.html", "/guide.html", "/new.html", kStranger, kOther})},
+      {"a link less", page("巡查县人民政府", {"/news.html", "/guide.html", kStranger})},
+      {"another title", page("另一个县人民政府", {"/news.html", "/guide.html", kStranger, kOther})},
+      {"gone", status(404)},
+      {"failing", status(500)},
+      {"out of reach", failure(TransportError::kConnectTimeout)},
+      {"elsewhere", redirect("/index.html")},
+      {"no page", file("application/pdf", "%PDF-1.4")},
+  };
+  harness.run();
+  for (const Row& row : kRows) {
+    harness.clock().move(minutes(90));
+    home({"/news.html", "/guide.html", kStranger, kOther});
+    ASSERT_EQ(harness.run_home(), HomeRound::State::kUnchanged) << row.what;
+    const WallTime visited = harness.record(kHome).visited;
+    harness.clock().move(minutes(90));
+    harness.web().set(kHome, row.reply);
+    EXPECT_EQ(harness.run_home(), HomeRound::State::kChanged) << row.what;
+    EXPECT_EQ(harness.record(kHome).visited, visited) << row.what << ": it is due still";
+  }
+}
+
+TEST_F(PatrolRounds, AHomePageBehindItsRedirectIsAskedAlongIt) {
+  const std::string index = "http://www.patrol.gov.cn/index.html";
+  harness.web().set(kHome, redirect(index));
+  harness.web().set(index, page("巡查县人民政府", {"/news.html"}));
+  harness.run();
+  harness.clock().move(hours(2));
+  harness.web().clear_log();
+  EXPECT_EQ(harness.run_home(), HomeRound::State::kUnchanged);
+  EXPECT_EQ(harness.web().log().size(), 2u);
+  harness.web().set(kHome, redirect("http://www.patrol.gov.cn/news.html"));
+  EXPECT_EQ(harness.run_home(), HomeRound::State::kChanged);
+}
+
+TEST_F(PatrolRounds, AStandingCaseOfTheSiteItselfIsLookedAtByWholeRounds) {
+  harness.options().continuous->unjudged_after = hours(72);
+  harness.web().set(kHome, status(403));
+  const Round first = harness.run();
+  EXPECT_EQ(harness.state("site.unjudged", kHome), "suspect");
+  EXPECT_LE(first.rest_due, first.next_due);
+}
+
+// --- what is configured (CONTRACT 6) --------------------------------------------------------------------------------
+
+TEST_F(PatrolRounds, AConfiguredSeverityTakesThePlaceOfTheComputedOneInOpenCasesToo) {
+  harness.web().set(kNews, status(404));  // linked from the home page: computed as critical
+  harness.run();
+  harness.run_for(hours(8));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kCritical);
+  harness.options().severities = {{"link.broken", Severity::kInfo}};
+  harness.run_when_due();
+  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kInfo);
+  harness.options().severities.clear();
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kCritical);
+}
+
+TEST_F(PatrolRounds, InMaintenanceFaultsAreSeenButNotTold) {
+  bool is_worked_on = true;
+  harness.options().continuous->in_maintenance = [&](WallTime) { return is_worked_on; };
+  harness.web().set(kNews, status(404));
+  harness.run();
+  const std::vector<Round> rounds = harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("link.broken", kNews), "suspect");
+  EXPECT_EQ(harness.finding("link.broken", kNews)->confirmations, 1u);
+  EXPECT_LE(asked(rounds, kNews).size(), 6u);  // at the spacing of the ladder
+  is_worked_on = false;
+  harness.run_for(hours(13));
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");  // it still stands: told by the sights after the window
+}
+
+TEST_F(PatrolRounds, WhatIsMendedInMaintenanceIsNeverTold) {
+  bool is_worked_on = false;
+  harness.options().continuous->in_maintenance = [&](WallTime) { return is_worked_on; };
+  harness.run();
+  is_worked_on = true;
+  harness.web().fail_host("www.patrol.gov.cn", status(503));
+  harness.run_for(hours(24 * 3));
+  harness.web().mend_host("www.patrol.gov.cn");
+  is_worked_on = false;
+  harness.run_for(hours(24 * 3));
+  EXPECT_EQ(standing(), 0u);
+  for (const Finding& each : harness.findings()) EXPECT_FALSE(each.opened) << each.subject;
+}
+
+TEST_F(PatrolRounds, ARuleThatIsSwitchedOffTakesItsCasesAlong) {
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.run_for(hours(8));
+  ASSERT_EQ(harness.state("link.broken", kNews), "open");
+  harness.options().rules.skip = {"link.broken"};
+  harness.run_when_due();
+  EXPECT_EQ(harness.state("link.broken", kNews), "closed");
+  const auto site = harness.store().find_site(site_id(harness.options().home));
+  const auto history = harness.store().history(*site, harness.finding("link.broken", kNews)->id);
+  ASSERT_TRUE(history);
+  EXPECT_EQ(history.value().front().by, "rule change");
+}
+
+TEST_F(PatrolRounds, ASiteThatStaysUnjudgedIsToldAfterThatTime) {
+  harness.options().continuous->unjudged_after = hours(72);
+  harness.web().set(kHome, status(403));
+  harness.run();
+  harness.run_for(hours(71));
+  EXPECT_EQ(harness.state("site.unjudged", kHome), "suspect");
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.unjudged", kHome), "open");
+}
+
+TEST_F(PatrolRounds, AHomePageThatIsTooSlowCountsAsOutOfReach) {  // 国办秘函〔2019〕19号: 15 seconds
+  harness.options().continuous->home_slow = Milliseconds(40);     // every answer of this web takes 50 ms
+  harness.run();
+  harness.run_for(hours(48));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+  EXPECT_EQ(harness.finding("site.unreachable", kHome)->reason.code, ReasonCode::kTimeout);
+}
+
+TEST_F(PatrolRounds, ACertificateThatEndsSoonIsToldOnceAndUntilItIsRenewed) {
+  const std::string secure = "https://www.patrol.gov.cn/";
+  harness.options().home = url_from_trusted(secure);
+  const auto ends = [&](Milliseconds in) {
+    Reply reply = page("巡查县人民政府");
+    reply.tls_not_after = harness.now() + in;
+    harness.web().set(secure, reply);
+  };
+  ends(hours(24 * 29));
+  harness.run();
+  EXPECT_EQ(harness.state("site.tls", secure), "open");
+  const std::optional<Finding> told = harness.finding("site.tls", secure);
+  EXPECT_EQ(told->evidence.limit, "30 d");
+  EXPECT_TRUE(told->evidence.compared.starts_with("notAfter 20")) << told->evidence.compared;
+  harness.run_for(hours(24 * 3));
+  EXPECT_EQ(harness.state("site.tls", secure), "open");
+  EXPECT_EQ(harness.finding("site.tls", secure)->episode, 1u);
+  ends(hours(24 * 365));
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("site.tls", secure), "closed");
+}
+
 // --- intervals (engine.md 1.2) -------------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, TheFirstRoundAsksForEverythingAndFindsNothing) {
@@ -338,6 +565,43 @@ TEST_F(PatrolRounds, ASiteThatIsDownIsToldWhenAnotherNetworkAnswers) {  // DESIG
   harness.web().mend_host("www.patrol.gov.cn");
   harness.run_for(hours(13));
   EXPECT_EQ(harness.state("site.unreachable", kHome), "closed");
+}
+
+// What anchors say of our own network, in the next turn.
+class ToldNetwork final : public OwnNetwork {
+ public:
+  explicit ToldNetwork(NetworkState told) : state(told) {}
+  void ask(Family, Handler handler) override {
+    ++asked;
+    handler(state);
+  }
+  NetworkState state;
+  int asked = 0;
+};
+
+TEST_F(PatrolRounds, ASiteWithoutForeignLinksIsToldAsDownWhenAnchorsAnswer) {  // DESIGN 4a, own-network guard
+  ToldNetwork network(NetworkState::kWell);
+  home({"/news.html"});
+  harness.options().network = &network;
+  harness.run();
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(48));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+  EXPECT_GT(network.asked, 0);
+}
+
+TEST_F(PatrolRounds, WithAllAnchorsDeadNothingIsToldThoughAnotherHostAnswers) {
+  ToldNetwork network(NetworkState::kDown);
+  harness.options().network = &network;
+  harness.run();
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectTimeout));
+  harness.web().fail_host("www.friend-bureau.org.cn", failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(24 * 14));
+  for (const Finding& each : harness.findings()) EXPECT_FALSE(each.opened) << each.subject;
+  EXPECT_EQ(harness.record(kHome).reason.code, ReasonCode::kBlind);
+  network.state = NetworkState::kWell;
+  harness.run_for(hours(24 * 14));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
 }
 
 TEST_F(PatrolRounds, ADeadForeignHostIsToldThoughNoOtherOneIsDueThatDay) {

@@ -76,6 +76,7 @@ FetchOutcome ScriptedWeb::outcome_of(const FetchRequest& request, const Reply& r
   outcome.attempt.error = transport_error_name(reply.error);
   outcome.attempt.seconds = 0.05;
   if (reply.error != TransportError::kNone) return outcome;
+  outcome.tls_not_after = reply.tls_not_after;
   outcome.status = reply.status;
   outcome.attempt.status = reply.status;
   outcome.headers = reply.headers;
@@ -170,6 +171,11 @@ Round RoundHarness::run(std::optional<std::size_t> requests_max) {
       patrol.stop();
       break;
     }
+    if (patrol.wants_work()) {
+      patrol.work();
+      patrol.pump();
+      continue;
+    }
     if (web_.deliver()) {
       patrol.pump();
       continue;
@@ -178,23 +184,42 @@ Round RoundHarness::run(std::optional<std::size_t> requests_max) {
       patrol.stop();
       break;
     }
-    WallTime next = web_.next_at();
-    const SteadyTime wake = pump_->wake_at();
-    if (wake != SteadyTime::max()) {
-      next = std::min(next, clock_.wall() + std::max(Milliseconds(0), wake - clock_.steady()));
-    }
-    CHECK(next != WallTime::max());
-    clock_.move_to(next);
+    move_to_next();
     patrol.pump();
   }
   CHECK(!patrol.result().store_error);
   round.ended = clock_.wall();
   round.next_due = next_due_ = patrol.next_due();
+  round.rest_due = patrol.rest_due();
   round.summary = patrol.result().summary;
   round.complete = round.summary.complete;
   round.judged_anything = patrol.result().judged_anything;
   round.requests.assign(web_.log().begin() + static_cast<std::ptrdiff_t>(first_request), web_.log().end());
   return round;
+}
+
+void RoundHarness::move_to_next() {
+  WallTime next = web_.next_at();
+  const SteadyTime wake = pump_->wake_at();
+  if (wake != SteadyTime::max()) {
+    next = std::min(next, clock_.wall() + std::max(Milliseconds(0), wake - clock_.steady()));
+  }
+  CHECK(next != WallTime::max());
+  clock_.move_to(next);
+}
+
+HomeRound::State RoundHarness::run_home() {
+  PatrolOptions options = options_;
+  options.site = site_id(options.home);
+  HomeRound round(options, *pump_, *memory_, *store_, clock_);
+  CHECK(round.start().ok());
+  pump_->pump();
+  while (round.state() == HomeRound::State::kUnderWay) {
+    if (!web_.deliver()) move_to_next();
+    pump_->pump();
+  }
+  CHECK(!round.store_error());
+  return round.state();
 }
 
 Round RoundHarness::run_when_due() {

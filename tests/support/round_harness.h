@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "core/fetch.h"
 #include "core/finding.h"
+#include "daemon/patrol/home_round.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/request_pump.h"
@@ -45,6 +46,7 @@ struct Reply {
   std::uint16_t status = 200;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {{"content-type", "text/html; charset=utf-8"}};
+  std::optional<WallTime> tls_not_after{};
 };
 
 // An HTML page of that title, with a text of its own and links in this order: "/path", a whole URL, or "/path|text".
@@ -108,6 +110,7 @@ struct Round {
   WallTime started{};
   WallTime ended{};
   WallTime next_due{};
+  WallTime rest_due{};  // of all but the home page
   std::vector<ScriptedWeb::Request> requests;
   SummaryRecord summary;
   bool complete = false;
@@ -133,6 +136,8 @@ class RoundHarness {
 
   // A round that starts now. `requests_max`: stop() is called when so many requests went out.
   Round run(std::optional<std::size_t> requests_max = {});
+  // A small round, of the home page only. REQUIRES: with a memory of hosts.
+  HomeRound::State run_home();
   // Moves the clock to the next due time, then runs. CHECKs that there is one.
   Round run_when_due();
   // Round after round, each when it is due, until the clock is there (the clock ends at that time exactly). Fails the
@@ -151,6 +156,7 @@ class RoundHarness {
 
  private:
   void open();
+  void move_to_next();
 
   Scratch scratch_;
   SetClock clock_;
