@@ -218,7 +218,7 @@ void Service::reload(const ReloadDone& done) {
   const WebConfigReading web = web_config();
   faults.insert(faults.end(), web.faults.begin(), web.faults.end());
   if (faults.empty()) {
-    if (Status served = server_->reconfigure(web.config); !served) faults.push_back(served.error());
+    if (Status served = server_->reconfigure(web.config, listen()); !served) faults.push_back(served.error());
   }
   config_state_.last_reload_successful = faults.empty();
   for (const Error& fault : faults) log_error("reload_refused", {{"where", fault.where}, {"why", fault.message}});

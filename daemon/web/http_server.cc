@@ -87,6 +87,18 @@ Result<HttpSecurity> make_security(const WebConfig& config) {
   return security;
 }
 
+// One client: an address, or the network of one IPv6 subscriber (RFC 4291 2.5.4: 64 bits).
+std::string client_of(const tcp::socket& socket) {
+  error_code error;
+  const asio::ip::address address = socket.remote_endpoint(error).address();
+  if (error) return {};
+  if (address.is_v4()) return address.to_string();
+  const asio::ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  const auto bytes = v6.to_bytes();
+  return {bytes.begin(), bytes.begin() + 8};
+}
+
 std::string format_endpoint(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
@@ -103,17 +115,31 @@ struct HttpServer::State {
     explicit Listener(asio::io_context& context) : acceptor(context), pause(context) {}
     tcp::acceptor acceptor;
     asio::steady_timer pause;
+    std::string text;  // as it was asked for
+
+    void close() {
+      error_code ignored;
+      acceptor.close(ignored);
+      pause.cancel();
+    }
   };
-  std::list<Listener> listeners;
+  using Listeners = std::list<Listener>;
+  Listeners listeners;  // closed ones too: what they wait for ends later
   asio::steady_timer stop_timer{context};
-  std::vector<tcp::endpoint> endpoints;
+  struct Bound {
+    std::string text;
+    tcp::endpoint endpoint;
+  };
+  std::vector<Bound> bound;  // what it listens on; of the owner's thread
   std::thread thread;
 
-  Status bind(const std::string& text) {
+  Status bind(const std::string& text, Listeners& into, std::vector<Bound>& known) {
     const auto wanted = parse_listen(text);
     if (!wanted) return wanted.error();
     Listen listen = wanted.value();
-    tcp::acceptor& acceptor = listeners.emplace_back(context).acceptor;
+    Listener& listener = into.emplace_back(context);
+    listener.text = text;
+    tcp::acceptor& acceptor = listener.acceptor;
     error_code error;
     acceptor.open(listen.endpoint.protocol(), error);
     if (error && listen.both_families) {  // a machine without IPv6
@@ -126,7 +152,7 @@ struct HttpServer::State {
     }
     if (!error) acceptor.bind(listen.endpoint, error);
     if (!error) acceptor.listen(kBacklog, error);
-    if (!error) endpoints.push_back(acceptor.local_endpoint(error));
+    if (!error) known.push_back({text, acceptor.local_endpoint(error)});
     if (error) return Error{ErrorCode::kUnavailable, text, "cannot be listened on: " + error.message()};
     return Done{};
   }
@@ -147,8 +173,15 @@ struct HttpServer::State {
   }
 
   void take(tcp::socket socket) {
-    if (core.sessions.size() < limits::kWebConnectionsMax) return make_http_session(core, std::move(socket))->start();
-    if (core.counters != nullptr) core.counters->connections_refused.fetch_add(1, std::memory_order_relaxed);
+    const bool is_full = core.sessions.size() >= limits::kWebConnectionsMax;
+    if (!is_full) {
+      if (auto seat = core.clients.take(client_of(socket)))
+        return make_http_session(core, std::move(socket), std::move(seat))->start();
+    }
+    if (core.counters != nullptr) {
+      auto& counter = is_full ? core.counters->connections_refused : core.counters->clients_refused;
+      counter.fetch_add(1, std::memory_order_relaxed);
+    }
     if (core.security.tls) return;
     error_code ignored;
     socket.non_blocking(true, ignored);
@@ -173,11 +206,7 @@ struct HttpServer::State {
 
   void begin_stop() {
     core.stopping = true;
-    for (Listener& listener : listeners) {
-      error_code ignored;
-      listener.acceptor.close(ignored);
-      listener.pause.cancel();
-    }
+    for (Listener& listener : listeners) listener.close();
     core.on_last_session = [this] { context.stop(); };
     if (core.sessions.empty()) return context.stop();
     stop_timer.expires_after(limits::kWebStopTimeout);
@@ -198,7 +227,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::create(HttpServerOptions options
   state->core.times = options.times;
   state->core.gate = std::make_shared<HttpGate>(state->context);
   for (const std::string& address : options.listen) {
-    if (Status bound = state->bind(address); !bound) return bound.error();
+    if (Status bound = state->bind(address, state->listeners, state->bound); !bound) return bound.error();
   }
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
@@ -226,20 +255,38 @@ void HttpServer::stop() {
 
 std::vector<std::string> HttpServer::addresses() const {
   std::vector<std::string> addresses;
-  for (const tcp::endpoint& endpoint : state_->endpoints) addresses.push_back(format_endpoint(endpoint));
+  for (const State::Bound& each : state_->bound) addresses.push_back(format_endpoint(each.endpoint));
   return addresses;
 }
 
 std::uint16_t HttpServer::port() const {
-  return state_->endpoints.empty() ? 0 : state_->endpoints.front().port();
+  return state_->bound.empty() ? 0 : state_->bound.front().endpoint.port();
 }
 
-Status HttpServer::reconfigure(const WebConfig& config) {
+Status HttpServer::reconfigure(const WebConfig& config, const std::vector<std::string>& listen) {
   auto security = make_security(config);
   if (!security) return security.error();
-  state_->core.gate->post([state = state_.get(), security = std::move(security).value()]() mutable {
-    state->core.security = std::move(security);
-  });
+  State::Listeners fresh;
+  std::vector<State::Bound> bound;
+  for (const std::string& address : listen) {
+    const auto known = std::find_if(state_->bound.begin(), state_->bound.end(),
+                                    [&](const State::Bound& each) { return each.text == address; });
+    if (known != state_->bound.end()) {
+      bound.push_back(*known);
+    } else if (Status done = state_->bind(address, fresh, bound); !done) {
+      return done.error();
+    }
+  }
+  state_->bound = std::move(bound);
+  state_->core.gate->post(
+      [state = state_.get(), security = std::move(security).value(), fresh = std::move(fresh), listen]() mutable {
+        state->core.security = std::move(security);
+        for (State::Listener& listener : state->listeners) {
+          if (std::find(listen.begin(), listen.end(), listener.text) == listen.end()) listener.close();
+        }
+        for (State::Listener& listener : fresh) state->accept(listener);
+        state->listeners.splice(state->listeners.end(), fresh);
+      });
   return Done{};
 }
 

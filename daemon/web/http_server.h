@@ -19,6 +19,7 @@ namespace xuncha {
 struct HttpCounters {
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> connections_refused{0};  // over limits::kWebConnectionsMax: answered 503
+  std::atomic<std::uint64_t> clients_refused{0};      // over limits::kWebConnectionsPerClientMax: the same
   std::atomic<std::uint64_t> headers_too_large{0};    // answered 431
   std::atomic<std::uint64_t> bodies_too_large{0};     // answered 413
   std::atomic<std::uint64_t> timeouts{0};             // connections cut in the middle of a request or an answer
@@ -48,8 +49,8 @@ struct HttpServerOptions {
 //
 // Without users in the configuration nobody is asked who he is; with them every request needs one of them.
 //
-// Thread rule: create, start and stop from one thread; reconfigure and addresses from any. The handler runs on the
-// server's thread.
+// Thread rule: create, start, reconfigure, addresses and stop from one thread. The handler runs on the server's
+// thread.
 class HttpServer {
  public:
   // Binds all addresses. kUsage: an address that cannot be read; kUnavailable: one that cannot be bound (in use,
@@ -68,9 +69,11 @@ class HttpServer {
   std::vector<std::string> addresses() const;
   std::uint16_t port() const;  // of the first
 
-  // New connections get the new certificate and users. kConfiguration, and nothing is changed, when certificate or key
-  // cannot be used.
-  Status reconfigure(const WebConfig& config);
+  // New connections get the new certificate and users, and come at these addresses: those that it does not listen on
+  // are bound, those that it listened on and are not named are given up, with their connections under way going on.
+  // Nothing is changed when certificate or key cannot be used (kConfiguration) or an address cannot be bound (kUsage,
+  // kUnavailable: also one that overlaps with an address in use, as :9788 does with 127.0.0.1:9788).
+  Status reconfigure(const WebConfig& config, const std::vector<std::string>& listen);
 
  private:
   struct State;

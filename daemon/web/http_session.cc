@@ -91,8 +91,9 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
  public:
   static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
-  Session(HttpCore& core, tcp::socket&& socket)
+  Session(HttpCore& core, tcp::socket&& socket, ClientTable::Seat seat)
       : core_(core),
+        seat_(std::move(seat)),
         security_(core.security),
         stream_(make_stream(std::move(socket), security_)),
         buffer_(limits::kWebHeaderBytesMax + limits::kWebBodyBytesMax),
@@ -336,6 +337,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   }
 
   HttpCore& core_;
+  const ClientTable::Seat seat_;
   HttpSecurity security_;
   Stream stream_;
   beast::flat_buffer buffer_;
@@ -356,9 +358,22 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
 
 }  // namespace
 
-std::shared_ptr<HttpSession> make_http_session(HttpCore& core, tcp::socket socket) {
-  if (core.security.tls) return std::make_shared<Session<TlsStream>>(core, std::move(socket));
-  return std::make_shared<Session<PlainStream>>(core, std::move(socket));
+ClientTable::Seat ClientTable::take(const std::string& client) {
+  std::size_t& count = (*counts_)[client];
+  if (count >= limits::kWebConnectionsPerClientMax) return nullptr;
+  ++count;
+  // The address only makes the pointer not null.
+  return {counts_.get(), [weak = std::weak_ptr(counts_), client](void*) {
+            const auto counts = weak.lock();
+            if (!counts) return;
+            const auto row = counts->find(client);
+            if (row != counts->end() && --row->second == 0) counts->erase(row);
+          }};
+}
+
+std::shared_ptr<HttpSession> make_http_session(HttpCore& core, tcp::socket socket, ClientTable::Seat seat) {
+  if (core.security.tls) return std::make_shared<Session<TlsStream>>(core, std::move(socket), std::move(seat));
+  return std::make_shared<Session<PlainStream>>(core, std::move(socket), std::move(seat));
 }
 
 std::string_view too_many_connections() {

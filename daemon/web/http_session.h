@@ -7,7 +7,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -47,6 +49,18 @@ struct HttpSecurity {
 
 class HttpSession;
 
+// How many connections each client has. Seats hold the table weakly: they may outlive it.
+class ClientTable {
+ public:
+  using Seat = std::shared_ptr<void>;
+  // null: the client has limits::kWebConnectionsPerClientMax already.
+  Seat take(const std::string& client);
+
+ private:
+  using Counts = std::unordered_map<std::string, std::size_t>;
+  std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
+};
+
 // Confined to the server's thread but for `gate` and `counters`.
 struct HttpCore {
   HttpHandler handler;
@@ -55,6 +69,7 @@ struct HttpCore {
   std::shared_ptr<HttpGate> gate;
   HttpSecurity security;
   std::unordered_set<HttpSession*> sessions;
+  ClientTable clients;
   bool stopping = false;
   std::function<void()> on_last_session;  // while stopping
 };
@@ -73,8 +88,9 @@ class HttpSession {
   virtual void cut() = 0;
 };
 
-// By core.security. `core` must outlive the session.
-std::shared_ptr<HttpSession> make_http_session(HttpCore& core, boost::asio::ip::tcp::socket socket);
+// By core.security. `core` must outlive the session, which keeps its seat to its end.
+std::shared_ptr<HttpSession> make_http_session(HttpCore& core, boost::asio::ip::tcp::socket socket,
+                                               ClientTable::Seat seat);
 
 // The whole answer, as bytes, to a connection that is one too many.
 std::string_view too_many_connections();

@@ -32,11 +32,9 @@ bool is_cross_site(const HttpRequest& request) {
 }
 
 CountsByName limits_reached(const HttpCounters& counters) {
-  return {{"web_answer_time", counters.answers_too_late},
-          {"web_body_bytes", counters.bodies_too_large},
-          {"web_connections", counters.connections_refused},
-          {"web_header_bytes", counters.headers_too_large},
-          {"web_time", counters.timeouts}};
+  return {{"web_answer_time", counters.answers_too_late},       {"web_body_bytes", counters.bodies_too_large},
+          {"web_client_connections", counters.clients_refused}, {"web_connections", counters.connections_refused},
+          {"web_header_bytes", counters.headers_too_large},     {"web_time", counters.timeouts}};
 }
 
 }  // namespace

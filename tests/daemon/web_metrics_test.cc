@@ -5,6 +5,8 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -115,6 +117,9 @@ TEST(Metrics, SeriesAreBoundedBySites) {
   };
   // site_info, two of patrol, 6 of pages, 4 of links_broken, 4 of findings_open: 17 a site, whatever was found there.
   EXPECT_EQ(count(30) - count(10), 20u * 17u);
+  std::ifstream file(string(XUNCHA_SOURCE_DIR) + "/docs/METRICS.md");
+  const string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_NE(text.find("A site costs 17 series, so 3,000 sites are 51,000"), string::npos);
 }
 
 TEST(Metrics, House_a_rule_of_another_version_is_no_label_value) {

@@ -276,7 +276,9 @@ TEST(HttpServer, OneConnectionTooManyIsTurnedAwayAndCounted) {
   EchoServer server;
   std::vector<std::unique_ptr<RawClient>> held;
   for (std::size_t index = 0; index < limits::kWebConnectionsMax; ++index) {
-    held.push_back(std::make_unique<RawClient>(server.port()));
+    const std::size_t client = 2 + index / limits::kWebConnectionsPerClientMax;
+    held.push_back(
+        std::make_unique<RawClient>(server.port(), RawClient::Options{.from = "127.0.0." + std::to_string(client)}));
     ASSERT_TRUE(held.back()->is_connected()) << index;
   }
   // Connections are taken in the order in which they came.
@@ -292,6 +294,43 @@ TEST(HttpServer, OneConnectionTooManyIsTurnedAwayAndCounted) {
   EXPECT_EQ(held.front()->read_answer().status, 200) << "those that were there first are served on";
   held.resize(held.size() - 10);
   EXPECT_TRUE(comes_true([&] { return ask_raw(server.port(), get("/")).status == 200; })) << "and room comes back";
+}
+
+TEST(HttpServer, OneClientCannotHoldAllConnections) {
+  EchoServer server;
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (std::size_t index = 0; index < limits::kWebConnectionsPerClientMax; ++index)
+    held.push_back(std::make_unique<RawClient>(server.port()));
+  EXPECT_EQ(RawClient(server.port()).read_answer().status, 503);
+  EXPECT_EQ(server.counters.clients_refused, 1u);
+  EXPECT_EQ(server.counters.connections_refused, 0u);
+  EXPECT_EQ(ask_raw(server.port(), get("/"), {.from = "127.0.0.2"}).status, 200) << "others are served";
+  held.pop_back();
+  EXPECT_TRUE(comes_true([&] { return ask_raw(server.port(), get("/")).status == 200; })) << "and room comes back";
+}
+
+TEST(HttpServer, ListensElsewhereFromNowOnAndConnectionsUnderWayGoOn) {
+  EchoServer server;
+  const std::uint16_t before = server.port();
+  RawClient old(before);
+  ASSERT_TRUE(old.send(get("/")));
+  EXPECT_EQ(old.read_answer().status, 200);
+  ASSERT_TRUE(server.server->reconfigure({}, {"127.0.0.2:0"}));
+  EXPECT_NE(server.port(), before);
+  EXPECT_TRUE(comes_true([&] { return !RawClient(before).is_connected(); }));
+  EXPECT_EQ(ask_raw(server.port(), get("/"), {.address = "127.0.0.2"}).status, 200);
+  ASSERT_TRUE(old.send(get("/")));
+  EXPECT_EQ(old.read_answer().status, 200);
+}
+
+TEST(HttpServer, AnAddressThatCannotBeBoundChangesNothing) {
+  EchoServer server;
+  const std::vector<string> before = server.server->addresses();
+  const Status refused = server.server->reconfigure({}, {"127.0.0.2:0", "192.0.2.1:9"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(server.server->addresses(), before);
+  EXPECT_EQ(ask_raw(server.port(), get("/")).status, 200);
 }
 
 TEST(HttpServer, House_stopping_ends_idle_and_half_sent_requests_and_waits_for_no_slow_one) {
@@ -478,11 +517,11 @@ TEST(HttpServerTls, ANewCertificateServesNewConnectionsAndABadOneChangesNothing)
   RawClient before(server.port(), {.tls = true});
   WebConfig mixed = old_files.config();
   mixed.tls->key_file = new_files.key.path();
-  const Status refused = server.server->reconfigure(mixed);
+  const Status refused = server.server->reconfigure(mixed, {"127.0.0.1:0"});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kConfiguration);
   EXPECT_EQ(ask_raw(server.port(), get("/"), {.tls = true}).status, 200);
-  ASSERT_TRUE(server.server->reconfigure(new_files.config()));
+  ASSERT_TRUE(server.server->reconfigure(new_files.config(), {"127.0.0.1:0"}));
   ASSERT_TRUE(before.send(get("/")));
   EXPECT_EQ(before.read_answer().status, 200) << "old connections go on";
   EXPECT_EQ(ask_raw(server.port(), get("/"), {.tls = true}).status, 200);

@@ -20,11 +20,12 @@ timeval as_timeval(std::chrono::milliseconds time) {
   return value;
 }
 
-int connect_to(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience) {
+int connect_to(const RawClient::Options& options, std::uint16_t port) {
+  const std::string& address = options.address;
   const bool is_v6 = address.find(':') != std::string::npos;
   const int handle = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (handle < 0) return -1;
-  const timeval time = as_timeval(patience);
+  const timeval time = as_timeval(options.patience);
   setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   setsockopt(handle, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
   sockaddr_storage storage{};
@@ -39,6 +40,12 @@ int connect_to(const std::string& address, std::uint16_t port, std::chrono::mill
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(port);
+    if (!options.from.empty()) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      inet_pton(AF_INET, options.from.c_str(), &own.sin_addr);
+      if (bind(handle, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) return close(handle), -1;
+    }
     inet_pton(AF_INET, address.c_str(), &name.sin_addr);
     std::memcpy(&storage, &name, length = sizeof name);
   }
@@ -57,7 +64,7 @@ std::string RawAnswer::header(std::string_view name) const {
 }
 
 RawClient::RawClient(std::uint16_t port, const Options& options)
-    : socket_(connect_to(options.address, port, options.patience)), connected_(socket_ >= 0) {
+    : socket_(connect_to(options, port)), connected_(socket_ >= 0) {
   if (!connected_ || !options.tls) return;
   context_.reset(SSL_CTX_new(TLS_client_method()));
   tls_.reset(SSL_new(context_.get()));

@@ -27,6 +27,7 @@ class RawClient {
  public:
   struct Options {
     std::string address = "127.0.0.1";
+    std::string from{};  // the client's own IPv4 address; empty: any
     bool tls = false;
     std::chrono::milliseconds patience = std::chrono::seconds(5);
   };
