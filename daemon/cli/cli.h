@@ -6,7 +6,8 @@ namespace xuncha {
 // standard output, everything else to standard error. Call once in a process, on its main thread.
 int run_command_line(int argc, const char* const* argv);
 
-// The program `xunchad` (CONTRACT 1, 6). Call once in a process, on its main thread.
-int run_daemon(int argc, const char* const* argv);
+// The program `xunchad` (CONTRACT 1, 6), built from that revision of the sources. Call once in a process, on its main
+// thread.
+int run_daemon(int argc, const char* const* argv, const char* revision);
 
 }  // namespace xuncha

@@ -46,7 +46,7 @@ void add_daemon_options(CommandLine& line, DaemonArguments& arguments) {
   add_network_options(line, app, arguments.network);
 }
 
-int parse_and_run(int argc, const char* const* argv) {
+int parse_and_run(int argc, const char* const* argv, const char* revision) {
   CLI::App app;
   CommandLine line{app, choose_language({}, Audience::kPeople, message_locale()), {}, {}};
   DaemonArguments arguments;
@@ -64,6 +64,7 @@ int parse_and_run(int argc, const char* const* argv) {
     return kExitUsage;
   }
   arguments.service.storage = arguments.storage;
+  arguments.service.revision = revision;
   const LogFormat format = arguments.log_format == "json" ? LogFormat::kJson : LogFormat::kLogfmt;
   start_log({.level = *parse_log_level(arguments.log_level), .format = format, .to_journal = is_journal_stderr()});
   if (arguments.only_check) return check_configuration(arguments.service.config_file, PlanFormat::kText, std::cout);
@@ -75,9 +76,9 @@ int parse_and_run(int argc, const char* const* argv) {
 
 }  // namespace
 
-int run_daemon(int argc, const char* const* argv) {
+int run_daemon(int argc, const char* const* argv, const char* revision) {
   try {
-    return parse_and_run(argc, argv);
+    return parse_and_run(argc, argv, revision);
   } catch (const std::exception& error) {
     log_error("internal_error", {{"why", error.what()}});
     return kExitInternal;

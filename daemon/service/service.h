@@ -15,7 +15,8 @@ struct ServiceOptions {
   std::vector<std::string> listen;  // empty: as configured, else limits::kWebListenDefault
   std::string reload_token_file;    // empty: no token
   std::filesystem::path storage = "/var/lib/xuncha";
-  NetworkOptions network;  // of test portals: --connect, --dns, --cacert, --allow-cidr
+  std::string revision = "unknown";  // of the sources, for build_info
+  NetworkOptions network;            // of test portals: --connect, --dns, --cacert, --allow-cidr
 };
 
 // Patrols until SIGTERM or SIGINT. Gives the exit code: 0 stopped, 75 store or port not available, 78 configuration
