@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/limits.h"
+#include "detectors/registry.h"
 
 namespace xuncha {
 namespace {
@@ -54,8 +55,22 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
   options.rules = rules.selection();
   options.pages_max = site.max_pages;
   options.depth_max = site.max_depth;
-  options.continuous = ContinuousPatrol{
-      .plan = round_plan_of(site), .spacings = site.confirmation.spacings, .recoveries = site.confirmation.recoveries};
+  for (const RuleInfo& rule : all_rules()) {
+    if (const auto severity = rules.severity(rule.id)) options.severities.emplace(rule.id, *severity);
+  }
+  options.tls_expires_within = rules.thresholds.tls_expires_within;
+  ContinuousPatrol& continuous = options.continuous.emplace();
+  continuous.plan = round_plan_of(site);
+  continuous.spacings = site.confirmation.spacings;
+  continuous.recoveries = site.confirmation.recoveries;
+  continuous.unjudged_after = rules.thresholds.unjudged_after;
+  continuous.home_slow = rules.thresholds.unreachable_slow;
+  if (!site.maintenance.empty()) {
+    continuous.in_maintenance = [windows = site.maintenance](WallTime now) {
+      return std::any_of(windows.begin(), windows.end(),
+                         [now](const MaintenanceWindow& window) { return window.covers(now); });
+    };
+  }
   options.pace = pace_of(site);
   options.policy = std::make_shared<const AddressPolicy>(site.allow_cidr);
   return options;

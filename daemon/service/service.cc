@@ -16,6 +16,7 @@
 #include "core/version.h"
 #include "crawler/curl_shard.h"
 #include "daemon/cli/exit_code.h"
+#include "daemon/config/changes.h"
 #include "daemon/config/read.h"
 #include "daemon/log.h"
 #include "daemon/mail/mail_desk.h"
@@ -24,9 +25,12 @@
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/process_figures.h"
+#include "daemon/service/pulse.h"
 #include "daemon/service/round_options.h"
 #include "daemon/service/service_manager.h"
 #include "daemon/service/site_desk.h"
+#include "daemon/service/tcp_connect.h"
+#include "daemon/service/vantage.h"
 #include "daemon/web/http_server.h"
 #include "daemon/web/snapshot.h"
 #include "daemon/web/web_config.h"
@@ -59,20 +63,23 @@ using ConfigurationPointer = std::shared_ptr<const Configuration>;
 class Service {
  public:
   Service(const ServiceOptions& options, ConfigurationPointer configuration, asio::io_context& context, Store& store,
-          CurlShard& fetcher, ServiceManager& manager, std::string reload_token)
+          const Histogram& store_writes, CurlShard& fetcher, ServiceManager& manager, std::string reload_token)
       : options_(options),
         configuration_(std::move(configuration)),
         context_(context),
         store_(store),
+        store_writes_(store_writes),
         fetcher_(fetcher),
         manager_(manager),
         pump_(frontier_options(configuration_->defaults), fetcher, clock_),
         mailer_([this](std::function<void()> work) { asio::post(context_, std::move(work)); }),
         mails_(store, mailer_, clock_),
+        vantage_(fetcher, tcp_connect(context), clock_),
         desk_(pump_, store, clock_,
               {.schedule = {},
                .seed = std::random_device{}(),
-               .on_critical = [this](const Finding& finding) { mails_.note(finding); }}),
+               .on_critical = [this](const Finding& finding) { mails_.note(finding); },
+               .network = &vantage_}),
         heartbeat_(clock_.steady()),
         surface_({.board = &board_,
                   .heartbeat = &heartbeat_,
@@ -92,27 +99,31 @@ class Service {
 
  private:
   WebConfigReading web_config() const;
-  std::vector<std::string> listen() const;
+  std::vector<std::string> listen(const Configuration& configuration) const;
+  void log_reload(const ConfigurationChange& change, const Configuration& before) const;
   Status configure();
   void await_reload();
   void reload(const ReloadDone& done);
   void tick();
   void tick_mails();
+  void look_at_pulse(SteadyTime now);
   void publish();
   void arm();
-  const std::optional<Error>& store_error() const { return mail_error_ ? mail_error_ : desk_.store_error(); }
+  const std::optional<Error>& store_error() const { return own_error_ ? own_error_ : desk_.store_error(); }
   std::string status() const;
 
   const ServiceOptions& options_;
   ConfigurationPointer configuration_;
   asio::io_context& context_;
   Store& store_;
+  const Histogram& store_writes_;
   CurlShard& fetcher_;
   ServiceManager& manager_;
   const SystemClock clock_;
   RequestPump pump_;
   SmtpMailer mailer_;
   MailDesk mails_;
+  Vantage vantage_;
   SiteDesk desk_;
   SnapshotBoard board_;
   Heartbeat heartbeat_;
@@ -128,8 +139,11 @@ class Service {
   SteadyTime next_publish_{};
   SteadyTime next_sweep_{};
   SteadyTime next_watchdog_{};
-  std::optional<Error> mail_error_;  // the store could not take what became of a mail
+  std::optional<Error> own_error_;  // of the store, which then takes nothing more
   std::size_t swept_ = 0;
+  std::uint64_t ticks_short_of_space_ = 0;
+  Pulse pulse_;
+  bool stuck_ = false;
   bool stopping_ = false;
 };
 
@@ -138,10 +152,10 @@ WebConfigReading Service::web_config() const {
   return read_web_config(options_.web_config_file);
 }
 
-std::vector<std::string> Service::listen() const {
+std::vector<std::string> Service::listen(const Configuration& configuration) const {
   if (!options_.listen.empty()) return options_.listen;
   std::vector<std::string> addresses;
-  for (const ListenAddress& each : configuration_->web.listen) {
+  for (const ListenAddress& each : configuration.web.listen) {
     const std::string text = format_address(each.address);
     const bool is_ipv6 = each.address.family == Family::kIpv6;
     addresses.push_back((is_ipv6 ? "[" + text + "]" : text) + ":" + std::to_string(each.port));
@@ -154,7 +168,8 @@ Status Service::open() {
   WebConfigReading web = web_config();
   if (!web.faults.empty()) return web.faults.front();
   auto server = HttpServer::create(
-      {.listen = listen(), .config = std::move(web.config), .counters = &surface_.counters()}, surface_.handler());
+      {.listen = listen(*configuration_), .config = std::move(web.config), .counters = &surface_.counters()},
+      surface_.handler());
   if (!server) return server.error();
   server_ = std::move(server).value();
   if (Status configured = configure(); !configured) return configured;
@@ -165,6 +180,7 @@ Status Service::open() {
 }
 
 Status Service::configure() {
+  vantage_.configure(configuration_->anchors);
   if (Status configured = desk_.configure(configuration_); !configured) return configured;
   return mails_.configure(configuration_);
 }
@@ -182,6 +198,7 @@ int Service::run() {
   log_info("ready", {{"sites", configuration_->sites.size()}, {"listen", addresses}});
   manager_.ready(status());
   while (!stopping_ && !store_error()) {
+    vantage_.pump();
     desk_.pump();
     tick_mails();
     tick();
@@ -218,20 +235,46 @@ void Service::reload(const ReloadDone& done) {
   const WebConfigReading web = web_config();
   faults.insert(faults.end(), web.faults.begin(), web.faults.end());
   if (faults.empty()) {
-    if (Status served = server_->reconfigure(web.config, listen()); !served) faults.push_back(served.error());
+    if (Status served = server_->reconfigure(web.config, listen(reading.configuration)); !served)
+      faults.push_back(served.error());
   }
   config_state_.last_reload_successful = faults.empty();
   for (const Error& fault : faults) log_error("reload_refused", {{"where", fault.where}, {"why", fault.message}});
   if (faults.empty()) {
-    configuration_ = std::make_shared<const Configuration>(std::move(reading.configuration));
+    const ConfigurationPointer before =
+        std::exchange(configuration_, std::make_shared<const Configuration>(std::move(reading.configuration)));
     config_state_.last_success = clock_.wall();
     fetcher_.set_policy(policy_of(*configuration_));
     if (Status configured = configure(); !configured) faults.push_back(configured.error());
-    log_info("reloaded", {{"sites", configuration_->sites.size()}});
+    log_reload(what_changed(*before, *configuration_), *before);
   }
   publish();
   manager_.ready(status());
   done(std::move(faults));
+}
+
+// What the new configuration does, and what of it only a restart can do.
+void Service::log_reload(const ConfigurationChange& change, const Configuration& before) const {
+  log_info("reloaded", {{"sites", configuration_->sites.size()},
+                        {"added", change.added.size()},
+                        {"removed", change.removed.size()},
+                        {"changed", change.changed.size()},
+                        {"network", change.network},
+                        {"mail", change.mail},
+                        {"web", change.web},
+                        {"storage", change.storage},
+                        {"rules", change.rules}});
+  std::string keys;
+  const auto add = [&keys](bool differs, std::string_view key) {
+    if (differs) keys.append(keys.empty() ? "" : ",").append(key);
+  };
+  const Configuration& now = *configuration_;
+  add(now.contact != before.contact, "contact");
+  add(now.resolvers != before.resolvers, "resolvers");
+  add(now.storage.quota_bytes != before.storage.quota_bytes, "storage.quota");
+  add(now.defaults.rate != before.defaults.rate, "defaults.rate");
+  add(now.defaults.per_host != before.defaults.per_host, "defaults.per_host");
+  if (!keys.empty()) log_warn("reload_needs_restart", {{"keys", keys}});
 }
 
 std::string Service::status() const {
@@ -244,46 +287,68 @@ void Service::tick() {
   heartbeat_.beat(now);
   if (now >= next_tick_) {
     next_tick_ = now + kTick;
-    if (Status ticked = store_.tick(now); !ticked) log_warn("store_tick", {{"why", ticked.error().message}});
+    if (Status ticked = store_.tick(now); !ticked) own_error_ = ticked.error();
+    if (store_.space_level() != SpaceLevel::kNormal) ++ticks_short_of_space_;
     manager_.status(status());
+    look_at_pulse(now);
   }
   if (manager_.watchdog_interval() && now >= next_watchdog_) {
     next_watchdog_ = now + *manager_.watchdog_interval();
-    manager_.feed_watchdog();
+    if (!stuck_) manager_.feed_watchdog();
   }
   if (now >= next_publish_) publish();
   if (now >= next_sweep_ && !configuration_->sites.empty()) {
     next_sweep_ = now + kSweepInterval;
     const SiteConfig& site = configuration_->sites[swept_++ % configuration_->sites.size()];
+    const Retention retention{.urls = configuration_->storage.url_retention,
+                              .findings = configuration_->storage.finding_retention};
     if (const auto handle = store_.find_site(site.id)) {
-      if (auto swept = store_.sweep(*handle, clock_.wall()); !swept) {
+      if (auto swept = store_.sweep(*handle, clock_.wall(), retention); !swept) {
         log_warn("sweep_failed", {{"site", site.id}, {"why", swept.error().message}});
       }
     }
   }
 }
 
+void Service::look_at_pulse(SteadyTime now) {
+  const auto stuck = pulse_.stuck({.store_waits = store_.waits_for_sync(),
+                                   .store_syncs = store_.syncs(),
+                                   .rounds_waiting = desk_.schedule().waiting(clock_.wall()),
+                                   .rounds_running = desk_.schedule().running()},
+                                  now);
+  if (stuck && !stuck_) log_error("stuck", {{"what", *stuck}});
+  stuck_ = stuck.has_value();
+}
+
 void Service::tick_mails() {
   const WallTime now = clock_.wall();
   if (mails_.wake_at() > now) return;
-  if (Status ticked = mails_.tick(now); !ticked) mail_error_ = ticked.error();
+  if (Status ticked = mails_.tick(now); !ticked) own_error_ = ticked.error();
 }
 
 void Service::publish() {
   next_publish_ = clock_.steady() + kSnapshotGap;
   Snapshot snapshot;
   snapshot.version = XUNCHA_VERSION;
+  snapshot.revision = options_.revision;
   snapshot.made = clock_.wall();
   snapshot.started = started_;
   snapshot.config = config_state_;
   snapshot.sites = desk_.snapshots();
-  snapshot.process = process_figures(pump_, desk_, mails_, store_, clock_);
+  snapshot.process = process_figures({.pump = pump_,
+                                      .desk = desk_,
+                                      .mails = mails_,
+                                      .vantage = vantage_,
+                                      .store = store_,
+                                      .store_writes = store_writes_,
+                                      .ticks_short_of_space = ticks_short_of_space_,
+                                      .clock = clock_});
   board_.publish(make_snapshot(std::move(snapshot)));
 }
 
 void Service::arm() {
   const SteadyTime now = clock_.steady();
-  SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at()});
+  SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at(), vantage_.wake_at()});
   const WallTime due = std::min(desk_.wake_at(), mails_.wake_at());
   const WallTime wall = clock_.wall();
   if (due != WallTime::max()) at = std::min(at, due > wall ? now + (due - wall) : now);
@@ -300,6 +365,7 @@ void Service::arm() {
 Result<std::unique_ptr<CurlShard>> make_fetcher(asio::io_context& context, const ServiceOptions& options,
                                                 const Configuration& configuration, const Clock& clock) {
   NetworkOptions network = options.network;
+  network.contact = configuration.contact;
   network.resolvers = configuration.resolvers;
   Result<ShardOptions> shard = shard_options(network, clock);
   if (shard) shard.value().policy = policy_of(configuration);
@@ -322,7 +388,11 @@ int run_service(const ServiceOptions& options) {
   }
   ServiceManager manager;
   manager.extend_timeout(limits::kStoreOpenBudget);
-  auto store = Store::open(options.storage, StoreOptions::for_daemon());
+  Histogram store_writes = store_write_histogram();
+  StoreOptions store_options = StoreOptions::for_daemon();
+  store_options.space.budget_bytes = configuration->storage.quota_bytes;
+  store_options.on_write = [&store_writes](std::chrono::duration<double> time) { store_writes.observe(time.count()); };
+  auto store = Store::open(options.storage, store_options);
   if (!store) return fail_with(store.error());
   const SystemClock clock;
   auto crash_mark = CrashMark::open(options.storage, clock.wall());
@@ -332,7 +402,8 @@ int run_service(const ServiceOptions& options) {
   if (!fetcher) return fail_with(fetcher.error());
   int code = kExitClean;
   {
-    Service service(options, configuration, context, *store.value(), *fetcher.value(), manager, std::move(token));
+    Service service(options, configuration, context, *store.value(), store_writes, *fetcher.value(), manager,
+                    std::move(token));
     if (crash_mark) service.note_crashes(*crash_mark.value());
     if (Status opened = service.open(); !opened) return fail_with(opened.error());
     code = service.run();

@@ -12,6 +12,8 @@
 namespace xuncha {
 namespace {
 
+constexpr int kWholeRoundsMax = 8;  // before a home page that always changes is asked alone again
+
 bool is_open_and_critical(const Finding& finding) {
   return finding.state == FindingState::kOpen && finding.severity == Severity::kCritical;
 }
@@ -20,10 +22,15 @@ bool is_open_and_critical(const Finding& finding) {
 
 struct SiteDesk::Site {
   SiteConfig config;
-  std::unique_ptr<Patrol> round;  // under way
+  std::unique_ptr<Patrol> round;          // under way
+  std::unique_ptr<HomeRound> home_round;  // or this, where the rest is not due
+  WallTime rest_due{};                    // when a whole round is due; 0 while that is not known
+  int changes = 0;                        // small rounds in a row that found another home page
+  int whole_rounds_owed = 0;              // a home page that is another at each sight is not always asked twice
   WallTime round_began{};
   SteadyTime round_since{};  // the same
   std::optional<WallTime> last_complete;
+  std::optional<WallTime> tls_not_after;  // as this process saw it last
   Patrol::Census census;
   std::vector<FindingPointer> findings;
   SiteSnapshotPointer snapshot;
@@ -35,6 +42,7 @@ SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDesk
 SiteDesk::~SiteDesk() = default;
 
 Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
+  const bool same_rules = configuration_ && configuration_->rules == configuration->rules;
   configuration_ = std::move(configuration);
   std::map<std::string, std::unique_ptr<Site>> kept;
   for (const SiteConfig& config : configuration_->sites) {
@@ -42,6 +50,9 @@ Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
     if (known == sites_.end()) continue;
     const bool is_same = known->second->config == config;
     Site& site = *known->second;
+    if (!same_rules) site.rest_due = {};
+    if (!is_same) site.rest_due = {};
+    if (!is_same) drop_home_round(site);
     if (!is_same && site.round) {  // by its old options; what it has not asked is asked by the next, by the new ones
       site.round->stop();
       end_round(site);
@@ -90,38 +101,88 @@ Status SiteDesk::take_in(const SiteConfig& config) {
 PatrolOptions SiteDesk::patrol_options(const SiteConfig& config) const {
   PatrolOptions options = round_options(config, configuration_->rules);
   options.seed = options_.seed ^ hash64(config.id);
+  options.network = options_.network;
+  options.in_steps = true;
   return options;
 }
 
 void SiteDesk::begin_round(Site& site) {
   site.round_began = clock_.wall();
   site.round_since = clock_.steady();
-  site.round = std::make_unique<Patrol>(patrol_options(site.config), pump_, &memory_, store_, clock_);
   running_.push_back(&site);
+  if (site.whole_rounds_owed > 0) {
+    --site.whole_rounds_owed;
+  } else if (site.rest_due > site.round_began) {
+    site.home_round = std::make_unique<HomeRound>(patrol_options(site.config), pump_, memory_, store_, clock_);
+    if (Status started = site.home_round->start(); !started) fail(started.error());
+    return;
+  }
+  begin_whole_round(site);
+}
+
+void SiteDesk::begin_whole_round(Site& site) {
+  site.round = std::make_unique<Patrol>(patrol_options(site.config), pump_, &memory_, store_, clock_);
   if (Status started = site.round->start(); !started) return fail(started.error());
   show(site);
 }
 
 std::size_t SiteDesk::targets_held() const {
   std::size_t targets = 0;
-  for (const Site* site : running_) targets += site->round->progress().known;
+  for (const Site* site : running_) targets += site->round ? site->round->progress().known : 0;
   return targets;
+}
+
+// Reads a round what the store remembers of its site? How many targets that will be is not known before.
+bool SiteDesk::is_reading() const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const Site* site) { return site->round && site->round->wants_work(); });
 }
 
 void SiteDesk::begin_rounds() {
   has_room_ = true;
+  if (is_reading()) return;
   while (const std::string* const due = schedule_.next(clock_.wall())) {
     has_room_ = running_.empty() || targets_held() < options_.targets_max;
     if (!has_room_ || store_error_) return;
     Site& site = *sites_.at(*due);
     schedule_.begin(site.config.id);
     begin_round(site);
+    if (is_reading()) return;
   }
   if (schedule_.debt(clock_.wall()) > std::chrono::seconds(0)) has_room_ = false;  // as many run as may
 }
 
 void SiteDesk::forget_round(const Site& site) {
   running_.erase(std::remove(running_.begin(), running_.end(), &site), running_.end());
+}
+
+// Takes up how a small round ended, if it did.
+void SiteDesk::take_up_home_round(Site& site) {
+  const HomeRound& home = *site.home_round;
+  if (home.store_error()) fail(*home.store_error());
+  if (home.state() == HomeRound::State::kUnderWay) return;
+  const bool is_unchanged = home.state() == HomeRound::State::kUnchanged;
+  const WallTime due = std::min(home.next_due(), site.rest_due);
+  site.home_round.reset();
+  if (!is_unchanged) {
+    site.whole_rounds_owed = std::min(site.changes++, kWholeRoundsMax);
+    return begin_whole_round(site);
+  }
+  log_debug("home_unchanged", {{"site", site.config.id}});
+  ++rounds_ended_;
+  site.changes = 0;
+  site.last_complete = clock_.wall();
+  schedule_.ended(site.config.id, due, clock_.wall());
+  forget_round(site);
+  show(site);
+}
+
+// It has nothing to lose: the next round asks again.
+void SiteDesk::drop_home_round(Site& site) {
+  if (!site.home_round) return;
+  site.home_round.reset();
+  schedule_.ended(site.config.id, clock_.wall(), clock_.wall());
+  forget_round(site);
 }
 
 void SiteDesk::end_round(Site& site) {
@@ -131,7 +192,8 @@ void SiteDesk::end_round(Site& site) {
   ++rounds_ended_;
   const bool complete = round.result().summary.complete;
   if (complete) site.last_complete = now;
-  site.census = round.census();
+  if (round.result().site.tls_not_after) site.tls_not_after = round.result().site.tls_not_after;
+  if (round.has_census()) site.census = round.census();
   const std::vector<FindingPointer> before = std::exchange(site.findings, {});
   for (const Finding* found : round.findings()) {
     auto finding = std::make_shared<Finding>(*found);
@@ -144,6 +206,7 @@ void SiteDesk::end_round(Site& site) {
                            {"pages", round.result().summary.pages},
                            {"requests", round.result().summary.requests},
                            {"seconds", std::chrono::duration<double>(now - site.round_began).count()}});
+  site.rest_due = complete ? round.rest_due() : WallTime{};
   schedule_.ended(site.config.id, round.next_due(), now);
   site.round.reset();
   forget_round(site);
@@ -170,6 +233,7 @@ void SiteDesk::show(Site& site) {
   shown.home = std::string(site.config.home.without_fragment());
   shown.own_site = site.config.own;
   shown.last_complete = site.last_complete;
+  shown.tls_not_after = site.tls_not_after;
   if (site.round) shown.patrolling = site.round_began;
   shown.interval = home_interval(site.config);
   shown.pages = site.census.pages;
@@ -184,9 +248,12 @@ void SiteDesk::fail(const Error& error) {
 
 // As far as it goes now; ends it when nothing is left of it or its time is over.
 void SiteDesk::drive(Site& site, SteadyTime now) {
+  const Milliseconds passed = now - site.round_since;
+  if (site.home_round) take_up_home_round(site);
+  if (site.home_round && passed >= options_.round_share) drop_home_round(site);
+  if (!site.round) return;
   Patrol& round = *site.round;
   if (!round.waits()) round.pump();
-  const Milliseconds passed = now - site.round_since;
   const bool is_late = passed >= options_.round_max || (!has_room_ && passed >= options_.round_share);
   if (!round.done() && (is_late || round.result().store_error)) {
     ++rounds_cut_;
@@ -198,6 +265,7 @@ void SiteDesk::drive(Site& site, SteadyTime now) {
 void SiteDesk::pump() {
   if (store_error_) return;
   pump_.pump();
+  work();
   std::size_t ended = 0;
   do {
     const std::uint64_t before = rounds_ended_;
@@ -212,7 +280,15 @@ void SiteDesk::pump() {
   } while (ended > 0 && !store_error_);
 }
 
+// One step of reading in each turn, for the round that began first.
+void SiteDesk::work() {
+  for (Site* site : running_) {
+    if (site->round && site->round->wants_work()) return site->round->work();
+  }
+}
+
 WallTime SiteDesk::wake_at() const {
+  if (is_reading()) return WallTime::min();
   WallTime at = has_room_ ? schedule_.wake_at() : WallTime::max();
   if (running_.empty()) return at;
   const Milliseconds share = has_room_ ? options_.round_max : options_.round_share;
@@ -223,6 +299,8 @@ WallTime SiteDesk::wake_at() const {
 void SiteDesk::stop() {
   const std::vector<Site*> running = running_;
   for (Site* site : running) {
+    drop_home_round(*site);
+    if (!site->round) continue;
     site->round->stop();
     end_round(*site);
   }

@@ -12,6 +12,7 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "daemon/config/configuration.h"
+#include "daemon/patrol/home_round.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/request_pump.h"
@@ -33,7 +34,8 @@ struct SiteDeskOptions {
   // No round begins while those under way hold more targets than this; the first always may.
   std::size_t targets_max = limits::kRoundTargetsMax;
   std::uint64_t seed = 1;
-  CriticalHandler on_critical;  // may be null
+  CriticalHandler on_critical;    // may be null
+  OwnNetwork* network = nullptr;  // see PatrolOptions
 };
 
 // Patrols all configured sites round after round: begins what is due, drives what is under way, keeps what each site
@@ -74,8 +76,13 @@ class SiteDesk {
   PatrolOptions patrol_options(const SiteConfig& config) const;
   Status take_in(const SiteConfig& config);
   void begin_round(Site& site);
+  void begin_whole_round(Site& site);
   void begin_rounds();
+  bool is_reading() const;
+  void work();
   void drive(Site& site, SteadyTime now);
+  void take_up_home_round(Site& site);
+  void drop_home_round(Site& site);
   void end_round(Site& site);
   void forget_round(const Site& site);
   std::size_t targets_held() const;

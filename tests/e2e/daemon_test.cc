@@ -220,6 +220,20 @@ TEST_F(DaemonTest, TheLoopSleepsBetweenAnswers) {
   EXPECT_LT(cpu_seconds(daemon_->pid()) - before, 1.0);  // a loop that never sleeps takes three
 }
 
+TEST_F(DaemonTest, TheFiguresOfTheProcessAreFilledAndAnchorsAsked) {
+  daemon_->configure("anchors: [\"http://www.linzhen.gov.cn/\"]\n");
+  daemon_->start();
+  ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
+  EXPECT_TRUE(wait_until([&] {
+    return daemon_->get("/metrics").find("xuncha_vantage_up{family=\"ipv4\"} 1") != std::string::npos;
+  })) << daemon_->log();
+  const std::string metrics = daemon_->get("/metrics");
+  EXPECT_EQ(metrics.find("revision=\"\""), std::string::npos);
+  EXPECT_NE(metrics.find("xuncha_limit_reached_total{limit=\"store_space\"} 0"), std::string::npos) << metrics;
+  EXPECT_NE(metrics.find("xuncha_store_write_seconds_count "), std::string::npos);
+  EXPECT_EQ(metrics.find("xuncha_store_write_seconds_count 0\n"), std::string::npos);
+}
+
 TEST_F(DaemonTest, AFaultyFileLeavesTheRunningConfigurationInPlace) {
   daemon_->start();
   ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
