@@ -24,6 +24,7 @@
 #include "daemon/patrol/crash_mark.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
+#include "daemon/service/loop_turns.h"
 #include "daemon/service/process_figures.h"
 #include "daemon/service/pulse.h"
 #include "daemon/service/round_options.h"
@@ -143,6 +144,7 @@ class Service {
   std::size_t swept_ = 0;
   std::uint64_t ticks_short_of_space_ = 0;
   Pulse pulse_;
+  LoopTurns turns_;
   bool stuck_ = false;
   bool stopping_ = false;
 };
@@ -198,13 +200,16 @@ int Service::run() {
   log_info("ready", {{"sites", configuration_->sites.size()}, {"listen", addresses}});
   manager_.ready(status());
   while (!stopping_ && !store_error()) {
+    turns_.begin();
     vantage_.pump();
     desk_.pump();
     tick_mails();
     tick();
     arm();
+    turns_.wait();
     context_.run_one();
     context_.poll();
+    turns_.end(clock_.steady());
   }
   manager_.stopping();
   desk_.stop();
