@@ -410,14 +410,12 @@ void Patrol::begin_confirmation() {
   for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
   for (const HostId host : tls_faults_) look_at_certificate(host);
+  if (!ends_soon(result_.site.tls_not_after)) return;
   const Target& home = targets_[goal_of(home_)];
-  const std::string place = desk_[home.host].origin + "/";
-  const Finding* known = cases_.find(finding_id(site_, "site.tls", place));
-  const bool is_told = known != nullptr && known->state != FindingState::kClosed;  // then add_mended() has it looked at
-  if (ends_soon(result_.site.tls_not_after) && !is_told) {
-    suspect_end(home.host, *result_.site.tls_not_after, home.attempt);
-    look_at_certificate(home.host);
-  }
+  const Finding* known = cases_.find(finding_id(site_, "site.tls", desk_[home.host].origin + "/"));
+  if (known != nullptr && known->state != FindingState::kClosed) return;  // add_mended() has it looked at
+  suspect_end(home.host, *result_.site.tls_not_after, home.attempt);
+  look_at_certificate(home.host);
 }
 
 // Cases of earlier patrols that look mended: a second clean sight closes them. Farms that an interrupted patrol
