@@ -50,9 +50,10 @@ std::string identity(const std::string& recipient, const Digest& digest) {
 
 }  // namespace
 
-bool MailDesk::Recipient::wants(const SiteConfig& site, const Finding& finding) const {
+bool MailDesk::Recipient::wants(const SiteConfig& site, const Finding& finding, const NoticeRecord* told) const {
+  const Severity severity = told ? Severity::kCritical : finding.severity;
   return std::any_of(routes.begin(), routes.end(),
-                     [&](const MailRoute* route) { return route->wants(site, finding.rule, finding.severity); });
+                     [&](const MailRoute* route) { return route->wants(site, finding.rule, severity); });
 }
 
 WallTime MailDesk::Recipient::digest_at(WallTime now) const {
@@ -145,7 +146,7 @@ void MailDesk::note(const Finding& finding) {
   const SiteConfig* const site = site_of(finding.site);
   if (!site) return;
   for (auto& [address, recipient] : recipients_) {
-    if (!recipient.wants(*site, finding) || recipient.urgent.size() >= limits::kMailCasesMax) continue;
+    if (!recipient.wants(*site, finding, nullptr) || recipient.urgent.size() >= limits::kMailCasesMax) continue;
     recipient.urgent.emplace(finding.site, finding.id);
     if (recipient.urgent_at == WallTime::max()) recipient.urgent_at = clock_.wall() + times_.gather;
   }
@@ -278,7 +279,7 @@ Status MailDesk::scan_site(const SiteConfig& site) {
 Status MailDesk::scan_for_urgent(const SiteConfig& site, const Finding& finding) {
   if (finding.state != FindingState::kOpen || finding.severity != Severity::kCritical) return Done{};
   for (auto& [address, recipient] : recipients_) {
-    if (!recipient.wants(site, finding) || recipient.urgent.size() >= limits::kMailCasesMax) continue;
+    if (!recipient.wants(site, finding, nullptr) || recipient.urgent.size() >= limits::kMailCasesMax) continue;
     const auto notice = outbox_.notice(address, finding.id);
     if (!notice) return notice.error();
     const NoticeRecord* const told = notice.value() ? &*notice.value() : nullptr;
@@ -291,10 +292,11 @@ Status MailDesk::scan_for_urgent(const SiteConfig& site, const Finding& finding)
 
 Status MailDesk::add_case(Draft& draft, const SiteConfig& site, const Finding& finding, bool held_back) {
   const auto recipient = recipients_.find(draft.recipient);
-  if (recipient == recipients_.end() || !recipient->second.wants(site, finding)) return Done{};
+  if (recipient == recipients_.end()) return Done{};
   const auto notice = outbox_.notice(draft.recipient, finding.id);
   if (!notice) return notice.error();
   const NoticeRecord* const told = notice.value() ? &*notice.value() : nullptr;
+  if (!recipient->second.wants(site, finding, told)) return Done{};
   const std::optional<News> news = news_of(finding, told);
   if (!news) return Done{};
   if (*news == News::kOpened && held_back) {

@@ -59,7 +59,8 @@ class MailDesk {
     std::set<std::pair<std::string, std::string>> urgent;  // site and finding: critical, perhaps not yet told
     WallTime urgent_at = WallTime::max();
 
-    bool wants(const SiteConfig& site, const Finding& finding) const;
+    // A case that they were told of stays theirs, whatever its severity becomes.
+    bool wants(const SiteConfig& site, const Finding& finding, const NoticeRecord* told) const;
     // When the next digest is due; at once where the last one is dated far ahead, by a clock that has gone back since.
     WallTime digest_at(WallTime now) const;
   };

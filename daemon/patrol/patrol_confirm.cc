@@ -213,8 +213,7 @@ Severity Patrol::severity_of_rule(std::string_view rule) const {
   return configured_severity(rule).value_or(info ? info->severity : Severity::kMinor);
 }
 
-Severity Patrol::severity_of(UrlNumber number) const {
-  const std::string rule = rule_of(number);
+Severity Patrol::severity_of(UrlNumber number, std::string_view rule) const {
   const Severity base = severity_of_rule(rule);
   if (configured_severity(rule)) return base;
   const auto places = places_.find(number);

@@ -152,6 +152,18 @@ TEST_F(Desk, routes_choose_by_site_unit_severity_and_rule) {
   EXPECT_EQ(told["links@example.gov.cn"], urls({"w"}));
 }
 
+TEST_F(Desk, who_was_told_of_a_case_is_told_of_its_closing_though_it_weighs_less_by_then) {
+  office.configuration.mail->routes[0].severity = Severity::kCritical;
+  office.configure();
+  office.open(kSite, "a", Severity::kCritical);
+  pass(hours(1));
+  office.open(kSite, "a", Severity::kMinor);  // no longer on the home page
+  office.set_state(kSite, "a", FindingState::kClosed);
+  pass(hours(24));
+  ASSERT_EQ(office.inbox.size(), 2u);
+  EXPECT_EQ(office.inbox[1].under("已恢复"), urls({"a"}));
+}
+
 TEST_F(Desk, a_recipient_of_two_routes_gets_one_digest) {
   office.add_site("b.example.gov.cn");
   office.configuration.mail->routes[0].sites = {kSite};
