@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/config/read.h"
+#include "daemon/mail/mail_queue.h"
 #include "daemon/mail/mail_texts.h"
 #include "daemon/mail/mail_writer.h"
 #include "daemon/mail/message.h"
@@ -40,7 +41,8 @@ MailJob job_of(const MailConfig& mail, const TestMailQuestion& question, WallTim
   message.language = question.language;
   message.text = writer.text();
   message.html = writer.html();
-  return {mail.server, mail.from.address, question.address, write_message(message)};
+  const MailTimes times = mail.laboratory ? MailTimes::for_laboratory() : MailTimes();
+  return {mail.server, mail.from.address, question.address, write_message(message), times.one_mail};
 }
 
 void print_dialogue(const MailResult& result, const MailTexts& texts, std::ostream& out) {

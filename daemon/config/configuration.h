@@ -223,6 +223,7 @@ struct MailConfig {
   MailAddress from;
   std::vector<MailRoute> routes;
   Language language = Language::kChinese;
+  bool laboratory = false;  // a test: waits of seconds (MailTimes::for_laboratory)
   friend bool operator==(const MailConfig&, const MailConfig&) = default;
 };
 

@@ -123,6 +123,8 @@ constexpr Row kMail[] = {
     {"server", "map", kNone, "", "the SMTP server; must be there"},
     {"from", "mail address", kNone, "`a@b.cn` or `Name <a@b.cn>`", "the sender; must be there"},
     {"language", "text", "`zh-CN`", "`zh-CN` or `en`", "of the mails"},
+    {"laboratory", "true, false", "false", "",
+     "a test: a digest every 2s in place of the times of the day, waits of seconds, no bound on mails an hour"},
     {"routes", "list of maps", kNone, "up to 1,000", "who hears of what; must be there"},
 };
 

@@ -39,27 +39,30 @@ void ConfigReader::read_mail(const ConfigValue& value) {
   bool has_server = false;
   bool has_from = false;
   bool has_routes = false;
-  const bool is_map =
-      reader_.map(value, Keys{{"server",
-                               [&](const ConfigValue& server) {
-                                 has_server = true;
-                                 read_server(server, mail.server);
-                               }},
-                              {"from",
-                               [&](const ConfigValue& from) {
-                                 has_from = true;
-                                 read_address(from, mail.from);
-                               }},
-                              {"routes",
-                               [&](const ConfigValue& routes) {
-                                 has_routes = true;
-                                 reader_.list(
-                                     routes, [this](const ConfigValue& route) { read_route(route); }, kRoutesMax);
-                               }},
-                              {"language", [&](const ConfigValue& language) {
-                                 const auto index = reader_.choice(language, kLanguages);
-                                 if (index) mail.language = static_cast<Language>(*index);
-                               }}});
+  const bool is_map = reader_.map(
+      value,
+      Keys{{"server",
+            [&](const ConfigValue& server) {
+              has_server = true;
+              read_server(server, mail.server);
+            }},
+           {"from",
+            [&](const ConfigValue& from) {
+              has_from = true;
+              read_address(from, mail.from);
+            }},
+           {"routes",
+            [&](const ConfigValue& routes) {
+              has_routes = true;
+              reader_.list(
+                  routes, [this](const ConfigValue& route) { read_route(route); }, kRoutesMax);
+            }},
+           {"language",
+            [&](const ConfigValue& language) {
+              const auto index = reader_.choice(language, kLanguages);
+              if (index) mail.language = static_cast<Language>(*index);
+            }},
+           {"laboratory", [&](const ConfigValue& flag) { mail.laboratory = reader_.boolean(flag).value_or(false); }}});
   if (!is_map) return;
   if (!has_server) reader_.note_below(value, "server", "is missing; the least is: server: {host: mail.example.gov.cn}");
   if (!has_from) reader_.note_below(value, "from", "is missing; write it as xuncha@example.gov.cn");

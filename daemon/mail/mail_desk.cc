@@ -56,13 +56,19 @@ bool MailDesk::Recipient::wants(const SiteConfig& site, const Finding& finding, 
                      [&](const MailRoute* route) { return route->wants(site, finding.rule, severity); });
 }
 
-WallTime MailDesk::Recipient::digest_at(WallTime now) const {
+WallTime MailDesk::Recipient::digest_at(WallTime now, const MailTimes& waits) const {
   if (digest.last_digest - now > hours(25)) return now;
+  if (waits.digest_every) return digest.last_digest + *waits.digest_every;
   return next_time_of_day(times, digest.last_digest);
 }
 
 MailDesk::MailDesk(Store& store, Mailer& mailer, const Clock& clock, const MailTimes& times)
-    : store_(store), outbox_(store), clock_(clock), times_(times), queue_(outbox_, mailer, clock, times) {}
+    : store_(store),
+      outbox_(store),
+      clock_(clock),
+      times_given_(times),
+      times_(times),
+      queue_(outbox_, mailer, clock, times) {}
 
 // --- who is to be told --------------------------------------------------------------------------------------------
 
@@ -89,6 +95,8 @@ Status MailDesk::take_in_recipients(WallTime now) {
     queue_.set_server(std::nullopt, {});
     return Done{};
   }
+  times_ = mail->laboratory ? MailTimes::for_laboratory() : times_given_;
+  queue_.set_times(times_);
   queue_.set_server(mail->server, mail->from.address);
   for (const MailRoute& route : mail->routes) {
     for (const MailAddress& address : route.to) {
@@ -153,7 +161,7 @@ void MailDesk::note(const Finding& finding) {
 }
 
 bool MailDesk::is_digest_due(const Recipient& recipient, WallTime now) const {
-  return recipient.digest_at(now) <= now && !queue_.is_waiting(recipient.address.address, MailKind::kDigest) &&
+  return recipient.digest_at(now, times_) <= now && !queue_.is_waiting(recipient.address.address, MailKind::kDigest) &&
          queue_.free_at(recipient.address.address, now) <= now;
 }
 
@@ -191,7 +199,7 @@ WallTime MailDesk::wake_at() const {
   for (const auto& [address, recipient] : recipients_) {
     if (!queue_.is_waiting(address, MailKind::kUrgent)) wake = std::min(wake, recipient.urgent_at);
     if (queue_.is_waiting(address, MailKind::kDigest)) continue;
-    wake = std::min(wake, std::max(recipient.digest_at(now), queue_.free_at(address, now)));
+    wake = std::min(wake, std::max(recipient.digest_at(now, times_), queue_.free_at(address, now)));
   }
   return wake;
 }

@@ -62,7 +62,7 @@ class MailDesk {
     // A case that they were told of stays theirs, whatever its severity becomes.
     bool wants(const SiteConfig& site, const Finding& finding, const NoticeRecord* told) const;
     // When the next digest is due; at once where the last one is dated far ahead, by a clock that has gone back since.
-    WallTime digest_at(WallTime now) const;
+    WallTime digest_at(WallTime now, const MailTimes& waits) const;
   };
 
   // A digest in the making.
@@ -102,7 +102,8 @@ class MailDesk {
   Store& store_;
   Outbox outbox_;
   const Clock& clock_;
-  const MailTimes times_;
+  const MailTimes times_given_;
+  MailTimes times_;  // those, or of the laboratory
   MailQueue queue_;
   std::shared_ptr<const Configuration> configuration_;
   std::map<std::string, const SiteConfig*, std::less<>> sites_;

@@ -20,6 +20,17 @@ bool is_within_an_hour(WallTime time, WallTime now) {
 
 }  // namespace
 
+MailTimes MailTimes::for_laboratory() {
+  MailTimes times;
+  times.digest_every = std::chrono::seconds(2);
+  times.gather = Milliseconds(500);
+  times.retry_first = Milliseconds(500);
+  times.retry_max = std::chrono::seconds(8);
+  times.one_mail = std::chrono::seconds(4);
+  times.mails_an_hour = 3'600;
+  return times;
+}
+
 MailQueue::MailQueue(Outbox& outbox, Mailer& mailer, const Clock& clock, const MailTimes& times)
     : outbox_(outbox), mailer_(mailer), clock_(clock), times_(times), self_(std::make_shared<MailQueue*>(this)) {}
 
@@ -86,9 +97,10 @@ Status MailQueue::tick(WallTime now) {
     }
     under_way_ = next->message_id;
     const std::weak_ptr<MailQueue*> self = self_;
-    mailer_.send({*server_, from_address_, next->recipient, *text.value()}, [self](const MailResult& result) {
-      if (const auto queue = self.lock()) (*queue)->on_result(result);
-    });
+    mailer_.send({*server_, from_address_, next->recipient, *text.value(), times_.one_mail},
+                 [self](const MailResult& result) {
+                   if (const auto queue = self.lock()) (*queue)->on_result(result);
+                 });
   }
   return Done{};
 }

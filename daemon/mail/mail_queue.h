@@ -17,11 +17,16 @@ namespace xuncha {
 
 // The waits of the mail desk; the defaults are what the daemon uses.
 struct MailTimes {
+  std::optional<Milliseconds> digest_every;            // in place of the routes' times of the day
   Milliseconds gather = limits::kMailGatherWait;       // from the first critical case to the mail that tells of it
   Milliseconds retry_first = limits::kMailRetryFirst;  // doubled up to retry_max
   Milliseconds retry_max = limits::kMailRetryMax;
   Milliseconds give_up = limits::kMailGiveUp;
-  int mails_an_hour = limits::kMailsAnHourMax;  // to one recipient
+  Milliseconds one_mail = limits::kMailTotalTimeout;  // from connecting to the last answer
+  int mails_an_hour = limits::kMailsAnHourMax;        // to one recipient
+
+  // `mail: laboratory`: a minute shows what otherwise takes a day. Waits of seconds, a digest every 2.
+  static MailTimes for_laboratory();
 };
 
 // Tries since the start by how they ended (xuncha_mails_total), and how many mails wait.
@@ -43,6 +48,7 @@ class MailQueue {
 
   // Reads what the store holds. To be called once, first.
   Status load();
+  void set_times(const MailTimes& times) { times_ = times; }
   // Where to send from now on; without a server mails wait.
   void set_server(std::optional<MailServer> server, std::string from_address);
   // Mails that the outbox has taken.
@@ -72,7 +78,7 @@ class MailQueue {
   Outbox& outbox_;
   Mailer& mailer_;
   const Clock& clock_;
-  const MailTimes times_;
+  MailTimes times_;
   std::optional<MailServer> server_;
   std::string from_address_;
   std::map<std::string, OutboxRecord, std::less<>> mails_;  // by Message-ID: waiting, or made in the last hour

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
+#include "core/limits.h"
 #include "daemon/config/configuration.h"
 
 namespace xuncha {
@@ -14,7 +16,8 @@ struct MailJob {
   MailServer server;
   std::string from;  // envelope addresses
   std::string to;
-  std::string text;  // headers and body
+  std::string text;                                   // headers and body
+  Milliseconds patience = limits::kMailTotalTimeout;  // from connecting to the last answer
 };
 
 // What became of it. Only kAccepted is sure: after a lost answer the server may have taken the mail all the same.

@@ -103,7 +103,8 @@ MailResult send_by_smtp(const MailJob& job, const SmtpLimits& limits, const std:
   if (!handle || !recipients) return {MailOutcome::kUnreachable, "out of memory", {}};
 
   CURL* const curl = handle.get();
-  Session session{job.text, {}, stop, std::chrono::steady_clock::now() + limits.total};
+  const Milliseconds total = std::min(limits.total, job.patience);
+  Session session{job.text, {}, stop, std::chrono::steady_clock::now() + total};
   char words[CURL_ERROR_SIZE] = "";
   const bool is_tls = server.security == MailSecurity::kTls;
   const std::string url = (is_tls ? "smtps://" : "smtp://") + server.host + ":" + std::to_string(server.port);
@@ -114,8 +115,8 @@ MailResult send_by_smtp(const MailJob& job, const SmtpLimits& limits, const std:
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // a silent resolver must not hold us at the end
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, words);
   curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);  // a kept connection is closed without asking on_progress
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total.count()));
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(limits.connect, total).count()));
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(total.count()));
   curl_easy_setopt(curl, CURLOPT_USE_SSL, server.security == MailSecurity::kNone ? CURLUSESSL_NONE : CURLUSESSL_ALL);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);

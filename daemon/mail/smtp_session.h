@@ -11,7 +11,7 @@ namespace xuncha {
 
 struct SmtpLimits {
   Milliseconds connect = limits::kMailConnectTimeout;
-  Milliseconds total = limits::kMailTotalTimeout;
+  Milliseconds total = limits::kMailTotalTimeout;              // and not more than the job's patience
   std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";  // the system's; the server's own is trusted as well
 };
 

@@ -195,6 +195,12 @@ TEST(ConfigMail, ARouteWantsWhatAllItsFiltersPermit) {
   EXPECT_EQ(mail.routes[1].digest, (std::vector<minutes>{hours(8) + minutes(30)}));
 }
 
+TEST(ConfigMail, IsATestWhereItSaysSo) {
+  const std::string before = "mail:\n  server: {host: m.cn}\n  from: a@b.cn\n  routes: []\n";
+  EXPECT_FALSE(read(before + "sites: []\n").mail->laboratory);
+  EXPECT_TRUE(read(before + "  laboratory: true\nsites: []\n").mail->laboratory);
+}
+
 TEST(ConfigMail, AddressesThatCouldBreakAHeaderAreNone) {
   EXPECT_EQ(parse_mail_address("\"Wang Wu\" <w.wu@example.gov.cn>"), (MailAddress{"Wang Wu", "w.wu@example.gov.cn"}));
   EXPECT_EQ(parse_mail_address("a@中国.cn"), (MailAddress{"", "a@xn--fiqs8s.cn"}));
