@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "core/civil.h"
+#include "core/code_points.h"
 #include "core/limits.h"
 #include "daemon/mail/digest_items.h"
 #include "daemon/mail/mail_texts.h"
@@ -22,16 +26,35 @@ std::string cut(std::string_view text) {
   return cut_text(text, limits::kMailTextBytesMax);
 }
 
-// Written so that no mail program makes a link of it: "http" before "://" or "s://" becomes "hxxp".
-std::string defanged(std::string text) {
-  for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 1)) {
-    std::size_t end = at;
-    if (end > 0 && (text[end - 1] == 's' || text[end - 1] == 'S')) --end;
-    if (end < 4) continue;
-    const auto letter = [&](std::size_t index) { return static_cast<char>(text[end - 4 + index] | 0x20); };
-    if (letter(0) == 'h' && letter(1) == 't' && letter(2) == 't' && letter(3) == 'p') text.replace(end - 3, 2, "xx");
+bool is_of_host(char c) {
+  return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.';
+}
+
+// Written so that no mail program makes a link of it: "http" before "://" or "s://" becomes "hxxp", and the dots of a
+// host, which stands behind "://" or "@" or begins with "www.", become "[.]".
+std::string defanged(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t end = 0;
+    while (end < text.size() && is_of_host(text[end])) ++end;
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end);
+    const std::string lower = to_ascii_lower(word);
+    const bool is_scheme = text.starts_with("://") && (lower.ends_with("http") || lower.ends_with("https"));
+    const bool is_host = out.ends_with("://") || out.ends_with('@') || lower.starts_with("www.");
+    for (std::size_t at = 0; at < word.size(); ++at) {
+      const bool is_tt = is_scheme && (at == lower.rfind("http") + 1 || at == lower.rfind("http") + 2);
+      if (is_host && word[at] == '.') {
+        out += "[.]";
+      } else {
+        out.push_back(is_tt ? 'x' : word[at]);
+      }
+    }
+    if (text.empty()) break;
+    out.push_back(text.front());
+    text.remove_prefix(1);
   }
-  return text;
+  return out;
 }
 
 // A text as a double-quoted scalar of YAML 1.2 (7.3.1), for people to copy.
@@ -60,6 +83,9 @@ class DigestWriter {
     if (plan_.sites_left_out > 0) {
       out_.paragraph(numbered(mail_.sites_left_out, {plan_.sites_left_out, plan_.items_left_out}));
     }
+    if (example_) {
+      out_.paragraph(filled(numbered(mail_.mute, {example_number_}), {{"entry", ignore_entry(*example_)}}));
+    }
     if (!digest_.external_url.empty()) out_.link_paragraph(mail_.on_the_web, digest_.external_url);
     out_.footer(mail_.footer);
     return {.subject = subject(), .text = out_.text(), .html = out_.html()};
@@ -87,10 +113,15 @@ class DigestWriter {
       return filled(pattern, {{"site", site}, {"problem", problem}});
     }
     const bool is_reminder = plan_.opened == 0 && plan_.closed == 0;
-    const std::string pattern = is_reminder
-                                    ? numbered(mail_.subject_reminder, {plan_.still_open})
-                                    : numbered(mail_.subject_digest, {plan_.opened, plan_.closed, plan_.still_open});
-    return filled(pattern, {{"site", site}});
+    if (is_reminder) return filled(numbered(mail_.subject_reminder, {plan_.still_open}), {{"site", site}});
+    std::string counts;
+    const std::array<std::uint64_t, 3> count_of = {plan_.opened, plan_.still_open, plan_.closed};
+    for (std::size_t news = 0; news < count_of.size(); ++news) {
+      if (count_of[news] == 0) continue;
+      if (!counts.empty()) counts += digest_.language == Language::kChinese ? "，" : ", ";
+      counts += numbered(mail_.subject_counts[news], {count_of[news]});
+    }
+    return filled(mail_.subject_digest, {{"site", site}, {"counts", counts}});
   }
 
   void write_top() {
@@ -131,35 +162,62 @@ class DigestWriter {
     const Finding& finding = *item.findings[0];
     // What a hijacked target says of itself is written so that nobody gets there.
     const bool is_trap = is_hijack(finding.reason);
-    const auto safe = [is_trap](std::string text) { return is_trap ? defanged(std::move(text)) : text; };
+    const auto safe = [is_trap](std::string text) { return is_trap ? defanged(text) : text; };
     const FindingTexts words = describe(texts_, finding);
-    std::string title = words.title;
+    ++number_;
+    out_.item(number_, item.severity, title_of(item, words.title, is_trap));
+    write_targets(item, is_trap);
+    write_places(item, safe);
+    const std::string opened = minute(finding.opened.value_or(finding.first_seen));
+    if (item.news == News::kClosed) {
+      const std::string closed = minute(finding.closed.value_or(finding.last_transition));
+      out_.line(mail_.until, filled(mail_.closed_value, {{"opened", opened}, {"closed", closed}}));
+      return end_item(finding);
+    }
+    std::string since = filled(mail_.since_value, {{"opened", opened}, {"seen", minute(finding.last_seen)}});
+    if (item.news == News::kStillOpen) {
+      const auto days = (digest_.now - finding.opened.value_or(finding.first_seen)) / std::chrono::hours(24);
+      if (days > 0) since += numbered(mail_.days_open, {static_cast<std::uint64_t>(days)});
+    }
+    out_.line(mail_.since, since);
+    if (item.news == News::kOpened) {  // those that are still open were told with their proof
+      for (const std::string& proof : proofs(finding)) out_.line(mail_.proof, safe(proof));
+    }
+    write_help(finding, words, safe);
+    if (!example_ && !is_trap) {
+      example_ = &finding;
+      example_number_ = number_;
+    }
+    end_item(finding);
+  }
+
+  std::string title_of(const DigestItem& item, std::string title, bool is_trap) const {
+    const Finding& finding = *item.findings[0];
     const std::string_view reason = reason_texts(texts_, finding.reason).name;
     if (!reason.empty()) title += std::string(texts_.words.colon) + std::string(reason);
     if (!item.host.empty()) {
-      const std::string host =
-          filled(numbered(mail_.of_host, {item.findings.size()}), {{"host", safe(cut(item.host))}});
-      title += std::string(texts_.words.colon) + host;
+      const std::string host = cut(item.host);
+      title += std::string(texts_.words.colon) + filled(numbered(mail_.of_host, {item.findings.size()}),
+                                                        {{"host", is_trap ? defanged("@" + host).substr(1) : host}});
     }
     if (finding.episode > 1) title += numbered(mail_.relapse, {finding.episode});
-    out_.item(item.severity, title);
-    write_targets(item, is_trap);
-    write_places(item, safe);
-    if (item.news == News::kClosed) {
-      const std::string opened = minute(finding.opened.value_or(finding.first_seen));
-      const std::string closed = minute(finding.closed.value_or(finding.last_transition));
-      out_.line(mail_.until, filled(mail_.closed_value, {{"opened", opened}, {"closed", closed}}));
-      out_.end_item();
-      return;
-    }
-    const std::string opened = minute(finding.opened.value_or(finding.first_seen));
-    out_.line(mail_.since, filled(mail_.since_value, {{"opened", opened}, {"seen", minute(finding.last_seen)}}));
-    for (const std::string& proof : proofs(finding)) out_.line(mail_.proof, safe(proof));
-    out_.line(mail_.explained, safe(readable_url(words.detail)));
+    return title;
+  }
+
+  // What it means and what to do: at length once, then by the number of the item that says it.
+  template <class Safe>
+  void write_help(const Finding& finding, const FindingTexts& words, const Safe& safe) {
+    const std::string_view recheck = recheck_of(mail_, finding.rule);
+    const std::string key = words.basis + '\n' + words.advice + '\n' + std::string(recheck);
+    const auto [row, is_new] = helps_.try_emplace(key, Help{number_, words.detail});
+    if (is_new || row->second.detail != words.detail) out_.line(mail_.explained, safe(readable_url(words.detail)));
+    if (!is_new) return out_.line(mail_.help, numbered(mail_.as_item, {row->second.number}));
     out_.line(texts_.words.basis, words.basis);
     out_.line(texts_.words.advice, words.advice);
-    out_.line(mail_.recheck, filled(recheck_of(mail_, finding.rule), {{"anchor", safe(anchor_of(finding))}}));
-    out_.line(mail_.mute, filled(mail_.mute_value, {{"entry", ignore_entry(finding)}}));
+    out_.line(mail_.recheck, filled(recheck, {{"anchor", safe(anchor_of(finding))}}));
+  }
+
+  void end_item(const Finding& finding) {
     if (!digest_.external_url.empty()) {
       out_.link_line(mail_.page_of_finding, digest_.external_url + "findings/" + finding.id, {});
     }
@@ -206,31 +264,49 @@ class DigestWriter {
   std::vector<std::string> proofs(const Finding& finding) const {
     std::vector<std::string> proofs;
     const Evidence& evidence = finding.evidence;
-    if (!evidence.attempts.empty()) proofs.push_back(sight(evidence.attempts.front()));
-    if (evidence.attempts.size() > 1) proofs.push_back(sight(evidence.attempts.back()));
+    const std::vector<Attempt>& attempts = evidence.attempts;
+    if (attempts.size() > 1 && result_of(attempts.front()) == result_of(attempts.back())) {
+      const std::uint64_t times = std::max<std::uint64_t>(finding.confirmations, 2);
+      proofs.push_back(filled(numbered(mail_.attempts, {times}), {{"from", minute(attempts.front().at)},
+                                                                  {"to", minute(attempts.back().at)},
+                                                                  {"result", result_of(attempts.back())}}));
+    } else {
+      if (!attempts.empty()) proofs.push_back(sight(attempts.front()));
+      if (attempts.size() > 1) proofs.push_back(sight(attempts.back()));
+    }
     if (!evidence.redirects.empty()) {
       std::string chain = std::string(texts_.words.redirects) + std::string(texts_.words.colon);
       const std::size_t shown = std::min(evidence.redirects.size(), limits::kMailRedirectsShown);
       for (std::size_t index = 0; index < shown; ++index) {
         const RedirectHop& hop = evidence.redirects[index];
-        chain += (index == 0 ? "" : " ") + std::to_string(hop.status) + " → " + cut(readable_url(hop.url));
+        chain += (index == 0 ? "" : "; ") + std::to_string(hop.status) + " → " + cut(readable_url(hop.url));
       }
-      if (evidence.redirects.size() > shown) chain += " …";
+      if (evidence.redirects.size() > shown) chain += "; …";
       proofs.push_back(std::move(chain));
     }
+    if (finding.rule == "page.injected") return proofs;  // its counts and words stand in its meaning
+    const bool is_status = !attempts.empty() && evidence.compared == std::to_string(attempts.back().status);
     for (const EvidenceLine& line : evidence_lines(texts_, finding)) {
       if (line.value == evidence.excerpt) continue;  // stands in the explanation
-      proofs.push_back(std::string(line.name) + std::string(texts_.words.colon) + cut(line.value));
+      if (is_status && line.value == evidence.compared) continue;
+      if (line.value == evidence.control && evidence.control.find("://") != std::string::npos) {
+        proofs.push_back(filled(mail_.control, {{"control", cut(evidence.control)}}));
+      } else {
+        proofs.push_back(std::string(line.name) + std::string(texts_.words.colon) + cut(line.value));
+      }
     }
     return proofs;
   }
 
+  std::string result_of(const Attempt& attempt) const {
+    std::string result = attempt.status != 0 ? numbered(mail_.answered, {attempt.status})
+                                             : filled(mail_.not_answered, {{"error", cut(attempt.error)}});
+    if (attempt.address) result += "  " + format_address(*attempt.address);
+    return result;
+  }
+
   std::string sight(const Attempt& attempt) const {
-    const std::string result = attempt.status != 0 ? numbered(mail_.answered, {attempt.status})
-                                                   : filled(mail_.not_answered, {{"error", cut(attempt.error)}});
-    std::string sight = filled(mail_.attempt, {{"at", minute(attempt.at)}, {"result", result}});
-    if (attempt.address) sight += "  " + format_address(*attempt.address);
-    return sight;
+    return filled(mail_.attempt, {{"at", minute(attempt.at)}, {"result", result_of(attempt)}});
   }
 
   // What silences this finding: its address where it has one of its own, else its rule; for a month.
@@ -248,6 +324,15 @@ class DigestWriter {
   const std::vector<DigestItem> items_;
   const DigestPlan plan_;
   MailWriter out_;
+
+  struct Help {
+    std::uint64_t number = 0;  // of the item that says it at length
+    std::string detail;
+  };
+  std::uint64_t number_ = 0;  // of the item being written
+  std::map<std::string, Help> helps_;
+  const Finding* example_ = nullptr;  // of an entry of `ignore`
+  std::uint64_t example_number_ = 0;
 };
 
 }  // namespace

@@ -28,11 +28,12 @@ struct MailStepTexts {
 
 struct MailTexts {
   // Subjects. {site} and {problem} are a site's name and a rule's title.
-  std::string_view subject_digest;       // #: opened, closed, still open
-  std::string_view subject_reminder;     // #: still open
-  std::string_view subject_urgent;       // {site} {problem}
-  std::string_view subject_urgent_more;  // {site} {problem} #: further
-  std::string_view subject_sites;        // {site} #: sites
+  std::string_view subject_digest;                 // {site} {counts}: those of subject_counts that are not 0
+  std::array<std::string_view, 3> subject_counts;  // #, by News
+  std::string_view subject_reminder;               // #: still open
+  std::string_view subject_urgent;                 // {site} {problem}
+  std::string_view subject_urgent_more;            // {site} {problem} #: further
+  std::string_view subject_sites;                  // {site} #: sites
   std::string_view subject_test;
 
   // The top.
@@ -53,18 +54,22 @@ struct MailTexts {
   std::string_view of_host;         // {host} #: addresses
   std::string_view places;          // #: places of the item
   std::string_view more_addresses;  // #
-  std::string_view target, where, since, until, proof, explained, recheck, mute, page_of_finding;
+  std::string_view target, where, since, until, proof, explained, recheck, help, page_of_finding;
   std::string_view anchor;        // {anchor}
   std::string_view since_value;   // {opened} {seen}
+  std::string_view days_open;     // #: behind since_value of a case that was told before
   std::string_view closed_value;  // {opened} {closed}
   std::string_view attempt;       // {at} {result}
+  std::string_view attempts;      // {from} {to} {result} #: how many
   std::string_view answered;      // #: status
   std::string_view not_answered;  // {error}
+  std::string_view control;       // {control}: what answered while the subject did not
   std::string_view defanged;      // said of a URL that is written so that nobody opens it
-  std::string_view mute_value;    // {entry}
-  std::string_view mute_reason;   // for the entry
+  std::string_view as_item;       // #: an item of the same fault, which says the same at length
   std::string_view no_anchor;     // a link without text: an image or a form
 
+  std::string_view mute;         // {entry} #: how the configuration accepts a fault, by the example of an item
+  std::string_view mute_reason;  // for the entry
   std::string_view footer;
   std::string_view test_text;  // {server} {from} {time}
   std::string_view test_hint;

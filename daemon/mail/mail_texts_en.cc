@@ -45,7 +45,8 @@ constexpr std::array kSteps = {
 }  // namespace
 
 const MailTexts kEnglishMailTexts = {
-    .subject_digest = "[xuncha] {site}: # new, # mended, # still open",
+    .subject_digest = "[xuncha] {site}: {counts}",
+    .subject_counts = {"# new", "# still open", "# mended"},
     .subject_reminder = "[xuncha] {site}: # still open",
     .subject_urgent = "[xuncha] URGENT {site}: {problem}",
     .subject_urgent_more = "[xuncha] URGENT {site}: {problem}, and # more",
@@ -73,18 +74,24 @@ const MailTexts kEnglishMailTexts = {
     .proof = "Proof",
     .explained = "Meaning",
     .recheck = "See for yourself",
-    .mute = "Mute",
+    .help = "Basis, advice, see for yourself",
     .page_of_finding = "Details",
     .anchor = "link \"{anchor}\"",
     .since_value = "confirmed {opened}, last seen {seen}",
+    .days_open = ", open for # days",
     .closed_value = "confirmed {opened}, closed {closed}",
     .attempt = "{at}: {result}",
+    .attempts = "{from} to {to}, # times: {result}",
     .answered = "answered #",
     .not_answered = "did not open ({error})",
-    .defanged = " (hxxp stands for http, so that nobody opens it by accident)",
-    .mute_value = "If nothing is to be done, have the administrator add to the site's ignore list: {entry}",
-    .mute_reason = "why",
+    .control = "{control} opened meanwhile: our own network was well",
+    .defanged = " (hxxp stands for http and [.] for a dot, so that nobody opens it by accident)",
+    .as_item = "as item #",
     .no_anchor = "the link (an image, or without text)",
+    .mute =
+        "Where nothing is to be done, have the administrator add an entry to the site's ignore list, for silence until "
+        "then. For item #: {entry}",
+    .mute_reason = "why",
     .footer = "No reply is needed: the patrol looks again by itself and closes what is mended. Sent by xuncha.",
     .test_text =
         "This is a test mail of xuncha. That it arrived means that mail is set up well.\n\nSent: {time} "

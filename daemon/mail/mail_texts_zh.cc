@@ -37,7 +37,8 @@ constexpr std::array kSteps = {
 }  // namespace
 
 const MailTexts kChineseMailTexts = {
-    .subject_digest = "【巡查】{site}：新发现 # 项，已恢复 # 项，未整改 # 项",
+    .subject_digest = "【巡查】{site}：{counts}",
+    .subject_counts = {"新发现 # 项", "未整改 # 项", "已恢复 # 项"},
     .subject_reminder = "【巡查】{site}：仍有 # 项未整改",
     .subject_urgent = "【巡查·紧急】{site}：{problem}",
     .subject_urgent_more = "【巡查·紧急】{site}：{problem}，另有 # 项严重问题",
@@ -63,18 +64,22 @@ const MailTexts kChineseMailTexts = {
     .proof = "证据",
     .explained = "说明",
     .recheck = "怎样复核",
-    .mute = "不再提醒",
+    .help = "依据、建议、复核",
     .page_of_finding = "详情",
     .anchor = "链接文字“{anchor}”",
     .since_value = "{opened} 确认，最近一次看到是 {seen}",
+    .days_open = "，已 # 天",
     .closed_value = "{opened} 确认，{closed} 销号",
     .attempt = "{at} 访问，{result}",
+    .attempts = "{from} 至 {to} 查了 # 次，均{result}",
     .answered = "返回 #",
     .not_answered = "未打开（{error}）",
-    .defanged = "（hxxp 即 http，如此书写以防误点）",
-    .mute_value = "如核实无需处理，请管理员在配置中该网站的 ignore 下加一条：{entry}",
-    .mute_reason = "理由",
+    .control = "同时能正常打开 {control}，不是我方网络的故障",
+    .defanged = "（hxxp 即 http，[.] 即点，如此书写以防误点）",
+    .as_item = "同第 # 项",
     .no_anchor = "该链接（图片或没有文字）",
+    .mute = "经核实无需处理的，请管理员在配置文件中该网站的 ignore 下加一条，到期前不再提醒。以第 # 项为例：{entry}",
+    .mute_reason = "理由",
     .footer = "改正后不必回复：程序会自动复核，确认后销号。本邮件由巡查程序自动发出。",
     .test_text =
         "这是巡查程序的测试邮件。收到即说明邮件设置正确。\n\n发送时间：{time}（北京时间）\n邮件服务器：{server}\n"

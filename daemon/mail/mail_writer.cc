@@ -68,13 +68,14 @@ void MailWriter::section(std::string_view name) {
   html_ += element("h3", "font-size:15px;margin:14px 0 4px;color:#5b6673", html_text(name));
 }
 
-void MailWriter::item(Severity severity, std::string_view title) {
+void MailWriter::item(std::uint64_t number, Severity severity, std::string_view title) {
   const auto row = static_cast<std::size_t>(severity);
   const std::string_view word = texts_.words.severities[row];
-  text_ += "[" + visible_text(word) + "] " + visible_text(title) + "\n";
+  const std::string lead = std::to_string(number) + ". [";
+  text_ += lead + visible_text(word) + "] " + visible_text(title) + "\n";
   html_ += "<div style=\"border:1px solid #d8dde3;border-left:6px solid " + std::string(kColours[row]) +
            ";border-radius:4px;margin:10px 0;padding:8px 12px;word-break:break-all\">\n";
-  html_ += element("p", "margin:0 0 4px;font-weight:bold", "[" + html_text(word) + "] " + html_text(title));
+  html_ += element("p", "margin:0 0 4px;font-weight:bold", lead + html_text(word) + "] " + html_text(title));
 }
 
 void MailWriter::html_label(std::string_view label) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,7 @@ class MailWriter {
   void link_paragraph(std::string_view pattern, std::string_view url);
   void site(std::string_view name);
   void section(std::string_view name);
-  void item(Severity severity, std::string_view title);
+  void item(std::uint64_t number, Severity severity, std::string_view title);
   // Within an item: `label: value`; nothing for an empty value.
   void line(std::string_view label, std::string_view value);
   // The value is a link in the HTML part where it is an http(s) URL, there shown as people read it; `note` follows it.

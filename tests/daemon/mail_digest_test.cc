@@ -124,19 +124,19 @@ TEST(Digest, tells_what_where_since_proof_basis_recheck_and_mute) {
   digest.external_url = "https://xuncha.example.gov.cn/";
   const DigestText words = write_digest(digest);
   const nlohmann::json mail = read(words);
-  EXPECT_EQ(mail["headers"]["subject"], "【巡查】示例市人民政府：新发现 1 项，已恢复 0 项，未整改 0 项");
-  const std::string must[] = {"示例市政务服务和数据管理局",
-                              "断链（链接打不开）：404 页面不存在",
-                              "问题网址：https://www.example.gov.cn/p1.html",
-                              "所在页面：https://www.example.gov.cn/index.html  链接文字“通知公告”  第 12 行",
-                              "发现时间：2024-04-26 05:30 确认，最近一次看到是 2024-04-26 07:30",
-                              "证据：2024-04-25 23:30 访问，返回 404",
-                              "证据：2024-04-26 05:30 访问，返回 404",
-                              "依据：《政府网站与政务新媒体检查指标》",
-                              "建议：请核对链接",
-                              "怎样复核：用浏览器打开“所在页面”，点击链接文字“通知公告”",
-                              "- {url: \"https://www.example.gov.cn/p1.html\", until: 2024-05-26, reason: \"理由\"}",
-                              "https://xuncha.example.gov.cn/findings/" + digest.cases[0].finding.id};
+  EXPECT_EQ(mail["headers"]["subject"], "【巡查】示例市人民政府：新发现 1 项");
+  const std::string must[] = {
+      "示例市政务服务和数据管理局",
+      "1. [重要] 断链（链接打不开）：404 页面不存在",
+      "问题网址：https://www.example.gov.cn/p1.html",
+      "所在页面：https://www.example.gov.cn/index.html  链接文字“通知公告”  第 12 行",
+      "发现时间：2024-04-26 05:30 确认，最近一次看到是 2024-04-26 07:30",
+      "证据：2024-04-25 23:30 至 2024-04-26 05:30 查了 2 次，均返回 404",
+      "依据：《政府网站与政务新媒体检查指标》",
+      "建议：请核对链接",
+      "怎样复核：用浏览器打开“所在页面”，点击链接文字“通知公告”",
+      "以第 1 项为例：- {url: \"https://www.example.gov.cn/p1.html\", until: 2024-05-26, reason: \"理由\"}",
+      "https://xuncha.example.gov.cn/findings/" + digest.cases[0].finding.id};
   for (const std::string& wanted : must) {
     EXPECT_NE(mail["text"].get<std::string>().find(wanted), std::string::npos) << wanted << "\n" << words.text;
     EXPECT_NE(mail["html_text"].get<std::string>().find(wanted), std::string::npos) << wanted;
@@ -155,11 +155,51 @@ TEST(Digest, links_to_our_pages_and_the_sites_pages_never_to_a_target_that_faile
                                         "https://xuncha.example.gov.cn/findings/" + digest.cases[0].finding.id,
                                         "https://xuncha.example.gov.cn/findings/" + digest.cases[1].finding.id};
   EXPECT_EQ(links, wanted);
-  EXPECT_EQ(mail["text"].get<std::string>().find("http://bad.example.com"),
-            mail["text"].get<std::string>().rfind("http://bad.example.com"))
-      << "only the entry for the configuration needs it as it is";
-  EXPECT_NE(mail["text"].get<std::string>().find("问题网址：hxxp://bad.example.com/x（hxxp 即 http"),
-            std::string::npos);
+  for (const char* part : {"text", "html_text"}) {
+    EXPECT_EQ(mail[part].get<std::string>().find("bad.example.com"), std::string::npos) << part;
+    EXPECT_NE(mail[part].get<std::string>().find("问题网址：hxxp://bad[.]example[.]com/x（hxxp 即 http"),
+              std::string::npos)
+        << part;
+  }
+}
+
+TEST(Digest, what_to_do_about_one_fault_is_said_at_length_once) {
+  const std::string text = write_digest(digest_of({{News::kOpened, dead_link(1)},
+                                                   {News::kOpened, dead_link(2)},
+                                                   {News::kOpened, make("link.broken", "https://x.cn/", "timeout")},
+                                                   {News::kStillOpen, dead_link(3)}}))
+                               .text;
+  EXPECT_EQ(count(text, "  依据："), 2u) << text;
+  EXPECT_EQ(count(text, "  依据、建议、复核：同第 1 项\n"), 2u) << text;
+}
+
+TEST(Digest, what_is_still_open_was_told_with_its_proof_and_says_for_how_long) {
+  Finding finding = dead_link(1);
+  finding.opened = kNow - 50 * kHour;
+  const std::string text = write_digest(digest_of({{News::kStillOpen, finding}})).text;
+  EXPECT_NE(text.find("确认，最近一次看到是 2024-04-26 07:30，已 2 天\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("  证据："), std::string::npos);
+}
+
+TEST(Digest, each_item_leads_to_its_case_also_when_it_is_closed) {
+  Digest digest =
+      digest_of({{News::kOpened, dead_link(1)}, {News::kStillOpen, dead_link(2)}, {News::kClosed, dead_link(3)}});
+  digest.external_url = "https://xuncha.example.gov.cn/";
+  const std::string text = write_digest(digest).text;
+  for (const DigestCase& row : digest.cases) {
+    EXPECT_NE(text.find("详情：https://xuncha.example.gov.cn/findings/" + row.finding.id), std::string::npos);
+  }
+}
+
+TEST(Digest, an_address_can_be_read_in_the_page_and_copied_from_the_plain_part) {
+  Finding finding = dead_link(1);
+  finding.where[0].page = "https://www.example.gov.cn/%E9%80%9A%E7%9F%A5%20%3Cb%3E/%FF.html";
+  const DigestText words = write_digest(digest_of({{News::kOpened, finding}}));
+  const nlohmann::json mail = read(words);
+  EXPECT_EQ(mail["links"], nlohmann::json({finding.where[0].page}));
+  EXPECT_NE(words.html.find(">https://www.example.gov.cn/通知%20%3Cb%3E/%FF.html</a>"), std::string::npos)
+      << words.html;
+  EXPECT_NE(words.text.find("所在页面：" + finding.where[0].page), std::string::npos);
 }
 
 TEST(Digest, one_dead_link_of_a_template_is_one_item_with_its_places) {
@@ -235,7 +275,7 @@ TEST(Digest, several_sites_are_told_apart_and_counted_in_the_subject) {
   cases.push_back(
       {News::kStillOpen, make("link.broken", "https://b.example.gov.cn/x", "http_404", "b.example.gov.cn")});
   const DigestText words = write_digest(digest_of(cases));
-  EXPECT_EQ(words.subject, "【巡查】示例市人民政府等 2 个网站：新发现 1 项，已恢复 0 项，未整改 1 项");
+  EXPECT_EQ(words.subject, "【巡查】示例市人民政府等 2 个网站：新发现 1 项，未整改 1 项");
   EXPECT_NE(words.text.find("======== 示例市人民政府  www.example.gov.cn"), std::string::npos);
   EXPECT_NE(words.text.find("======== b.example.gov.cn ========"), std::string::npos);
 }
@@ -260,7 +300,7 @@ TEST(Digest, speaks_english_when_asked) {
   Digest digest = digest_of({{News::kOpened, dead_link(1)}});
   digest.language = Language::kEnglish;
   const DigestText words = write_digest(digest);
-  EXPECT_EQ(words.subject, "[xuncha] 示例市人民政府: 1 new, 0 mended, 0 still open");
+  EXPECT_EQ(words.subject, "[xuncha] 示例市人民政府: 1 new");
   EXPECT_NE(words.text.find("See for yourself: Open the page where it stands in a browser and click link \"通知公告\""),
             std::string::npos)
       << words.text;
@@ -293,7 +333,7 @@ TEST(Digest, ten_thousand_cases_make_a_short_mail_that_counts_them_all) {
   const auto begin = std::chrono::steady_clock::now();
   const DigestText words = write_digest(digest_of(std::move(cases)));
   const auto took = std::chrono::steady_clock::now() - begin;
-  EXPECT_NE(words.subject.find("新发现 6000 项，已恢复 2000 项，未整改 2000 项"), std::string::npos) << words.subject;
+  EXPECT_NE(words.subject.find("新发现 6000 项，未整改 2000 项，已恢复 2000 项"), std::string::npos) << words.subject;
   EXPECT_EQ(count(words.text, "问题网址"),
             limits::kMailOpenedItemsMax + limits::kMailStillOpenItemsMax + limits::kMailClosedItemsMax);
   EXPECT_NE(words.text.find("项未列出"), std::string::npos);
