@@ -1,32 +1,25 @@
 // xunchad on a portal that is being played: rounds, the ladder in (short) time, pages and metrics, reload, stop, kill.
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/e2e/daemon_run.h"
 #include "tests/portal/portal_server.h"
-#include "tests/portal/portal_test_client.h"
 #include "tests/support/run_program.h"
 
 namespace xuncha::test {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using Steady = std::chrono::steady_clock;
 
 constexpr const char* kHost = "www.changning.gov.cn";
@@ -61,110 +54,8 @@ portal::Portal small_portal() {
   return portal;
 }
 
-// The daemon as a process, in a directory of its own.
-class Daemon {
- public:
-  explicit Daemon(const portal::PortalServer& portal) : portal_(portal) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "xunchad-test-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
-    configure("");
-  }
-  ~Daemon() {
-    if (pid_ > 0) {
-      kill(pid_, SIGKILL);
-      wait_program(pid_);
-    }
-    std::filesystem::remove_all(directory_);
-  }
-
-  // Sites and short intervals; `more` is appended to the file.
-  void configure(const std::string& more) const {
-    std::ofstream file(directory_ / "xuncha.yml");
-    file << "defaults:\n"
-            "  laboratory: true\n"
-            "  rate: 0\n"
-            "  allow_cidr: [127.0.0.0/8]\n"
-            "  intervals: {home: 1s, news: 1s, notice: 1s, column: 1s, article: 1s, attachment: 1s, resource: 1s,"
-            " external: 1s}\n"
-            "  confirmation: {gone: [2s], soft_404: [2s], nxdomain: [2s], transport: [2s], server_error: [2s],"
-            " recovery: 1s, open_case: 1s, blocked: 1s, inconclusive: 1s}\n"
-            "sites:\n"
-            "  - home: http://"
-         << kHost << "/\n    name: 长宁镇\n"
-         << more;
-  }
-
-  void start() {
-    std::vector<std::string> arguments = {"--config.file=" + (directory_ / "xuncha.yml").string(),
-                                          "--storage.path=" + (directory_ / "store").string(),
-                                          "--web.listen-address=127.0.0.1:0"};
-    const std::vector<std::string> network = portal_.arguments();
-    arguments.insert(arguments.end(), network.begin(), network.end());
-    pid_ = start_program(std::string(XUNCHA_BINARY_DIR) + "/xunchad", arguments, (directory_ / "out").string(),
-                         (directory_ / "err").string());
-    port_ = 0;
-  }
-  int pid() const { return pid_; }
-  void signal(int number) const { ::kill(pid_, number); }
-  int wait() {
-    const int code = wait_program(pid_);
-    pid_ = 0;
-    return code;
-  }
-
-  std::string log() const {
-    std::ifstream file(directory_ / "err");
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-
-  // The port that the log names; 0 while it does not.
-  std::uint16_t port() {
-    if (port_ != 0) return port_;
-    const std::string text = log();
-    const std::size_t at = text.rfind("listen=127.0.0.1:");
-    if (at != std::string::npos) port_ = static_cast<std::uint16_t>(std::atoi(text.c_str() + at + 17));
-    return port_;
-  }
-
-  std::string get(const std::string& path, const std::string& method = "GET") {
-    if (port() == 0) return {};
-    const std::string request =
-        method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    return portal::talk("127.0.0.1:" + std::to_string(port()), request, 5'000).bytes;
-  }
-  bool is_ready() { return get("/-/ready").find(" 200 ") != std::string::npos; }
-
-  // The findings of the API by subject: "rule state".
-  std::map<std::string, std::string> findings() {
-    std::map<std::string, std::string> found;
-    const std::string answer = get("/api/v1/findings?limit=1000");
-    const std::size_t body = answer.find("\r\n\r\n");
-    if (body == std::string::npos) return found;
-    const json parsed = json::parse(answer.substr(body + 4), nullptr, false);
-    if (!parsed.is_object()) return found;
-    for (const json& each : parsed["data"]) {
-      found[each["subject"].get<std::string>()] =
-          each["rule"].get<std::string>() + " " + each["state"].get<std::string>();
-    }
-    return found;
-  }
-
- private:
-  const portal::PortalServer& portal_;
-  std::filesystem::path directory_;
-  int pid_ = 0;
-  std::uint16_t port_ = 0;
-};
-
-bool wait_until(const std::function<bool()>& holds, std::chrono::seconds limit = 60s) {
-  const auto end = Steady::now() + limit;
-  while (Steady::now() < end) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(100ms);
-  }
-  return holds();
+std::string town_site() {
+  return laboratory_defaults() + "sites:\n  - home: http://" + kHost + "/\n    name: 长宁镇\n";
 }
 
 const std::string kOld = std::string("http://") + kHost + "/jiu.html";
@@ -176,21 +67,22 @@ class DaemonTest : public testing::Test {
     auto started = portal::PortalServer::create(small_portal());
     ASSERT_TRUE(started.server) << started.error;
     portal_ = std::move(started.server);
-    daemon_ = std::make_unique<Daemon>(*portal_);
+    daemon_ = std::make_unique<DaemonRun>(*portal_);
+    daemon_->configure(town_site());
   }
   bool shows(const std::string& subject, const std::string& expected) {
-    return wait_until([&] { return daemon_->findings()[subject] == expected; });
+    return wait_until([&] { return daemon_->states_by_subject()[subject] == expected; });
   }
 
   std::unique_ptr<portal::PortalServer> portal_;
-  std::unique_ptr<Daemon> daemon_;
+  std::unique_ptr<DaemonRun> daemon_;
 };
 
 TEST_F(DaemonTest, FindsAFaultSeesItMendedAndFindsTheNextThenStopsCleanly) {
   daemon_->start();
   ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
   EXPECT_TRUE(shows(kOld, "link.broken open")) << daemon_->log();
-  EXPECT_EQ(daemon_->findings().count(kNew), 0u);
+  EXPECT_EQ(daemon_->states_by_subject().count(kNew), 0u);
   portal_->set_phase("mended");
   EXPECT_TRUE(shows(kOld, "link.broken closed")) << daemon_->log();
   EXPECT_TRUE(shows(kNew, "link.broken open")) << daemon_->log();
@@ -237,11 +129,11 @@ TEST_F(DaemonTest, TheFiguresOfTheProcessAreFilledAndAnchorsAsked) {
 TEST_F(DaemonTest, AFaultyFileLeavesTheRunningConfigurationInPlace) {
   daemon_->start();
   ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
-  daemon_->configure("    colour: red\n");
+  daemon_->configure(town_site() + "    colour: red\n");
   EXPECT_NE(daemon_->get("/-/reload", "POST").find(" 500 "), std::string::npos);
   EXPECT_TRUE(wait_until(
       [&] { return daemon_->get("/metrics").find("xuncha_config_last_reload_successful 0") != std::string::npos; }));
-  daemon_->configure("  - home: http://www.linzhen.gov.cn/\n");
+  daemon_->configure(town_site() + "  - home: http://www.linzhen.gov.cn/\n");
   EXPECT_NE(daemon_->get("/-/reload", "POST").find(" 200 "), std::string::npos) << daemon_->log();
   EXPECT_TRUE(wait_until([&] { return daemon_->get("/metrics").find("xuncha_sites 2") != std::string::npos; }));
   EXPECT_TRUE(wait_until([&] {
@@ -262,7 +154,7 @@ TEST_F(DaemonTest, AKilledDaemonIsReadyWithinFiveSecondsAndHasLostNothing) {
     const auto began = Steady::now();
     ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
     EXPECT_LT(Steady::now() - began, 5s);
-    EXPECT_EQ(daemon_->findings()[kOld], "link.broken open") << daemon_->log();
+    EXPECT_EQ(daemon_->states_by_subject()[kOld], "link.broken open") << daemon_->log();
   }
 }
 
@@ -297,10 +189,10 @@ TEST_F(DaemonTest, TwoDeathsByAFatalSignalAtOnePageQuarantineIt) {
 }
 
 TEST_F(DaemonTest, ARefusedConfigurationExits78AndALockedStore75) {
-  daemon_->configure("    colour: red\n");
+  daemon_->configure(town_site() + "    colour: red\n");
   daemon_->start();
   EXPECT_EQ(daemon_->wait(), 78) << daemon_->log();
-  daemon_->configure("");
+  daemon_->configure(town_site());
   daemon_->start();
   ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
   const int first = daemon_->pid();
