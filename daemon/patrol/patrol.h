@@ -243,9 +243,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::string key_of(UrlNumber number) const;
   std::optional<Severity> configured_severity(std::string_view rule) const;
   Severity severity_of_rule(std::string_view rule) const;
-  Severity severity_of(UrlNumber number) const { return severity_of(number, rule_of(number)); }
-  // Of a case of `rule` about the target, whatever is the matter with that now.
-  Severity severity_of(UrlNumber number, std::string_view rule) const;
+  Severity severity_of(UrlNumber number) const;
   bool is_told_itself(UrlNumber number) const;
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;

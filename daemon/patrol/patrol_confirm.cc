@@ -213,7 +213,8 @@ Severity Patrol::severity_of_rule(std::string_view rule) const {
   return configured_severity(rule).value_or(info ? info->severity : Severity::kMinor);
 }
 
-Severity Patrol::severity_of(UrlNumber number, std::string_view rule) const {
+Severity Patrol::severity_of(UrlNumber number) const {
+  const std::string rule = rule_of(number);
   const Severity base = severity_of_rule(rule);
   if (configured_severity(rule)) return base;
   const auto places = places_.find(number);

@@ -293,7 +293,8 @@ void Patrol::finish(bool complete) {
     bool is_news = false;
     if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
       is_news = cases_.set_places(id, places->second.sample, places->second.total);
-      is_news = cases_.set_severity(id, severity_of(number, finding->rule)) || is_news;
+      // Of what is the matter with the target now: a case that is being mended, or of another rule, keeps its own.
+      if (finding->rule == rule_of(number)) is_news = cases_.set_severity(id, severity_of(number)) || is_news;
     } else if (number != 0 && finding->where.empty() &&
                (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
       is_news = cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);

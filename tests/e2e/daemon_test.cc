@@ -113,7 +113,7 @@ TEST_F(DaemonTest, TheLoopSleepsBetweenAnswers) {
 }
 
 TEST_F(DaemonTest, TheFiguresOfTheProcessAreFilledAndAnchorsAsked) {
-  daemon_->configure("anchors: [\"http://www.linzhen.gov.cn/\"]\n");
+  daemon_->configure(town_site() + "anchors: [\"http://www.linzhen.gov.cn/\"]\n");
   daemon_->start();
   ASSERT_TRUE(wait_until([&] { return daemon_->is_ready(); }, 20s)) << daemon_->log();
   EXPECT_TRUE(wait_until([&] {
@@ -165,7 +165,8 @@ TEST_F(DaemonTest, TwoDeathsByAFatalSignalAtOnePageQuarantineIt) {
   auto started = portal::PortalServer::create(std::move(held));
   ASSERT_TRUE(started.server) << started.error;
   portal_ = std::move(started.server);
-  daemon_ = std::make_unique<Daemon>(*portal_);
+  daemon_ = std::make_unique<DaemonRun>(*portal_);
+  daemon_->configure(town_site());
   for (int deaths = 0; deaths < 2; ++deaths) {
     daemon_->start();
     auto since = Steady::now();
