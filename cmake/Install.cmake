@@ -22,6 +22,7 @@ install(FILES deploy/config/xunchad.default DESTINATION /etc/default RENAME xunc
 
 set(shared ${CMAKE_INSTALL_DATADIR}/xuncha)
 install(DIRECTORY deploy/prometheus deploy/alertmanager deploy/grafana dashboards DESTINATION ${shared})
+install(FILES core/workdays.txt DESTINATION ${shared})
 install(FILES README.md README.zh-CN.md LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/xuncha)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/xuncha FILES_MATCHING PATTERN "*.md")
 
