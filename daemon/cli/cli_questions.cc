@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/url.h"
 #include "daemon/cli/batch.h"
+#include "daemon/cli/command_dates.h"
 #include "daemon/cli/command_inspect.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/command_questions.h"
@@ -28,6 +29,8 @@ struct Question {
   NetworkArguments network;
   bool no_detect = false;
   bool json = false;
+  bool has_first = false;  // it may be empty
+  std::string calendar;
 };
 
 Error missing(const char* what) {
@@ -128,6 +131,58 @@ void add_sitemap_command(CommandLine& line) {
   command.add_option("FILE", question->first, line.say("文件", "file"));
 }
 
+int date(const Question& asked) {
+  if (!asked.has_first) return fail_with(missing("TEXT"));
+  if (asked.now.empty()) return print_answer(answer_date(asked.first, SystemClock().wall()), std::cout);
+  const auto now = parse_time(asked.now);
+  if (!now) return fail_with(Error{ErrorCode::kUsage, "--now", asked.now + " is no RFC 3339 time and no date"});
+  return print_answer(answer_date(asked.first, *now), std::cout);
+}
+
+void add_date_command(CommandLine& line) {
+  auto question = std::make_shared<Question>();
+  const AnswerQuestion answer = [question](const Json& asked) -> Result<Json> {
+    const auto now = question->now.empty() ? SystemClock().wall() : parse_time(question->now);
+    if (!now) return Error{ErrorCode::kUsage, "--now", question->now + " is no RFC 3339 time and no date"};
+    return answer_date_question(asked, *now);
+  };
+  CLI::App& command =
+      add_question(line, "date", line.say("一段文字给出的日期", "the day that a text gives"), question, date, answer);
+  command.add_option_function<std::string>(
+      "TEXT",
+      [question](const std::string& text) {
+        question->first = text;
+        question->has_first = true;
+      },
+      line.say("文字", "the text"));
+  command.add_option("--now", question->now,
+                     line.say("把此刻当作该时间（RFC 3339 或日期）", "take this as now (RFC 3339 or a date)"));
+}
+
+void add_workday_command(CommandLine& line) {
+  auto question = std::make_shared<Question>();
+  const auto ask = [](const Question& asked) {
+    if (asked.first.empty()) return fail_with(missing("DATE"));
+    if (asked.second.empty()) return fail_with(missing("+N or DATE"));
+    const auto calendar = read_calendar(asked.calendar);
+    if (!calendar) return fail_with(calendar.error());
+    return print_answer(answer_workday(calendar.value(), asked.first, asked.second), std::cout);
+  };
+  auto calendar = std::make_shared<std::optional<Result<WorkCalendar>>>();
+  const AnswerQuestion answer = [question, calendar](const Json& asked) -> Result<Json> {
+    if (!*calendar) *calendar = read_calendar(question->calendar);
+    return (*calendar)->ok() ? answer_workday_question((*calendar)->value(), asked)
+                             : Result<Json>((*calendar)->error());
+  };
+  CLI::App& command = add_question(
+      line, "workday", line.say("N 个工作日之后的日期，或两个日期之间的工作日数", "count working days (PRC calendar)"),
+      question, ask, answer);
+  command.add_option("DATE", question->first, line.say("日期，从次日起算", "the day; counting begins on the next"));
+  command.add_option("+N|DATE", question->second, line.say("工作日数，或另一日期", "working days, or another day"));
+  command.add_option("--calendar", question->calendar,
+                     line.say("补充或更正工作日的表（格式见 workdays.txt）", "a table that adds or corrects years"));
+}
+
 Result<Json> inspect_url(const Url& url, const Question& asked) {
   const auto network = network_options(asked.network);
   if (!network) return network.error();
@@ -179,6 +234,8 @@ void add_question_commands(CommandLine& line) {
   add_decode_command(line);
   add_address_command(line);
   add_sitemap_command(line);
+  add_date_command(line);
+  add_workday_command(line);
 }
 
 }  // namespace xuncha
