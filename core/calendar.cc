@@ -97,7 +97,7 @@ Status WorkCalendar::read_line(std::string_view line, int& year) {
   const auto first = read_day(take_word(line));
   if (!first) return fault("needs a day, such as 2027-01-01");
   auto last = first;
-  if (const std::string_view second = take_word(line); !works && !second.empty()) last = read_day(second);
+  if (const std::string_view second = take_word(line); !second.empty()) last = works ? std::nullopt : read_day(second);
   if (!last || !take_word(line).empty()) return fault(works ? "one day, no more" : "a day, or the first and the last");
   return list(*first, *last, {works, year});
 }

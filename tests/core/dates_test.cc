@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <string>
 
 #include "core/date_limits.h"
@@ -335,12 +336,12 @@ TEST(Dates, LongHostileTextsTakeLinearTime) {
                                   "[",      "1",    "2024-04-26至", "今天", "a1-",   "12-",        "年 "};
   for (const char* pattern : patterns) {
     std::string text;
-    while (text.size() < (1u << 20)) text += pattern;
+    while (text.size() < (1u << 18)) text += pattern;
     text += "2024-04-26";
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // the time of the processor: the machine may be busy
     const FoundDates found = find_dates(text, kNow);
     EXPECT_LE(found.dates.size(), limits::kDatesPerTextMax) << pattern;
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3)) << pattern;
+    EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC) << pattern;
   }
   std::string many;
   for (std::size_t index = 0; index < limits::kDatesPerTextMax + 10; ++index) many += "2024-04-26 ";
