@@ -50,8 +50,9 @@ class YearWalk {
     const sys_days before{*previous_};
     const auto above = first_after(month_day, before);
     if (above && sys_days(*above) - before <= kDisorderMax) return {above, latest};
-    is_lost_ = index_ <= kPinnedMax;
     const auto in_order = latest_day(month_day, *previous_);
+    if (in_order && before - sys_days(*in_order) <= kDisorderMax) return {in_order, latest};  // an old list goes on
+    is_lost_ = index_ <= kPinnedMax;
     const bool is_new_year = in_order && before - sys_days(*in_order) <= kNeighbourMax && is_near_;
     return {is_new_year && !is_lost_ ? in_order : std::nullopt, latest};
   }
@@ -79,10 +80,9 @@ std::vector<InferredDay> infer_years(std::span<const ListDate> items, WallTime n
     const bool was_lost = walk.is_lost();
     inferred[index] = walk.next(items[index]);
     if (was_lost || !walk.is_lost()) continue;
-    // One of the first items is older than one behind it: it may be pinned, and then be of any year.
-    for (std::size_t before = 0; before < index; ++before) {
-      if (!items[before].year) inferred[before].day.reset();
-    }
+    // One of the first items is older than one behind it: it may be pinned, and then be of any year. What stands behind
+    // a year is sure.
+    for (std::size_t before = 0; before < index && !items[before].year; ++before) inferred[before].day.reset();
   }
   return inferred;
 }
