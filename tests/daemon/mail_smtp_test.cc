@@ -64,7 +64,7 @@ class Smtp : public testing::Test {
     job_.text = write_message(message);
     job_.server.host = "127.0.0.1";
     job_.server.security = MailSecurity::kNone;
-    limits_.connect = 2s;
+    limits_.connect = 10s;
     limits_.total = 20s;
   }
 
