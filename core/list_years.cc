@@ -51,8 +51,7 @@ class YearWalk {
     const auto above = first_after(month_day, before);
     if (above && sys_days(*above) - before <= kDisorderMax) return {above, latest};
     const auto in_order = latest_day(month_day, *previous_);
-    if (in_order && before - sys_days(*in_order) <= kDisorderMax) return {in_order, latest};  // an old list goes on
-    is_lost_ = index_ <= kPinnedMax;
+    is_lost_ = index_ <= kPinnedMax;  // the one before may be pinned, and this one of a later year
     const bool is_new_year = in_order && before - sys_days(*in_order) <= kNeighbourMax && is_near_;
     return {is_new_year && !is_lost_ ? in_order : std::nullopt, latest};
   }

@@ -65,6 +65,7 @@ TEST(ListYears, House_a_month_of_disorder_is_the_editors) {
 
 TEST(ListYears, House_behind_a_first_item_that_may_be_pinned_nothing_is_sure) {
   EXPECT_EQ(years("04-15 01-12 01-11 12-29", "2021-01-14"), "? ? ? ?");
+  EXPECT_EQ(years("01-30 01-12 01-11", "2021-01-14"), "? ? ?") << "pinned a year ago, or all of last January";
   EXPECT_EQ(newest_possible("04-15 01-12 01-11 12-29", "2021-01-14"), "2020-04-15 2021-01-12 2021-01-11 2020-12-29");
   EXPECT_EQ(years("04-15 2021-01-12 01-11 12-29", "2021-01-14"), "2020-04-15 2021-01-12 2021-01-11 2020-12-29")
       << "a year anchors what follows";
@@ -79,9 +80,9 @@ TEST(ListYears, House_an_item_far_out_of_order_alone_is_not_sure) {
 }
 
 TEST(ListYears, ItemsWithYearsAreAsTheySay) {
-  EXPECT_EQ(years("2019-03-05 03-04 12-31", "2021-01-14"), "2019-03-05 2019-03-04 ?");
-  EXPECT_EQ(years("2019-03-05 03-04 03-03 03-02 12-31", "2021-01-14"),
-            "2019-03-05 2019-03-04 2019-03-03 2019-03-02 2018-12-31");
+  EXPECT_EQ(years("2019-03-05 03-04 12-31", "2021-01-14"), "2019-03-05 ? ?") << "the first may be pinned";
+  EXPECT_EQ(years("2019-03-05 2019-03-04 2019-03-03 2019-03-02 03-01 12-31", "2021-01-14"),
+            "2019-03-05 2019-03-04 2019-03-03 2019-03-02 2019-03-01 2018-12-31");
   EXPECT_EQ(years("2019-02-29", "2021-01-14"), "?");
 }
 
