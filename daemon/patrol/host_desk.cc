@@ -19,6 +19,7 @@ namespace {
 constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
 constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
 constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
+constexpr std::size_t kForeignRulesMax = 100'000;      // about 0.3 KB each; a usual robots.txt has some dozens
 
 std::string folder_of(const Url& url) {
   const std::string_view path = url.path();
@@ -72,24 +73,40 @@ HostId HostDesk::host_of(const Url& url, bool in_scope) {
 }
 
 HostDesk::Admission HostDesk::admit(UrlNumber number, const Url& url, HostId host, bool is_home) {
-  Host& state = (*this)[host];
-  if (!state.asked) {
-    state.asked = true;
-    const HostMemory::Entry* known = options_.memory ? options_.memory->find(state.origin, clock_.wall()) : nullptr;
-    if (known != nullptr && (known->root || !state.in_scope)) {
-      if (state.in_scope) state.root = *known->root;
-      if (state.in_scope) state.root_url = known->root_url;
-      admit_by(host, known->robots);
-      make_ready(host);
-    } else {
-      ask_robots(host, url, kRobotsHopsMax);
-    }
-  }
-  if (!state.ready) {
-    state.held.push_back(number);
+  begin(host, url);
+  if (!(*this)[host].ready) {
+    (*this)[host].held.push_back(number);
     return Admission::kHeld;
   }
-  if (is_home || !options_.obey_robots) return Admission::kReady;
+  return judge(url, host, is_home);
+}
+
+void HostDesk::ask_leave(const Url& url, HostId host, bool is_home, std::function<void(bool permitted)> then) {
+  begin(host, url);
+  auto answer = [this, url, host, is_home, then = std::move(then)] {
+    then(judge(url, host, is_home) == Admission::kReady);
+  };
+  if ((*this)[host].ready) return answer();
+  (*this)[host].leaves.push_back(std::move(answer));
+}
+
+// Asks for what must be known of the host first, once.
+void HostDesk::begin(HostId host, const Url& url) {
+  Host& state = (*this)[host];
+  if (state.asked) return;
+  state.asked = true;
+  const HostMemory::Entry* known = options_.memory ? options_.memory->find(state.origin, clock_.wall()) : nullptr;
+  if (known == nullptr || (state.in_scope && !known->root)) return ask_robots(host, url, kRobotsHopsMax);
+  if (state.in_scope) state.root = *known->root;
+  if (state.in_scope) state.root_url = known->root_url;
+  admit_by(host, known->robots);
+  make_ready(host);
+}
+
+HostDesk::Admission HostDesk::judge(const Url& url, HostId host, bool is_home) const {
+  const Host& state = (*this)[host];
+  // Who owns a site may lift its own robots.txt, not those of the hosts that it links to.
+  if (is_home || (state.in_scope && !options_.obey_robots)) return Admission::kReady;
   switch (state.access) {
     case RobotsAccess::kAllowAll:
       return Admission::kReady;
@@ -153,8 +170,23 @@ void HostDesk::admit_by(HostId host, const RobotsAnswer& answer) {
                                                        : robots_access(answer.status, answer.unreachable);
   if (state.access != RobotsAccess::kRules) return;
   state.rules = RobotsRules::parse(answer.text, options_.agent_token);
+  if (!state.in_scope) keep_foreign_rules(host);
   if (const std::optional<double> seconds = state.rules.crawl_delay()) {
     frontier_.set_crawl_delay(host, Milliseconds(static_cast<std::int64_t>(std::min(*seconds, 86'400.0) * 1000)));
+  }
+}
+
+// Hosts elsewhere cost nothing to invent: with 512 KB of rules each, some hundreds of them would fill the memory. The
+// oldest are forgotten; their robots.txt is asked for again where another link leads there.
+void HostDesk::keep_foreign_rules(HostId host) {
+  foreign_ruled_.push_back(host);
+  foreign_rules_ += (*this)[host].rules.rule_count();
+  while (foreign_rules_ > kForeignRulesMax && foreign_ruled_.front() != host) {
+    Host& oldest = (*this)[foreign_ruled_.front()];
+    foreign_ruled_.pop_front();
+    foreign_rules_ -= oldest.rules.rule_count();
+    oldest.rules = {};
+    oldest.asked = oldest.ready = false;
   }
 }
 
@@ -162,7 +194,10 @@ void HostDesk::make_ready(HostId host) {
   (*this)[host].ready = true;
   std::vector<UrlNumber> held = std::move((*this)[host].held);
   (*this)[host].held.clear();
+  std::vector<std::function<void()>> leaves = std::move((*this)[host].leaves);
+  (*this)[host].leaves.clear();
   for (const UrlNumber number : held) on_ready_(number);
+  for (const auto& leave : leaves) leave();
 }
 
 void HostDesk::note(HostId host, const FetchOutcome& outcome) {

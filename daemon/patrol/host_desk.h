@@ -44,8 +44,9 @@ class HostDesk {
     RobotsRules rules;
     std::uint16_t robots_status = 0;
     bool robots_unreachable = false;
-    bool unverified = false;      // its certificate is at fault: asked without verification
-    std::vector<UrlNumber> held;  // targets that wait for readiness
+    bool unverified = false;                    // its certificate is at fault: asked without verification
+    std::vector<UrlNumber> held;                // targets that wait for readiness
+    std::vector<std::function<void()>> leaves;  // the same of second sights
     NegativeBaseline root;
     std::vector<Attempt> root_attempts;  // of the root's two probes; empty: remembered, no sight of this patrol
     std::string root_url;                // one of the paths that cannot exist
@@ -74,6 +75,8 @@ class HostDesk {
   // May this target be asked now? kHeld: it is kept and given to `on_ready` when the host is known. The home page is
   // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
   Admission admit(UrlNumber number, const Url& url, HostId host, bool is_home);
+  // The same for a URL that a second sight is redirected to; `then` is called at once where the host is known.
+  void ask_leave(const Url& url, HostId host, bool is_home, std::function<void(bool permitted)> then);
   void set_on_ready(std::function<void(UrlNumber)> on_ready) { on_ready_ = std::move(on_ready); }
   // One of the site's own hosts shows a certificate at fault, before any of its pages was asked for.
   void set_on_certificate(std::function<void(HostId, const FetchOutcome&)> on_certificate) {
@@ -101,6 +104,9 @@ class HostDesk {
   void ask_baseline(HostId host, const std::string& folder, const std::string& extension,
                     std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler);
   void make_ready(HostId host);
+  void begin(HostId host, const Url& url);
+  Admission judge(const Url& url, HostId host, bool is_home) const;
+  void keep_foreign_rules(HostId host);
   bool is_elsewhere(const Host& other, const Host& asked) const;
   std::string impossible_name();
 
@@ -110,6 +116,8 @@ class HostDesk {
   HostDeskOptions options_;
   std::deque<Host> hosts_;
   std::vector<std::uint32_t> places_;  // by HostId, which all sites share: where in hosts_
+  std::deque<HostId> foreign_ruled_;   // hosts elsewhere whose rules are kept, the oldest first
+  std::size_t foreign_rules_ = 0;      // of them all
   std::function<void(UrlNumber)> on_ready_;
   std::function<void(HostId)> on_robots_;
   std::function<void(HostId, const FetchOutcome&)> on_certificate_;

@@ -23,13 +23,22 @@ void HostMemory::keep_robots(std::string_view origin, RobotsAnswer answer, WallT
   if (found == by_origin_.end()) {
     entries_.push_front({.origin = std::string(origin), .entry = {}, .robots_at = {}, .root_at = {}});
     found = by_origin_.emplace(entries_.front().origin, entries_.begin()).first;
-    if (entries_.size() > limits::kHostsRememberedMax) {
-      by_origin_.erase(entries_.back().origin);
-      entries_.pop_back();
-    }
+    if (entries_.size() > limits::kHostsRememberedMax) drop_last();
+  } else {
+    entries_.splice(entries_.begin(), entries_, found->second);
   }
-  found->second->entry.robots = std::move(answer);
-  found->second->robots_at = now;
+  Kept& kept = entries_.front();
+  text_bytes_ = text_bytes_ - kept.entry.robots.text.size() + answer.text.size();
+  kept.entry.robots = std::move(answer);
+  kept.robots_at = now;
+  while (text_bytes_ > kTextBytesMax) drop_last();
+}
+
+// REQUIRES: an entry.
+void HostMemory::drop_last() {
+  text_bytes_ -= entries_.back().entry.robots.text.size();
+  by_origin_.erase(entries_.back().origin);
+  entries_.pop_back();
 }
 
 void HostMemory::keep_root(std::string_view origin, const NegativeBaseline& root, std::string url, WallTime now) {
@@ -43,8 +52,10 @@ void HostMemory::keep_root(std::string_view origin, const NegativeBaseline& root
 void HostMemory::forget(std::string_view origin) {
   const auto found = by_origin_.find(origin);
   if (found == by_origin_.end()) return;
-  entries_.erase(found->second);
+  const auto entry = found->second;
+  text_bytes_ -= entry->entry.robots.text.size();
   by_origin_.erase(found);
+  entries_.erase(entry);
 }
 
 }  // namespace xuncha

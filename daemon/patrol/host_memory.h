@@ -22,8 +22,8 @@ struct RobotsAnswer {
 
 // What patrols learn of hosts and need not ask again for a while: robots.txt for limits::kRobotsAge (an unreachable one
 // for limits::kRobotsRetryAge), the root's answer to paths that cannot exist for limits::kBaselineAge. Shared by all
-// sites of a process; lost when it ends. Bounded: limits::kHostsRememberedMax, the longest unused goes first.
-// Thread rule: confined to one thread.
+// sites of a process; lost when it ends. Bounded: limits::kHostsRememberedMax and kTextBytesMax, the longest unused
+// goes first. Thread rule: confined to one thread.
 class HostMemory {
  public:
   struct Entry {
@@ -31,6 +31,8 @@ class HostMemory {
     std::optional<NegativeBaseline> root;
     std::string root_url;  // one of the paths that cannot exist
   };
+
+  static constexpr std::size_t kTextBytesMax = 32u << 20;  // of all robots.txt: names of hosts cost nothing to invent
 
   // nullptr when robots.txt is unknown or too old; `root` is absent when it is. Valid until the next call.
   const Entry* find(std::string_view origin, WallTime now);
@@ -48,7 +50,10 @@ class HostMemory {
     WallTime robots_at{};
     WallTime root_at{};
   };
+  void drop_last();
+
   std::list<Kept> entries_;  // the last used first
+  std::size_t text_bytes_ = 0;
   std::unordered_map<std::string_view, std::list<Kept>::iterator> by_origin_;
 };
 

@@ -87,7 +87,7 @@ UrlNumber LinkCollector::resolve(std::string_view raw, const Url& base, const Qu
   if (!parsed.url) return 0;
   const auto [number, fresh] = targets_.intern(*parsed.url);
   is_new = fresh;
-  describe_(number, *parsed.url, link);
+  if (number != 0) describe_(number, *parsed.url, link);
   return number;
 }
 

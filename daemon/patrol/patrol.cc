@@ -20,6 +20,18 @@ constexpr auto kSitemapAge = std::chrono::hours(24 * 7);
 constexpr std::size_t kReadAtOnce = 256;
 constexpr int kFollowAtOnce = 16;
 
+// Targets of one site, about 1.1 KB each. Portals name about two new URLs a page; ten are far more than any honest one
+// has, and a trap that names 10,000 a page would fill the memory in minutes.
+constexpr std::size_t kTargetsMin = 50'000;
+constexpr std::size_t kTargetsOfPage = 10;
+// References at fault that one patrol finds anew: each is a finding of about 4 KB, and costs no request.
+constexpr std::size_t kFaultsMax = 5'000;
+
+std::size_t targets_max(const PatrolOptions& options) {
+  const std::size_t pages = std::min<std::size_t>(options.pages_max, limits::kUrlsPerSiteMax);
+  return std::max({kTargetsMin, std::min<std::size_t>(kTargetsOfPage * pages, limits::kUrlsPerSiteMax), 2 * pages});
+}
+
 HostDeskOptions desk_options(const PatrolOptions& options, HostMemory* memory) {
   HostDeskOptions desk;
   desk.obey_robots = !options.own_site;
@@ -122,6 +134,7 @@ bool Patrol::read_on() {
 void Patrol::begin_home() {
   const auto [home, is_new] = targets_.intern(options_.home);
   home_ = home;
+  targets_.set_bounds(targets_max(options_), kFaultsMax);
   if (is_new) {
     describe(home, options_.home, Link{});
   } else {
@@ -398,7 +411,7 @@ void Patrol::follow_on() {
     if (record.redirect == 0) {
       follow_stored_links(number);
     } else {
-      link(record.redirect, number, record.depth);
+      follow_redirect(number);
     }
   }
 }
@@ -469,6 +482,7 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
     Link entry_link;
     entry_link.tag = "loc";
     const auto [place, place_is_new] = targets_.intern(url);
+    if (place == 0) return;
     if (place_is_new) describe(place, url, entry_link);
     targets_[place].record.url_class = UrlClass::kSitemap;
     targets_[place].state = TargetState::kJudged;
@@ -487,6 +501,7 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
         continue;
       }
       const auto [number, is_new] = targets_.intern(*parsed.url);
+      if (number == 0) continue;
       describe(number, *parsed.url, entry_link);
       link(number, place, 1);
       if (is_new) visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});

@@ -176,6 +176,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Answers (patrol_visit.cc)
   void no_answer(UrlNumber number, ReasonCode code);
   void on_redirect(UrlNumber number, const FetchOutcome& outcome);
+  void follow_redirect(UrlNumber number);
   void on_unchanged(UrlNumber number, const FetchOutcome& outcome);
   void follow_stored_links(UrlNumber number);
   void on_answer(UrlNumber number, FetchOutcome outcome);
@@ -228,6 +229,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void void_case(UrlNumber number, ReasonCode code);
   void begin_look(UrlNumber number);
   void look_hop(std::shared_ptr<Look> look, const Url& url);
+  void follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome);
   void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
   void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
                 const PageReading& reading);
@@ -316,6 +318,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
+  std::size_t places_kept_ = 0;                                      // of all samples
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   int sitemaps_asked_ = 0;
 

@@ -21,6 +21,9 @@ constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacke
 constexpr int kControlsMax = 3;          // hosts elsewhere asked for one look: one of them may be down itself
 constexpr int kSearchAtOnce = 16;        // pages between two looks at the clock
 constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
+// Places kept of all findings together, about 0.5 KB each; above it each finding keeps only a few.
+constexpr std::size_t kPlacesOfAllMax = 200'000;
+constexpr std::size_t kPlacesFew = 20;
 
 // Words by which a link means the front door.
 bool names_home(std::string_view text) {
@@ -86,8 +89,10 @@ void Patrol::resolve_redirects() {
     bool sets_cookie = false;
     std::unordered_set<UrlNumber> chain{number};
     UrlNumber at = number;
+    bool chain_is_cut = false;
     while (targets_[at].record.redirect != 0 && !facts.redirect_loop && !facts.redirect_limit) {
       sets_cookie = sets_cookie || targets_[at].sets_cookie;
+      chain_is_cut = targets_[at].hops >= limits::kRedirectsMax;
       const UrlNumber next = targets_[at].record.redirect;
       facts.redirects.push_back({targets_[at].record.status, targets_[next].record.url});
       at = next;
@@ -95,6 +100,11 @@ void Patrol::resolve_redirects() {
       facts.redirect_limit = facts.redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
     }
     const Target& goal = targets_[at];
+    if (!facts.redirect_loop && !facts.redirect_limit && goal.record.patrol_visited != patrol_.number) {
+      // Never asked: the chain was too long, or the patrol ends before its turn came, and nothing is known of it.
+      facts.redirect_limit = chain_is_cut;
+      if (!chain_is_cut) continue;
+    }
     const ReasonCode told = target.record.reason.code;
     const bool by_itself = told == ReasonCode::kRedirectHome || told == ReasonCode::kSoft404;
     const bool goal_is_well = goal.record.reason.code == ReasonCode::kNone;
@@ -537,8 +547,9 @@ void Patrol::collect_places(UrlNumber page) {
     ++places.total;
     if (names_home(link.text)) ++places.named_home;
     if (page == home_ || page == home_goal) places.on_home = true;
-    const std::size_t kept_max = limits::kPlacesReportedMax;
+    const std::size_t kept_max = places_kept_ < kPlacesOfAllMax ? limits::kPlacesReportedMax : kPlacesFew;
     if (places.sample.size() >= kept_max) return;
+    ++places_kept_;
     places.sample.push_back({.page = targets_[page].record.url,
                              .text = std::string(link.text),
                              .region = link.region,
@@ -625,6 +636,23 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
   });
 }
 
+// A redirect may have changed since the crawl, and lead where nobody may send us: what options and the robots.txt there
+// forbid is not asked for, and the second sight tells nothing.
+void Patrol::follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome) {
+  const auto give_up = [this, look, from, outcome = std::move(outcome)](ReasonCode why) {
+    conclude(look, from, {.reason = {why, 0}}, outcome, {});
+  };
+  const bool in_scope = scope_.contains(next);
+  if (options_.exclude.matches(std::string(next.without_fragment()))) return give_up(ReasonCode::kExcluded);
+  if (!in_scope && !options_.external) return give_up(ReasonCode::kScope);
+  const HostId host = desk_.host_of(next, in_scope);
+  const bool is_home = look->number == home_;
+  desk_.ask_leave(next, host, is_home, [this, look, next, give_up](bool permitted) {
+    if (!permitted) return give_up(ReasonCode::kRobots);
+    look_hop(look, next);
+  });
+}
+
 void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome) {
   const Url url = look->url;
   if (!look->unverified && looks_behind_certificate(outcome.error, scope_.contains(url))) {
@@ -648,7 +676,7 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
       look->redirects.push_back({outcome.status, std::string(next.url->without_fragment())});
       const bool again = look->seen.count(std::string(next.url->without_fragment())) > 0;
       const bool too_many = look->redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
-      if (!again && !too_many) return look_hop(look, *next.url);
+      if (!again && !too_many) return follow_hop(look, host, *next.url, std::move(outcome));
     }
   }
   const Target& target = targets_[look->number];

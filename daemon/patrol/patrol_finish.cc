@@ -262,7 +262,7 @@ void Patrol::finish(bool complete) {
   has_census_ = to_follow_.empty() && targets_[home_].state == TargetState::kJudged;
   to_follow_.clear();
   // A budget reached leaves pages unseen: then absence proves nothing.
-  patrol_.complete = complete && !result_.store_error && budget_.refused() == 0;
+  patrol_.complete = complete && !result_.store_error && budget_.refused() == 0 && targets_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
@@ -385,6 +385,7 @@ void Patrol::summarise() {
   summary.seconds = static_cast<double>((clock_.steady() - started_).count()) / 1000;
   // A budget reached is said (CONTRACT 1); a trap that was not entered is no part of the site.
   summary.complete = patrol_.complete;
+  summary.skipped[static_cast<std::size_t>(SkipReason::kBudget)] += targets_.refused();
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number) continue;

@@ -15,6 +15,10 @@
 namespace xuncha {
 namespace {
 
+// Documents by whose names one target is linked: a link that names yet another is looked at no more. Pages that link
+// one target under 10,000 names would cost hours.
+constexpr std::size_t kNamesOfTargetMax = 16;
+
 // A home page that any other path answers too, and that does not call itself missing: a network's own login page, or a
 // program that serves everything. Neither it nor the links on it can be judged.
 bool answers_all_alike(const UrlRecord& record, const LinkJudgement& judgement) {
@@ -96,6 +100,7 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
   if (is_home) scope_.add_home_redirect(*next.url);
   Link hop;
   const auto [goal, is_new] = targets_.intern(*next.url);
+  if (goal == 0) return skip(number, ReasonCode::kBudget);
   describe(goal, *next.url, hop);
   record.redirect = goal;
   record.reason = {};
@@ -105,11 +110,22 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
     targets_[goal].in_scope = scope_.contains(*next.url);
     if (targets_[goal].in_scope) targets_[goal].record.url_class = UrlClass::kHome;
   }
-  link(goal, number, record.depth);
+  follow_redirect(number);
   Visit visit;
   forget_links(number, visit);
   visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
   save(number, std::move(visit));
+}
+
+// A chain that never ends (RFC 9110 15.4) must not keep the patrol from ending: what a page links to may redirect
+// limits::kRedirectsMax times. The rest is not asked for, and resolve_redirects() tells it.
+void Patrol::follow_redirect(UrlNumber number) {
+  const Target& target = targets_[number];
+  Target& goal = targets_[target.record.redirect];
+  const int hops = number == home_ || target.page_linked ? 0 : target.hops;
+  if (hops >= limits::kRedirectsMax) return;
+  if (goal.state == TargetState::kKnown) goal.hops = static_cast<std::uint8_t>(hops + 1);
+  link(target.record.redirect, number, target.record.depth);
 }
 
 void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
@@ -296,6 +312,7 @@ void Patrol::note_anchor(UrlNumber target, std::string_view text) {
   if (text.find("《") == std::string_view::npos) return;
   for (std::string& name : document_names(text)) {
     std::vector<std::string>& names = anchor_names_[target];
+    if (names.size() >= kNamesOfTargetMax) return;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
 }

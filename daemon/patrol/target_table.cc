@@ -9,7 +9,16 @@ Received received_of(const UrlRecord& record) {
   return record.content_type.find("html") != std::string::npos ? Received::kHtml : Received::kOther;
 }
 
+void TargetTable::set_bounds(std::size_t targets_max, std::size_t faults_max) {
+  targets_max_ = targets_max;
+  faults_left_ = faults_max;
+}
+
 std::pair<UrlNumber, bool> TargetTable::intern(Fingerprint fingerprint, std::string_view text) {
+  if (targets_.size() > targets_max_ && numbers_.count(fingerprint) == 0) {
+    ++refused_;
+    return {0, false};
+  }
   const auto [position, is_new] = numbers_.try_emplace(fingerprint, static_cast<UrlNumber>(targets_.size()));
   if (!is_new) return {position->second, false};
   Target& target = targets_.emplace_back();
@@ -25,8 +34,14 @@ std::pair<UrlNumber, bool> TargetTable::intern(const Url& url) {
 
 std::pair<UrlNumber, bool> TargetTable::intern_fault(std::string_view raw) {
   // No URL's key form begins with a space: the two kinds cannot meet.
-  const auto result = intern(fingerprint(" " + std::string(raw)), raw);
-  targets_[result.first].from_fault = true;
+  const Fingerprint print = fingerprint(" " + std::string(raw));
+  if (faults_left_ == 0 && numbers_.count(print) == 0) {
+    ++refused_;
+    return {0, false};
+  }
+  const auto result = intern(print, raw);
+  if (result.second) --faults_left_;
+  if (result.first != 0) targets_[result.first].from_fault = true;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +37,7 @@ struct Target {
   bool recalled = false;       // not due: what is remembered of it holds
   bool page_linked = false;    // a page refers to it, not only a redirect
   bool sets_cookie = false;    // its redirect sets a cookie: a loop may be a gateway's test
+  std::uint8_t hops = 0;       // redirects on the way to it, where only a redirect led here
   Attempt attempt;             // of the last request, for evidence
   std::string compared;        // of the judgement, for evidence
   std::string limit;
@@ -49,7 +51,11 @@ Received received_of(const UrlRecord& record);
 // discovery, and stay the same over patrols. Thread rule: confined to one thread. References stay valid.
 class TargetTable {
  public:
-  // The number of the target that this URL's key form names; made when it is new (second is then true).
+  // From now on, new targets beyond so many in all, and new references at fault beyond so many, are refused and
+  // counted: a portal can write links faster than anybody can read them.
+  void set_bounds(std::size_t targets_max, std::size_t faults_max);
+  std::uint64_t refused() const { return refused_; }
+  // The number of the target that this URL's key form names; made when it is new (second is then true). 0: refused.
   std::pair<UrlNumber, bool> intern(const Url& url);
   // The same for a reference that is no URL or names no public place: known by its text.
   std::pair<UrlNumber, bool> intern_fault(std::string_view raw);
@@ -71,6 +77,9 @@ class TargetTable {
   std::deque<Target> targets_ = std::deque<Target>(1);
   std::deque<Fingerprint> fingerprints_ = std::deque<Fingerprint>(1);
   std::unordered_map<Fingerprint, UrlNumber> numbers_;
+  std::size_t targets_max_ = std::numeric_limits<std::size_t>::max();
+  std::size_t faults_left_ = std::numeric_limits<std::size_t>::max();
+  std::uint64_t refused_ = 0;
 };
 
 // Remembers which target a raw reference led to, so that the template links of 20,000 pages are resolved once. Keys are

@@ -95,5 +95,20 @@ TEST(HostMemory, Hostile_HostsWithoutEndPushOutTheLongestUnused) {
   EXPECT_NE(memory.find("http://h" + std::to_string(limits::kHostsRememberedMax + 99) + ".cn", kNow), nullptr);
 }
 
+TEST(HostMemory, Hostile_TheTextsOfAllHostsTogetherAreBounded) {
+  HostMemory memory;
+  const std::string text(limits::kRobotsRememberedBytes, '#');
+  const std::size_t most = HostMemory::kTextBytesMax / text.size();
+  for (std::size_t host = 0; host < most + 10; ++host) {
+    memory.keep_robots("http://h" + std::to_string(host), answer(200, text), kNow);
+  }
+  EXPECT_EQ(memory.size(), most);
+  EXPECT_EQ(memory.find("http://h0", kNow), nullptr);
+  EXPECT_NE(memory.find("http://h" + std::to_string(most + 9), kNow), nullptr);
+  memory.keep_robots("http://h20", answer(404), kNow);
+  memory.keep_robots("http://new", answer(200, text), kNow);
+  EXPECT_EQ(memory.size(), most + 1);
+}
+
 }  // namespace
 }  // namespace xuncha

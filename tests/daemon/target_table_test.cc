@@ -64,6 +64,28 @@ TEST(TargetTable, AHoleInTheStoredNumbersIsNoTarget) {
   EXPECT_EQ(table[1].record.number, 0u);
 }
 
+TEST(TargetTable, Hostile_NewTargetsBeyondTheBoundAreRefusedAndCounted) {
+  TargetTable targets;
+  const auto numbered = [](int number) { return url("http://x.gov.cn/" + std::to_string(number)); };
+  EXPECT_EQ(targets.intern(numbered(1)).first, 1u);
+  targets.set_bounds(2, 1);
+  EXPECT_EQ(targets.intern(numbered(2)).first, 2u);
+  EXPECT_EQ(targets.intern(numbered(3)), (std::pair<UrlNumber, bool>{0, false}));
+  EXPECT_EQ(targets.intern(numbered(1)).first, 1u);
+  EXPECT_EQ(targets.intern_fault("http://").first, 0u);
+  EXPECT_EQ(targets.refused(), 2u);
+  EXPECT_EQ(targets.size(), 2u);
+}
+
+TEST(TargetTable, Hostile_NewReferencesAtFaultHaveABoundOfTheirOwn) {
+  TargetTable targets;
+  targets.set_bounds(100, 1);
+  EXPECT_EQ(targets.intern_fault("http://").first, 1u);
+  EXPECT_EQ(targets.intern_fault("http:///").first, 0u);
+  EXPECT_EQ(targets.intern_fault("http://").first, 1u);
+  EXPECT_EQ(targets.refused(), 1u);
+}
+
 TEST(RememberedAnswer, IsWhatItsContentTypeSaid) {
   UrlRecord record;
   EXPECT_EQ(received_of(record), Received::kNothing);
