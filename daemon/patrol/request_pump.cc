@@ -90,7 +90,19 @@ void RequestPump::resolve(HostId host) {
   fetcher_.locate(url, [this, host](std::string address_key) {
     --resolving_;
     frontier_.set_address(host, address_key);
+    if (addresses_.size() <= host) addresses_.resize(host + std::size_t{1});
+    addresses_[host] = std::move(address_key);
   });
+}
+
+// A host may move, and may not have been found when it was looked up first: where its answers come from now is where
+// its address's limit has to hold.
+void RequestPump::note_address(HostId host, const FetchOutcome& outcome) {
+  if (!outcome.attempt.address || addresses_.size() <= host) return;
+  std::string address = format_address(*outcome.attempt.address);
+  if (address == addresses_[host]) return;
+  frontier_.set_address(host, address);
+  addresses_[host] = std::move(address);
 }
 
 void RequestPump::start(Dispatch::Kind kind, const Task& task) {
@@ -144,6 +156,7 @@ void RequestPump::send(Held work) {
                    --under_way_;
                    alone_ = false;
                    frontier_.finished(task, summary_of(outcome), clock_.steady());
+                   note_address(task.host, outcome);
                    const bool seat_is_held = seats_[task.site].seat != nullptr;
                    came_back(task.site);
                    {

@@ -78,12 +78,14 @@ class RequestPump {
   // Does a suspect wait for the rest to end, or the rest for a suspect?
   bool holds_back() const { return alone_ || !held_.empty(); }
   void came_back(std::uint32_t seat);
+  void note_address(HostId host, const FetchOutcome& outcome);
 
   Frontier frontier_;
   Fetcher& fetcher_;
   const Clock& clock_;
   std::vector<SeatState> seats_;
   std::vector<std::uint32_t> free_seats_;
+  std::vector<std::string> addresses_;  // by HostId, as the frontier knows them; empty: not at all
   std::array<std::uint64_t, kFetchClasses> fetches_{};
   std::size_t resolving_ = 0;
   CrashMark* crash_mark_ = nullptr;
