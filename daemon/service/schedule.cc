@@ -1,6 +1,7 @@
 #include "daemon/service/schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace xuncha {
 
@@ -29,6 +30,15 @@ void Schedule::hurry(const std::string& site, WallTime now) {
   if (found == due_of_.end() || running_.count(site) > 0 || found->second <= now) return;
   queue_.erase({found->second, site});
   put(site, now);
+}
+
+void Schedule::begin_anew(WallTime now) {
+  const std::set<std::pair<WallTime, std::string>> waiting = std::exchange(queue_, {});
+  WallTime at = now;
+  for (const auto& [due, site] : waiting) {
+    put(site, at);
+    at = std::min(at + options_.start_gap, now + options_.start_spread_max);
+  }
 }
 
 const std::string* Schedule::next(WallTime now) const {

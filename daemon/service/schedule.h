@@ -34,6 +34,10 @@ class Schedule {
   // The site's next round begins now, or as soon as it may.
   void hurry(const std::string& site, WallTime now);
 
+  // The clock was set: what was planned by it means nothing. All that do not run begin one after another, as at a
+  // start.
+  void begin_anew(WallTime now);
+
   // The most overdue site; null when none is due or enough run. Valid until the next change.
   const std::string* next(WallTime now) const;
   // Its round begins. REQUIRES: next() gave it.

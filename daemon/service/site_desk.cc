@@ -13,6 +13,7 @@ namespace xuncha {
 namespace {
 
 constexpr int kWholeRoundsMax = 8;  // before a home page that always changes is asked alone again
+constexpr Milliseconds kClockStepMin = std::chrono::minutes(1);  // less is a clock that is being kept right
 
 bool is_open_and_critical(const Finding& finding) {
   return finding.state == FindingState::kOpen && finding.severity == Severity::kCritical;
@@ -246,6 +247,18 @@ void SiteDesk::fail(const Error& error) {
   if (!store_error_) store_error_ = error;
 }
 
+// Plans are made by the wall clock, since what the store remembers is dated by it. When that is set, they are void.
+void SiteDesk::notice_clock() {
+  const WallTime wall = clock_.wall();
+  const Milliseconds offset = wall.time_since_epoch() - clock_.steady().time_since_epoch();
+  const Milliseconds step = clock_offset_ ? offset - *clock_offset_ : Milliseconds(0);
+  clock_offset_ = offset;
+  if (std::chrono::abs(step) < kClockStepMin) return;
+  log_warn("clock_was_set", {{"seconds", std::chrono::duration<double>(step).count()}});
+  schedule_.begin_anew(wall);
+  for (auto& [id, site] : sites_) site->rest_due = WallTime{};
+}
+
 // As far as it goes now; ends it when nothing is left of it or its time is over.
 void SiteDesk::drive(Site& site, SteadyTime now) {
   const Milliseconds passed = now - site.round_since;
@@ -264,6 +277,7 @@ void SiteDesk::drive(Site& site, SteadyTime now) {
 
 void SiteDesk::pump() {
   if (store_error_) return;
+  notice_clock();
   pump_.pump();
   work();
   std::size_t ended = 0;

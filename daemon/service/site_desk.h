@@ -75,6 +75,7 @@ class SiteDesk {
 
   PatrolOptions patrol_options(const SiteConfig& config) const;
   Status take_in(const SiteConfig& config);
+  void notice_clock();
   void begin_round(Site& site);
   void begin_whole_round(Site& site);
   void begin_rounds();
@@ -98,8 +99,9 @@ class SiteDesk {
   HostMemory memory_;
   Schedule schedule_;
   std::map<std::string, std::unique_ptr<Site>> sites_;
-  std::vector<Site*> running_;  // whose round is under way, the longest first
-  bool has_room_ = true;        // for one more
+  std::vector<Site*> running_;                // whose round is under way, the longest first
+  bool has_room_ = true;                      // for one more
+  std::optional<Milliseconds> clock_offset_;  // of the wall clock to the steady one, when last looked at
   std::optional<Error> store_error_;
   std::uint64_t rounds_ended_ = 0;
   std::uint64_t rounds_cut_ = 0;

@@ -92,5 +92,19 @@ TEST(Schedule, AHurriedSiteIsDueAtOnce) {
   EXPECT_EQ(begin_next(schedule, kNow + minutes(1)), "a");
 }
 
+TEST(Schedule, WhenTheClockWasSetAllBeginAnewOneAfterAnother) {
+  Schedule schedule({.start_gap = seconds(1)});
+  for (const char* site : {"a", "b", "c"}) schedule.add(site, kNow);
+  EXPECT_EQ(begin_next(schedule, kNow), "a");
+  EXPECT_EQ(begin_next(schedule, kNow + seconds(1)), "b");
+  schedule.ended("b", kNow + hours(6), kNow + seconds(1));
+  const WallTime yesterday = kNow - hours(24);  // where the clock was set to
+  schedule.begin_anew(yesterday);
+  EXPECT_EQ(begin_next(schedule, yesterday), "c");
+  EXPECT_EQ(begin_next(schedule, yesterday), "");
+  EXPECT_EQ(begin_next(schedule, yesterday + seconds(1)), "b");
+  EXPECT_EQ(schedule.running(), 3u);  // what ran goes on
+}
+
 }  // namespace
 }  // namespace xuncha

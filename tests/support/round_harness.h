@@ -26,18 +26,20 @@
 
 namespace xuncha::test {
 
-// A clock that stands still until it is moved; wall and steady time go together.
+// A clock that stands still until it is moved; wall and steady time go together, unless the wall clock is set.
 class SetClock final : public Clock {
  public:
   explicit SetClock(WallTime start) : start_(start), now_(start) {}
-  WallTime wall() const override { return now_; }
+  WallTime wall() const override { return now_ + offset_; }
   SteadyTime steady() const override { return SteadyTime(std::chrono::hours(1) + (now_ - start_)); }
-  void move_to(WallTime at) { now_ = std::max(now_, at); }
+  void move_to(WallTime at) { now_ = std::max(now_, at - offset_); }
   void move(Milliseconds by) { now_ += by; }
+  void set_wall_by(Milliseconds step) { offset_ += step; }
 
  private:
   WallTime start_;
   WallTime now_;
+  Milliseconds offset_{};
 };
 
 // What a scripted host says to one request.
