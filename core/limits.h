@@ -98,6 +98,7 @@ inline constexpr hours kRobotsRetryAge = hours(1);                // of a robots
 inline constexpr std::size_t kRobotsRememberedBytes = 64u << 10;  // longer ones are asked for again: memory
 inline constexpr hours kBaselineAge = hours(24);                // two probes a day stay below kSoft404ProbesPerHostMax
 inline constexpr std::size_t kHostsRememberedMax = 10'000;      // about 2 KB each
+inline constexpr std::size_t kControlsRememberedMax = 16;       // hosts elsewhere; one that answers will do
 inline constexpr std::size_t kRobotsRulesMax = 20'000;          // compiled rules of our group
 inline constexpr hours kRobotsUnreachableMax = hours(24 * 30);  // RFC 9309 2.3.1.4: then as if there were none
 inline constexpr std::size_t kSitemapTextBytesMax = 8u << 10;   // one <loc> or line; a URL is at most kUrlBytesMax

@@ -72,50 +72,52 @@ HostId HostDesk::host_of(const Url& url, bool in_scope) {
   return host;
 }
 
-HostDesk::Admission HostDesk::admit(UrlNumber number, const Url& url, HostId host, bool is_home) {
-  begin(host, url);
-  if (!(*this)[host].ready) {
-    (*this)[host].held.push_back(number);
-    return Admission::kHeld;
-  }
-  return judge(url, host, is_home);
-}
-
-void HostDesk::ask_leave(const Url& url, HostId host, bool is_home, std::function<void(bool permitted)> then) {
-  begin(host, url);
-  auto answer = [this, url, host, is_home, then = std::move(then)] {
-    then(judge(url, host, is_home) == Admission::kReady);
-  };
-  if ((*this)[host].ready) return answer();
-  (*this)[host].leaves.push_back(std::move(answer));
-}
-
-// Asks for what must be known of the host first, once.
-void HostDesk::begin(HostId host, const Url& url) {
+// Asks the host for its robots.txt, unless what is remembered of it will do.
+void HostDesk::get_to_know(HostId host, const Url& url) {
   Host& state = (*this)[host];
   if (state.asked) return;
   state.asked = true;
   const HostMemory::Entry* known = options_.memory ? options_.memory->find(state.origin, clock_.wall()) : nullptr;
-  if (known == nullptr || (state.in_scope && !known->root)) return ask_robots(host, url, kRobotsHopsMax);
+  // Whoever could not be reached may be there again, and forbid something. A host elsewhere that has not answered for
+  // long (its breaker is open) is asked anew too: by one probe, and what comes of it stands for the whole round.
+  const bool is_in_doubt =
+      !state.in_scope && known != nullptr && (known->robots.unreachable || frontier_.breaker_open(host));
+  if (known == nullptr || is_in_doubt || (state.in_scope && !known->root)) return ask_robots(host, url, kRobotsHopsMax);
   if (state.in_scope) state.root = *known->root;
   if (state.in_scope) state.root_url = known->root_url;
   admit_by(host, known->robots);
   make_ready(host);
 }
 
-HostDesk::Admission HostDesk::judge(const Url& url, HostId host, bool is_home) const {
-  const Host& state = (*this)[host];
+bool HostDesk::may_be_asked(const Host& state, const Url& url) const {
   // Who owns a site may lift its own robots.txt, not those of the hosts that it links to.
-  if (is_home || (state.in_scope && !options_.obey_robots)) return Admission::kReady;
+  if (state.in_scope && !options_.obey_robots) return true;
   switch (state.access) {
     case RobotsAccess::kAllowAll:
-      return Admission::kReady;
+      return true;
     case RobotsAccess::kDisallowAll:
-      return Admission::kRobots;
+      return false;
     case RobotsAccess::kRules:
-      return state.rules.judge(url.path_and_query()).allowed ? Admission::kReady : Admission::kRobots;
+      return state.rules.judge(url.path_and_query()).allowed;
   }
-  return Admission::kReady;
+  return true;
+}
+
+HostDesk::Admission HostDesk::admit(UrlNumber number, const Url& url, HostId host, bool is_home) {
+  get_to_know(host, url);
+  Host& state = (*this)[host];
+  if (!state.ready) {
+    state.held.push_back(number);
+    return Admission::kHeld;
+  }
+  return is_home || may_be_asked(state, url) ? Admission::kReady : Admission::kRobots;
+}
+
+void HostDesk::when_known(const Url& url, HostId host, std::function<void(bool)> then) {
+  get_to_know(host, url);
+  Host& state = (*this)[host];
+  if (state.ready) return then(may_be_asked(state, url));
+  state.held_calls.push_back([this, url, host, then = std::move(then)] { then(may_be_asked((*this)[host], url)); });
 }
 
 void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
@@ -125,20 +127,22 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
   const HostId asked = hops == kRobotsHopsMax ? host : host_of(url, false);
   FetchRequest request = request_of(*robots.url, FetchClass::kRobots);
   request.verify_tls = !(*this)[asked].unverified;
-  fetcher_.ask(asked, (*this)[host].in_scope ? Lane::kHome : Lane::kExternal, std::move(request),
-               [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
-                 // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
-                 if (is_certificate_fault(outcome.error) && !(*this)[asked].unverified) {
-                   (*this)[asked].unverified = true;
-                   if ((*this)[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
-                   return ask_robots(host, url, hops);
-                 }
-                 if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status) && hops > 0) {
-                   const UrlParse next = parse_url(outcome.header("location"), &at);
-                   if (next.url) return ask_robots(host, *next.url, hops - 1);
-                 }
-                 robots_known(host, outcome);
-               });
+  const bool in_scope = (*this)[host].in_scope;
+  Lane lane = in_scope ? Lane::kHome : Lane::kExternal;
+  if (!in_scope && frontier_.breaker_open(asked)) lane = Lane::kProbe;
+  fetcher_.ask(asked, lane, std::move(request), [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
+    // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
+    if (is_certificate_fault(outcome.error) && !(*this)[asked].unverified) {
+      (*this)[asked].unverified = true;
+      if ((*this)[asked].in_scope && on_certificate_) on_certificate_(asked, outcome);
+      return ask_robots(host, url, hops);
+    }
+    if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status) && hops > 0) {
+      const UrlParse next = parse_url(outcome.header("location"), &at);
+      if (next.url) return ask_robots(host, *next.url, hops - 1);
+    }
+    robots_known(host, outcome);
+  });
 }
 
 void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
@@ -148,7 +152,12 @@ void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
   admit_by(host, answer);
   if (options_.memory) options_.memory->keep_robots((*this)[host].origin, answer, clock_.wall());
   if (on_robots_) on_robots_(host);
-  if (!(*this)[host].in_scope || answer.unreachable) return make_ready(host);
+  const Host& known = (*this)[host];
+  if (!known.in_scope || answer.unreachable) return make_ready(host);
+  if (!may_be_asked(known, url_from_trusted(known.origin + "/" + impossible_name() + ".html"))) {
+    if (options_.memory) options_.memory->keep_root(known.origin, {}, {}, clock_.wall());
+    return make_ready(host);
+  }
   ask_baseline(host, "/", "html",
                [this, host](NegativeBaseline baseline, std::vector<Attempt> attempts, std::string url) {
                  Host& state = (*this)[host];
@@ -194,10 +203,10 @@ void HostDesk::make_ready(HostId host) {
   (*this)[host].ready = true;
   std::vector<UrlNumber> held = std::move((*this)[host].held);
   (*this)[host].held.clear();
-  std::vector<std::function<void()>> leaves = std::move((*this)[host].leaves);
-  (*this)[host].leaves.clear();
   for (const UrlNumber number : held) on_ready_(number);
-  for (const auto& leave : leaves) leave();
+  const std::vector<std::function<void()>> calls = std::move((*this)[host].held_calls);
+  (*this)[host].held_calls.clear();
+  for (const auto& call : calls) call();
 }
 
 void HostDesk::note(HostId host, const FetchOutcome& outcome) {
@@ -206,6 +215,7 @@ void HostDesk::note(HostId host, const FetchOutcome& outcome) {
     state.answered = clock_.steady();
     state.address = outcome.attempt.address;
     state.dead.reset();
+    if (!state.in_scope && options_.memory != nullptr) options_.memory->note_elsewhere(state.origin);
   } else if (!state.in_scope && is_unreachable(outcome.error) && !state.answered && !state.dead) {
     state.dead = outcome;
   }
@@ -289,8 +299,9 @@ void HostDesk::baseline(const Url& url, HostId host, std::function<void(const Ne
   const std::string extension = path_extension(url);
   const std::string key = folder_of(url) + "*." + extension;
   if (const auto known = state.folders.find(key); known != state.folders.end()) return handler(known->second);
-  if (state.baseline_requests + 2 > static_cast<std::uint32_t>(limits::kSoft404ProbesPerHostMax))
-    return handler(state.root);
+  const bool is_asked_enough =
+      state.baseline_requests + 2 > static_cast<std::uint32_t>(limits::kSoft404ProbesPerHostMax);
+  if (is_asked_enough || !may_be_asked(state, url)) return handler(state.root);
   auto& waiting = state.waiting[key];
   waiting.push_back(std::move(handler));
   if (waiting.size() > 1) return;
@@ -320,14 +331,22 @@ bool HostDesk::another_answered(HostId host, SteadyTime now) const {
   });
 }
 
-std::optional<HostId> HostDesk::control_for(HostId host) const {
+std::optional<HostId> HostDesk::control_for(HostId host) {
   const Host* best = nullptr;
   for (const Host& candidate : hosts_) {
     if (candidate.dead || (!candidate.answered && !candidate.answered_before)) continue;
     if (!is_elsewhere(candidate, (*this)[host])) continue;
     if (best == nullptr || candidate.answered > best->answered) best = &candidate;  // no answer is less than any
   }
-  return best == nullptr ? std::nullopt : std::optional(best->id);
+  if (best != nullptr || options_.memory == nullptr) return best == nullptr ? std::nullopt : std::optional(best->id);
+  // A site that was never read knows nobody elsewhere; other sites do.
+  for (const std::string& origin : options_.memory->answered_elsewhere()) {
+    const UrlParse parsed = parse_url(origin);
+    if (!parsed.url) continue;
+    const HostId other = host_of(*parsed.url, /*in_scope=*/false);
+    if (!(*this)[other].dead && is_elsewhere((*this)[other], (*this)[host])) return other;
+  }
+  return std::nullopt;
 }
 
 }  // namespace xuncha

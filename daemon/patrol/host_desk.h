@@ -44,9 +44,9 @@ class HostDesk {
     RobotsRules rules;
     std::uint16_t robots_status = 0;
     bool robots_unreachable = false;
-    bool unverified = false;                    // its certificate is at fault: asked without verification
-    std::vector<UrlNumber> held;                // targets that wait for readiness
-    std::vector<std::function<void()>> leaves;  // the same of second sights
+    bool unverified = false;      // its certificate is at fault: asked without verification
+    std::vector<UrlNumber> held;  // targets that wait for readiness, and others who do
+    std::vector<std::function<void()>> held_calls;
     NegativeBaseline root;
     std::vector<Attempt> root_attempts;  // of the root's two probes; empty: remembered, no sight of this patrol
     std::string root_url;                // one of the paths that cannot exist
@@ -75,8 +75,11 @@ class HostDesk {
   // May this target be asked now? kHeld: it is kept and given to `on_ready` when the host is known. The home page is
   // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
   Admission admit(UrlNumber number, const Url& url, HostId host, bool is_home);
-  // The same for a URL that a second sight is redirected to; `then` is called at once where the host is known.
-  void ask_leave(const Url& url, HostId host, bool is_home, std::function<void(bool permitted)> then);
+  // The same for a request that is no crawl's: tells whether it may be sent, perhaps at once, perhaps when the host is
+  // known.
+  void when_known(const Url& url, HostId host, std::function<void(bool may_be_asked)> then);
+  // By robots.txt as it is known of that host.
+  bool may_be_asked(const Host& state, const Url& url) const;
   void set_on_ready(std::function<void(UrlNumber)> on_ready) { on_ready_ = std::move(on_ready); }
   // One of the site's own hosts shows a certificate at fault, before any of its pages was asked for.
   void set_on_certificate(std::function<void(HostId, const FetchOutcome&)> on_certificate) {
@@ -94,10 +97,11 @@ class HostDesk {
   // Has another host, of another registrable domain and another address, answered within five minutes (DESIGN 4a,
   // own-network guard)? The site's own hosts do not count: inside a bureau they answer while the uplink is dead.
   bool another_answered(HostId host, SteadyTime now) const;
-  // The host of that kind that answered last, however long ago.
-  std::optional<HostId> control_for(HostId host) const;
+  // The host of that kind that answered last, however long ago; where this patrol knows none, one that another does.
+  std::optional<HostId> control_for(HostId host);
 
  private:
+  void get_to_know(HostId host, const Url& url);
   void ask_robots(HostId host, const Url& url, int hops);
   void robots_known(HostId host, const FetchOutcome& outcome);
   void admit_by(HostId host, const RobotsAnswer& answer);

@@ -1,5 +1,6 @@
 #include "daemon/patrol/host_memory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/limits.h"
@@ -11,8 +12,10 @@ const HostMemory::Entry* HostMemory::find(std::string_view origin, WallTime now)
   if (found == by_origin_.end()) return nullptr;
   Kept& kept = *found->second;
   const bool refused = kept.entry.robots.unreachable || kept.entry.robots.status >= 500;
-  if (now - kept.robots_at >= (refused ? limits::kRobotsRetryAge : limits::kRobotsAge)) return nullptr;
-  if (kept.entry.root && now - kept.root_at >= limits::kBaselineAge) kept.entry.root.reset();
+  // What is dated ahead was kept before the clock was set back: nobody knows how old it is.
+  const auto is_within = [now](WallTime at, Milliseconds age) { return at <= now && now - at < age; };
+  if (!is_within(kept.robots_at, refused ? limits::kRobotsRetryAge : limits::kRobotsAge)) return nullptr;
+  if (kept.entry.root && !is_within(kept.root_at, limits::kBaselineAge)) kept.entry.root.reset();
   entries_.splice(entries_.begin(), entries_, found->second);
   return &kept.entry;
 }
@@ -47,6 +50,14 @@ void HostMemory::keep_root(std::string_view origin, const NegativeBaseline& root
   found->second->entry.root = root;
   found->second->entry.root_url = std::move(url);
   found->second->root_at = now;
+}
+
+void HostMemory::note_elsewhere(std::string_view origin) {
+  if (!elsewhere_.empty() && elsewhere_.front() == origin) return;
+  const auto known = std::find(elsewhere_.begin(), elsewhere_.end(), origin);
+  if (known != elsewhere_.end()) elsewhere_.erase(known);
+  elsewhere_.emplace_front(origin);
+  if (elsewhere_.size() > limits::kControlsRememberedMax) elsewhere_.pop_back();
 }
 
 void HostMemory::forget(std::string_view origin) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <optional>
 #include <string>
@@ -43,6 +44,10 @@ class HostMemory {
   void forget(std::string_view origin);
   std::size_t size() const { return entries_.size(); }
 
+  // A host that is none of the asking site's own answered. The last few are kept, the newest first.
+  void note_elsewhere(std::string_view origin);
+  const std::deque<std::string>& answered_elsewhere() const { return elsewhere_; }
+
  private:
   struct Kept {
     std::string origin;
@@ -55,6 +60,7 @@ class HostMemory {
   std::list<Kept> entries_;  // the last used first
   std::size_t text_bytes_ = 0;
   std::unordered_map<std::string_view, std::list<Kept>::iterator> by_origin_;
+  std::deque<std::string> elsewhere_;
 };
 
 }  // namespace xuncha

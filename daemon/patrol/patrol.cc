@@ -108,7 +108,13 @@ Status Patrol::start() {
   if (Status begun = begin(); !begun) return begun;
   auto remembered = store_.findings(handle_);
   if (!remembered) return remembered.error();
-  for (Finding& finding : remembered.value()) cases_.load(std::move(finding));
+  // A time still to come was written by a clock that was set back since: such a rung begins now.
+  const WallTime now = clock_.wall();
+  for (Finding& finding : remembered.value()) {
+    for (WallTime* time : {&finding.first_seen, &finding.last_seen, &finding.last_transition})
+      *time = std::min(*time, now);
+    cases_.load(std::move(finding));
+  }
 
   phase_ = Phase::kReading;
   pump();
@@ -119,8 +125,13 @@ Status Patrol::start() {
 // What the store remembers, as far as there is time. True when all of it is known.
 bool Patrol::read_on() {
   while (!urls_.finished) {
-    check(store_.read_urls(handle_, urls_, kReadAtOnce,
-                           [this](const UrlEntry& entry) { targets_.restore(entry.record, entry.key); }));
+    check(store_.read_urls(handle_, urls_, kReadAtOnce, [this](const UrlEntry& entry) {
+      UrlRecord record = entry.record;
+      const WallTime now = clock_.wall();
+      record.first_seen = std::min(record.first_seen, now);
+      if (record.visited > now) record.visited = WallTime{};  // by a clock that was set back since: it is due
+      targets_.restore(std::move(record), entry.key);
+    }));
     if (result_.store_error || !is_time_left()) return false;
   }
   if (home_ == 0) begin_home();
@@ -459,7 +470,9 @@ void Patrol::seed_sitemaps(HostId host) {
   const UrlParse origin = parse_url(desk_[host].origin);
   if (!origin.url || !scope_.contains(*parse_url("/sitemap.xml", &*origin.url).url)) return;
   std::vector<std::string> places = desk_[host].rules.sitemaps();
-  if (places.empty()) places.emplace_back("/sitemap.xml");
+  if (places.empty() && desk_.may_be_asked(desk_[host], *parse_url("/sitemap.xml", &*origin.url).url)) {
+    places.emplace_back("/sitemap.xml");
+  }
   for (const std::string& place : places) {
     const UrlParse parsed = parse_url(place, &*origin.url);
     if (parsed.url && scope_.contains(*parsed.url)) ask_sitemap(*parsed.url, limits::kSitemapIndexDepthMax);

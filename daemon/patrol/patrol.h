@@ -230,6 +230,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void begin_look(UrlNumber number);
   void look_hop(std::shared_ptr<Look> look, const Url& url);
   void follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome);
+  bool is_news(UrlNumber number, const std::optional<FetchOutcome>& dead) const;
+  void forbidden(UrlNumber number, HostId host);
   void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
   void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
                 const PageReading& reading);
@@ -262,7 +264,7 @@ class Patrol final : private PoliteFetcher::Visitor {
                    const FetchOutcome& outcome);
   void ask_network(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                    const FetchOutcome& outcome);
-  std::string control_of(HostId host) const;
+  std::string control_of(HostId host);
   void judge_site();
   void finish(bool complete);
   void summarise();

@@ -629,10 +629,18 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
   look->seen.insert(std::string(url.without_fragment()));
   const HostId host = desk_.host_of(url, hop.in_scope);
   const bool is_probe = look->number == home_ && options_.continuous;
-  const Lane lane = is_probe ? Lane::kProbe : Lane::kConfirmation;
-  fetcher_.ask(host, lane, std::move(request), [this, look, host](FetchOutcome outcome) {
-    desk_.note(host, outcome);
-    looked(look, host, std::move(outcome));
+  const auto ask = [this, look, host, is_probe](FetchRequest asked) {
+    const Lane lane = is_probe ? Lane::kProbe : Lane::kConfirmation;
+    fetcher_.ask(host, lane, std::move(asked), [this, look, host](FetchOutcome outcome) {
+      desk_.note(host, outcome);
+      looked(look, host, std::move(outcome));
+    });
+  };
+  if (target.record.url_class == UrlClass::kHome) return ask(std::move(request));
+  desk_.when_known(url, host, [this, look, host, ask, request = std::move(request)](bool may_be_asked) mutable {
+    if (!may_be_asked) return forbidden(look->number, host);
+    if (!look->other_family && is_news(look->number, desk_[host].dead)) return looked(look, host, *desk_[host].dead);
+    ask(std::move(request));
   });
 }
 
@@ -647,10 +655,29 @@ void Patrol::follow_hop(const std::shared_ptr<Look>& look, HostId from, const Ur
   if (!in_scope && !options_.external) return give_up(ReasonCode::kScope);
   const HostId host = desk_.host_of(next, in_scope);
   const bool is_home = look->number == home_;
-  desk_.ask_leave(next, host, is_home, [this, look, next, give_up](bool permitted) {
-    if (!permitted) return give_up(ReasonCode::kRobots);
+  desk_.when_known(next, host, [this, look, next, is_home, give_up](bool may_be_asked) {
+    if (!is_home && !may_be_asked) return give_up(ReasonCode::kRobots);
     look_hop(look, next);
   });
+}
+
+// Did the host fail, for robots.txt or another look of this round, later than the case has counted? Then that is a
+// sight of all its targets. `check` climbs no ladder in time: there each look is a request of its own.
+bool Patrol::is_news(UrlNumber number, const std::optional<FetchOutcome>& dead) const {
+  const Finding* finding = dead && options_.continuous ? open_case(number) : nullptr;
+  return finding != nullptr && dead->attempt.at > finding->last_seen;
+}
+
+// Nothing more can be learnt of the target: what was suspected or told of it can be neither upheld nor disproved.
+void Patrol::forbidden(UrlNumber number, HostId host) {
+  if (desk_[host].access != RobotsAccess::kRules) return void_case(number, ReasonCode::kHostDown);
+  while (const Finding* finding = open_case(number)) {
+    const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall());
+    if (!change) break;
+    apply(*change);
+  }
+  targets_[number].record.reason = {ReasonCode::kRobots, 0};
+  save(number, {});
 }
 
 void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome) {

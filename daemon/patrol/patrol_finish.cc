@@ -162,10 +162,12 @@ bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const L
   const std::optional<HostId> other = desk_.control_for(host);
   if (!other) return false;
   FetchRequest request;
-  request.url = url_from_trusted(desk_[*other].origin + "/");
-  request.fetch_class = FetchClass::kExternal;
+  request.url = url_from_trusted(desk_[*other].origin + "/robots.txt");  // which no robots.txt forbids
+  request.fetch_class = FetchClass::kRobots;
   count_control(*look);
-  fetcher_.ask(*other, Lane::kConfirmation, std::move(request),
+  // After a failure of our own network every host's breaker is open: that must not keep us from asking.
+  const Lane lane = pump_.frontier().breaker_open(*other) ? Lane::kProbe : Lane::kConfirmation;
+  fetcher_.ask(*other, lane, std::move(request),
                [this, look, host, other = *other, judgement, outcome](FetchOutcome answer) {
                  desk_.note(other, answer);
                  conclude(look, host, judgement, outcome, {});
@@ -173,7 +175,7 @@ bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const L
   return true;
 }
 
-std::string Patrol::control_of(HostId host) const {
+std::string Patrol::control_of(HostId host) {
   const std::optional<HostId> other = scope_.contains(url_from_trusted(desk_[host].origin + "/"))
                                           ? std::optional<HostId>(targets_[goal_of(home_)].host)
                                           : desk_.control_for(host);
@@ -353,7 +355,15 @@ void Patrol::plan_next() {
   rest_due_ = clock_.wall() + kWholeRoundAge;
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
-    if (target.record.patrol_linked != patrol_.number || target.from_fault) continue;
+    if (target.record.patrol_linked != patrol_.number) continue;
+    if (target.from_fault) {
+      const Finding* finding = open_case(number);
+      const bool climbs = finding != nullptr && finding->state == FindingState::kSuspect;
+      // Its page may not have been there to be read again: then the next round that reads it will do.
+      if (climbs && cases_.next_rung(*finding) > clock_.wall())
+        next_due_ = std::min(next_due_, cases_.next_rung(*finding));
+      continue;
+    }
     if (target.record.url_class == UrlClass::kSitemap) continue;  // asked with robots.txt
     const bool skipped = verdict_of(target.record.reason) == Verdict::kSkipped;
     if (skipped && number != home_) continue;  // decided anew in every round

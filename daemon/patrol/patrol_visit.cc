@@ -49,6 +49,7 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
 
 void Patrol::given_back(UrlNumber number) {
   const Target& target = targets_[number];
+  if (const auto& dead = desk_[target.host].dead) return visited(number, FetchOutcome(*dead));
   const bool pushed_back = desk_[target.host].answered.has_value() && !pump_.frontier().breaker_open(target.host);
   no_answer(number, pushed_back ? ReasonCode::kHttp503Retry : ReasonCode::kBreakerOpen);
 }

@@ -110,5 +110,22 @@ TEST(HostMemory, Hostile_TheTextsOfAllHostsTogetherAreBounded) {
   EXPECT_EQ(memory.size(), most + 1);
 }
 
+TEST(HostMemory, WhatIsDatedAheadIsAskedAgain) {  // by a clock that was set back since
+  HostMemory memory;
+  memory.keep_robots(kOrigin, answer(200), kNow);
+  EXPECT_EQ(memory.find(kOrigin, kNow - hours(1)), nullptr);
+  EXPECT_NE(memory.find(kOrigin, kNow + hours(1)), nullptr);
+}
+
+TEST(HostMemory, TheLastHostsElsewhereThatAnsweredAreKnownNewestFirst) {
+  HostMemory memory;
+  for (std::size_t number = 0; number < limits::kControlsRememberedMax + 2; ++number) {
+    memory.note_elsewhere("https://h" + std::to_string(number) + ".org.cn");
+  }
+  memory.note_elsewhere("https://h5.org.cn");
+  EXPECT_EQ(memory.answered_elsewhere().size(), limits::kControlsRememberedMax);
+  EXPECT_EQ(memory.answered_elsewhere().front(), "https://h5.org.cn");
+}
+
 }  // namespace
 }  // namespace xuncha

@@ -822,5 +822,77 @@ TEST_F(PatrolRounds, AMonthOfAHealthySiteHasNoFindingAndKeepsToThePlan) {
   EXPECT_LE(requests, 24u * 30 + 30 * 4 + 43 * 30u);  // hourly, four a day for the host, each page daily at most
 }
 
+// --- found by the simulation (tests/simulation) ----------------------------------------------------------------------
+
+TEST_F(PatrolRounds, AClockThatWasSetBackDelaysNeitherPagesNorTheLadder) {
+  harness.web().set(kGuide, status(404));
+  harness.run();
+  harness.clock().set_wall_by(-hours(24 * 5));
+  const Round round = harness.run();
+  EXPECT_TRUE(round.asked(kNews));
+  harness.run_for(hours(7));
+  EXPECT_EQ(harness.state("link.broken", kGuide), "open");
+}
+
+TEST_F(PatrolRounds, NothingIsAskedThatRobotsForbids) {  // RFC 9309; paths that cannot exist and a sitemap neither
+  harness.web().set(kRobots, file("text/plain", "User-agent: *\nDisallow: /\n"));
+  const Round first = harness.run();
+  for (const auto& request : first.requests) EXPECT_TRUE(request.url == kHome || request.url == kRobots) << request.url;
+  const Round second = harness.run_when_due();
+  EXPECT_EQ(second.count(kRobots), 0u);  // known for a day
+}
+
+TEST_F(PatrolRounds, ASecondSightIsNotTakenWhereRobotsForbidsItMeanwhile) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.web().set(kRobots, file("text/plain", "User-agent: *\nDisallow: /deep\n"));
+  harness.run_for(hours(30));  // the old robots.txt holds for a day
+  EXPECT_TRUE(asked(harness.run_for(hours(48)), kDeep).empty());
+  EXPECT_EQ(harness.state("link.broken", kDeep), "closed");  // neither upheld nor disproved
+}
+
+TEST_F(PatrolRounds, ARobotsOutOfReachForAMomentClosesNothing) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.web().set(kRobots, failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("link.broken", kDeep), "open");
+}
+
+TEST_F(PatrolRounds, ASiteThatIsDownIsToldThoughOurOwnNetworkFailedBefore) {
+  harness.run();
+  harness.web().fail_all(failure(TransportError::kConnectTimeout));  // every host's breaker opens
+  harness.run_for(hours(12));
+  harness.web().fail_all({});
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectRefused));
+  harness.run_for(hours(34));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+}
+
+TEST_F(PatrolRounds, AForeignHostThatStaysDeadIsToldThoughItsBreakerIsOpen) {
+  std::vector<std::string> links = {kOther};
+  for (int number = 0; number < 8; ++number) links.push_back(kStranger + std::to_string(number));
+  home(links);
+  for (int number = 0; number < 8; ++number) harness.web().set(kStranger + std::to_string(number), page("友好单位"));
+  harness.run();
+  harness.web().fail_host("www.friend-bureau.org.cn", failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(24 * 11));
+  for (int number = 0; number < 8; ++number) {
+    EXPECT_EQ(harness.state("link.broken", kStranger + std::to_string(number)), "open") << number;
+  }
+}
+
+TEST_F(PatrolRounds, AMalformedLinkClimbsItsLadderThoughNothingElseIsDue) {
+  home({"http://", kStranger, kOther});
+  harness.options().continuous->plan.home = {hours(48), hours(48), hours(48)};
+  harness.run();
+  harness.run_for(hours(6) + minutes(10));
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "open");
+}
+
 }  // namespace
 }  // namespace xuncha::test
