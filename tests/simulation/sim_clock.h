@@ -18,10 +18,13 @@ class SimClock final : public Clock {
   void set_wall_by(Milliseconds step) { offset_ += step; }
 
   // When the wall clock, as it goes now, or the steady one shows this.
-  Moment moment_of(WallTime wall) const { return wall == WallTime::max() ? kNever : wall - kStart - offset_; }
-  Moment moment_of(SteadyTime steady) const {
-    if (steady == SteadyTime::max()) return kNever;
-    return std::max(Moment(0), steady - SteadyTime(std::chrono::hours(1)));
+  Moment moment_of(WallTime at) const {
+    if (at == WallTime::max()) return kNever;
+    return at <= wall() ? now_ : at - kStart - offset_;
+  }
+  Moment moment_of(SteadyTime at) const {
+    if (at == SteadyTime::max()) return kNever;
+    return at <= steady() ? now_ : at - SteadyTime(std::chrono::hours(1));
   }
 
  private:

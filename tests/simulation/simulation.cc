@@ -183,9 +183,7 @@ void Simulation::look() {
 
 Moment Simulation::next_at() const {
   Moment at = std::min({web_.next_at(), mail_.next_at(), next_audit_, clock_.moment_of(pump_->wake_at()),
-                        clock_.moment_of(desk_->wake_at())});
-  const WallTime mail = mail_desk_->wake_at();
-  at = std::min(at, mail == WallTime::min() ? clock_.now() : clock_.moment_of(mail));
+                        clock_.moment_of(desk_->wake_at()), clock_.moment_of(mail_desk_->wake_at())});
   if (next_coming_ < coming_.size())
     at = std::min(at, std::max(coming_[next_coming_].span.from, clock_.now() + seconds(1)));
   return at;
