@@ -43,7 +43,8 @@ class [[nodiscard]] Result {
     CHECK(ok());
     return *std::get_if<0>(&state_);
   }
-  T&& value() && {
+  // By value, so that `for (x : f().value())` walks something that lives.
+  T value() && {
     CHECK(ok());
     return std::move(*std::get_if<0>(&state_));
   }
