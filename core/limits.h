@@ -173,6 +173,11 @@ inline constexpr milliseconds kMailTotalTimeout = minutes(2);     // one mail, f
 inline constexpr std::size_t kMailDialogueLinesMax = 100;         // of a server's answers that are kept for the report
 inline constexpr milliseconds kMailScanSlice = milliseconds(10);  // of the main loop's time, a step through the sites
 
+// --- deaths by a fatal signal (DESIGN 4.12) -----------------------------------------------------------------------
+inline constexpr std::size_t kCrashMarkSlots = 128;      // noted at once: twice kRequestsInFlightMax; 70 KB
+inline constexpr hours kCrashSuspicion = hours(24 * 7);  // two deaths further apart have other causes
+inline constexpr hours kQuarantine = hours(24 * 30);     // then the page may have changed: tried again
+
 // --- store --------------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kBallastBytes = 64u << 20;  // freed so that synced decisions still fit
 inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 %) only decisions are written
@@ -191,6 +196,7 @@ inline constexpr std::size_t kSweepRecords = 2'000;               // a step of r
 inline constexpr std::size_t kFaultsReportedMax = 100;            // by `store check`; the rest is counted
 inline constexpr std::size_t kPatrolsKeptMax = 100;               // the latest of a site; before them one a day
 inline constexpr std::uint32_t kQuotaCheckVisits = 1'024;         // between two looks at a site's share of the disk
+inline constexpr hours kPatrolResumeAge = hours(24);              // what was judged before may have been mended since
 inline constexpr hours kUrlRetention = hours(24 * 180);           // after the last sight
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 

@@ -15,17 +15,6 @@
 
 namespace xuncha {
 
-namespace limits {
-
-using std::chrono::hours;
-
-// --- deaths by a fatal signal (DESIGN 4.12) -----------------------------------------------------------------------
-inline constexpr std::size_t kCrashMarkSlots = 128;      // noted at once: twice kRequestsInFlightMax; 70 KB
-inline constexpr hours kCrashSuspicion = hours(24 * 7);  // two deaths further apart have other causes
-inline constexpr hours kQuarantine = hours(24 * 30);     // then the page may have changed: tried again
-
-}  // namespace limits
-
 // Finds the page that a process died of, so that one page can never stop the daemon (DESIGN 4.12). Requests under way,
 // and the one whose answer is being understood, are noted in a small mapped file of the data directory; a fatal signal
 // (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL) on the thread that made the mark leaves its number there and then takes

@@ -11,8 +11,6 @@
 namespace xuncha {
 namespace {
 
-constexpr auto kPatrolResumeAge = std::chrono::hours(24);  // what was judged before may have been mended since
-
 // A sitemap is asked for with robots.txt, once a day; one that was not read for so long names nothing any more.
 constexpr auto kSitemapAge = std::chrono::hours(24 * 7);
 
@@ -198,7 +196,7 @@ bool Patrol::is_too_old(const PatrolRecord& interrupted) {
   check(store_.for_each_url(handle_, [&](const UrlEntry& entry) {
     if (entry.record.patrol_visited == interrupted.number) last = std::max(last, entry.record.visited);
   }));
-  return clock_.wall() - last > kPatrolResumeAge;
+  return clock_.wall() - last > limits::kPatrolResumeAge;
 }
 
 // Takes up a patrol that was interrupted. What it judged stays judged; what is linked from there is rebuilt from the
