@@ -25,6 +25,11 @@ constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a temp
 constexpr std::size_t kPlacesOfAllMax = 200'000;
 constexpr std::size_t kPlacesFew = 20;
 
+// Places that are kept of one finding (CONTRACT 3); all are counted.
+std::size_t places_max(const PatrolOptions& options) {
+  return options.continuous ? limits::kPlacesKeptMax : limits::kPlacesReportedMax;
+}
+
 // Words by which a link means the front door.
 bool names_home(std::string_view text) {
   static constexpr std::string_view kWords[] = {"首页", "主页", "首 页", "主站", "Home", "HOME", "home"};
@@ -531,7 +536,7 @@ void Patrol::merge_places(UrlNumber into, UrlNumber from) {
   goal.named_home += source->second.named_home;
   goal.on_home = goal.on_home || source->second.on_home;
   for (Place& place : source->second.sample) {
-    if (goal.sample.size() < limits::kPlacesReportedMax) goal.sample.push_back(std::move(place));
+    if (goal.sample.size() < places_max(options_)) goal.sample.push_back(std::move(place));
   }
   source->second = {};
 }
@@ -547,7 +552,7 @@ void Patrol::collect_places(UrlNumber page) {
     ++places.total;
     if (names_home(link.text)) ++places.named_home;
     if (page == home_ || page == home_goal) places.on_home = true;
-    const std::size_t kept_max = places_kept_ < kPlacesOfAllMax ? limits::kPlacesReportedMax : kPlacesFew;
+    const std::size_t kept_max = places_kept_ < kPlacesOfAllMax ? places_max(options_) : kPlacesFew;
     if (places.sample.size() >= kept_max) return;
     ++places_kept_;
     places.sample.push_back({.page = targets_[page].record.url,
@@ -718,7 +723,6 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   facts.ends_at_home = is_front_door(url) || targets_.find(url) == goal_of(home_);
   facts.is_external = !scope_.contains(url);
   if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) {
-    facts.redirect_without_location = look->redirects.empty() || look->redirects.back().status == 0;
     const UrlParse next = parse_location(outcome.header("location"), url);
     facts.redirect_without_location = !next.url && next.other_scheme.empty();
     facts.redirect_limit = look->redirects.size() > static_cast<std::size_t>(limits::kRedirectsMax);
