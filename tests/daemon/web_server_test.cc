@@ -357,7 +357,7 @@ TEST(HttpServer, House_stopping_an_idle_server_takes_no_time) {
   EchoServer server;
   const auto begin = std::chrono::steady_clock::now();
   server.server->stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, limits::kWebStopTimeout);  // what slow clients are given
 }
 
 TEST(HttpServer, House_an_answer_after_the_server_has_gone_does_nothing) {
