@@ -10,7 +10,7 @@ namespace {
 constexpr std::array kRules = {
     RuleInfo{"site.unreachable", Severity::kCritical}, RuleInfo{"site.tls", Severity::kMajor},
     RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},
-    RuleInfo{"link.broken", Severity::kMajor},         RuleInfo{"link.wrong", Severity::kMajor},
+    RuleInfo{"link.broken", Severity::kMinor},         RuleInfo{"link.wrong", Severity::kMinor},
     RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
 };
 

@@ -185,17 +185,17 @@ TEST_F(PatrolRounds, AStandingCaseOfTheSiteItselfIsLookedAtByWholeRounds) {
 // --- what is configured (CONTRACT 6) --------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, AConfiguredSeverityTakesThePlaceOfTheComputedOneInOpenCasesToo) {
-  harness.web().set(kNews, status(404));  // linked from the home page: computed as critical
+  harness.web().set(kNews, status(404));  // linked from the home page: computed as major
   harness.run();
   harness.run_for(hours(8));
   ASSERT_EQ(harness.state("link.broken", kNews), "open");
-  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kCritical);
+  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kMajor);
   harness.options().severities = {{"link.broken", Severity::kInfo}};
   harness.run_when_due();
   EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kInfo);
   harness.options().severities.clear();
   harness.run_for(hours(8));
-  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kCritical);
+  EXPECT_EQ(harness.finding("link.broken", kNews)->severity, Severity::kMajor);
 }
 
 TEST_F(PatrolRounds, InMaintenanceFaultsAreSeenButNotTold) {

@@ -54,7 +54,7 @@ std::string page(int number) {
 bool is_dead(int number, int phase) {
   return ((number * 7 + phase * 5) % 12) < 5;
 }
-// What the home page links to is critical.
+// What the home page links to is major.
 bool is_on_home(int number) {
   return number % 3 == 0;
 }
@@ -152,7 +152,7 @@ class DaemonKill : public testing::Test {
                        std::to_string(sink_->port) +
                        ", security: none}\n  from: 巡查 <xuncha@example.gov.cn>\n  routes:\n"
                        "    - {to: [wang@example.gov.cn, li@example.gov.cn]}\n"
-                       "    - {to: [duty@example.gov.cn], severity: critical}\n");
+                       "    - {to: [duty@example.gov.cn], severity: major}\n");
     random_.seed(seed_);
   }
   void TearDown() override {
@@ -341,9 +341,9 @@ void DaemonKill::check_names() {
 
 // Everybody knows of each case what it is, and was told nothing out of order.
 void DaemonKill::check_told() {
-  std::set<std::string> critical = {kTrap};
+  std::set<std::string> grave = {kTrap};
   for (int number = 0; number < kPages; ++number) {
-    if (is_on_home(number)) critical.insert(std::string("http://") + kHost + page(number));
+    if (is_on_home(number)) grave.insert(std::string("http://") + kHost + page(number));
   }
   std::map<std::pair<std::string, std::string>, std::pair<std::uint32_t, bool>> known;  // episode, open
   std::set<std::string> seen;
@@ -373,7 +373,7 @@ void DaemonKill::check_told() {
         EXPECT_EQ(row->second.first, finding.episode);
       }
     }
-    const bool is_for_duty = critical.contains(finding.subject);
+    const bool is_for_duty = grave.contains(finding.subject);
     const auto duty = known.find({"duty@example.gov.cn", id});
     EXPECT_EQ(duty != known.end() && duty->second.second, is_for_duty && finding.state == "open") << finding.subject;
   }

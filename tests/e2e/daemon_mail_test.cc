@@ -98,7 +98,7 @@ portal::Portal hostile_portal() {
   }
   links += "<a href=\"/gb.html\">国标码页面</a><a href=\"http://www.yulecheng.org.cn/\">老干部&lt;b&gt;活动中心</a>";
   town.pages["/"] = html("临台镇<script>alert(7)</script>", "<a href=\"/mulu.html\">目录&lt;script&gt;</a>");
-  town.pages["/mulu.html"] = html("目录", links);  // what the home page links to would all be critical
+  town.pages["/mulu.html"] = html("目录", links);
   // "附件<b>下载" in GB18030.
   town.pages["/gb.html"] = html(
       "\xd5\xfe\xce\xf1", "<a href=\"/fj/tongzhi.doc\">\xb8\xbd\xbc\xfe&lt;b&gt;\xcf\xc2\xd4\xd8</a>", 200, "gb18030");
