@@ -131,20 +131,27 @@ void add_sitemap_command(CommandLine& line) {
   command.add_option("FILE", question->first, line.say("文件", "file"));
 }
 
+// What --now says, else the clock.
+Result<WallTime> now_of(const Question& asked) {
+  if (asked.now.empty()) return SystemClock().wall();
+  const auto now = parse_time(asked.now);
+  if (!now) return Error{ErrorCode::kUsage, "--now", asked.now + " is no RFC 3339 time and no date"};
+  return *now;
+}
+
 int date(const Question& asked) {
   if (!asked.has_first) return fail_with(missing("TEXT"));
-  if (asked.now.empty()) return print_answer(answer_date(asked.first, SystemClock().wall()), std::cout);
-  const auto now = parse_time(asked.now);
-  if (!now) return fail_with(Error{ErrorCode::kUsage, "--now", asked.now + " is no RFC 3339 time and no date"});
-  return print_answer(answer_date(asked.first, *now), std::cout);
+  const auto now = now_of(asked);
+  if (!now) return fail_with(now.error());
+  return print_answer(answer_date(asked.first, now.value()), std::cout);
 }
 
 void add_date_command(CommandLine& line) {
   auto question = std::make_shared<Question>();
   const AnswerQuestion answer = [question](const Json& asked) -> Result<Json> {
-    const auto now = question->now.empty() ? SystemClock().wall() : parse_time(question->now);
-    if (!now) return Error{ErrorCode::kUsage, "--now", question->now + " is no RFC 3339 time and no date"};
-    return answer_date_question(asked, *now);
+    const auto now = now_of(*question);
+    if (!now) return now.error();
+    return answer_date_question(asked, now.value());
   };
   CLI::App& command =
       add_question(line, "date", line.say("一段文字给出的日期", "the day that a text gives"), question, date, answer);
@@ -183,7 +190,7 @@ void add_workday_command(CommandLine& line) {
                      line.say("补充或更正工作日的表（格式见 workdays.txt）", "a table that adds or corrects years"));
 }
 
-Result<Json> inspect_url(const Url& url, const Question& asked) {
+Result<Json> inspect_url(const Url& url, const Question& asked, WallTime now) {
   const auto network = network_options(asked.network);
   if (!network) return network.error();
   const SystemClock clock;
@@ -195,33 +202,45 @@ Result<Json> inspect_url(const Url& url, const Question& asked) {
   std::string type = type_given ? asked.decode.content_type : std::string(outcome.header("content-type"));
   return inspect_page({.bytes = std::move(outcome.body),
                        .base = asked.base.empty() ? std::string(page.value().url.without_fragment()) : asked.base,
-                       .content_type = std::move(type)});
+                       .content_type = std::move(type),
+                       .now = now});
 }
 
 int inspect(const Question& asked) {
   if (asked.first.empty()) return fail_with(missing("FILE or URL"));
+  const auto now = now_of(asked);
+  if (!now) return fail_with(now.error());
   if (asked.first.starts_with("http://") || asked.first.starts_with("https://")) {
     const UrlParse parsed = parse_url(asked.first);
     if (!parsed.url) return fail_with(Error{ErrorCode::kUsage, "URL", asked.first + " is no valid URL"});
-    return print_answer(inspect_url(*parsed.url, asked), std::cout);
+    return print_answer(inspect_url(*parsed.url, asked, now.value()), std::cout);
   }
   auto bytes = read_input_file(asked.first);
   if (!bytes) return fail_with(bytes.error());
-  return print_answer(
-      inspect_page({.bytes = std::move(bytes).value(), .base = asked.base, .content_type = asked.decode.content_type}),
-      std::cout);
+  return print_answer(inspect_page({.bytes = std::move(bytes).value(),
+                                    .base = asked.base,
+                                    .content_type = asked.decode.content_type,
+                                    .now = now.value()}),
+                      std::cout);
 }
 
 void add_inspect_command(CommandLine& line) {
   auto question = std::make_shared<Question>();
+  const AnswerQuestion answer = [question](const Json& asked) -> Result<Json> {
+    const auto now = now_of(*question);
+    if (!now) return now.error();
+    return answer_inspect_question(asked, now.value());
+  };
   CLI::App& command =
       add_question(line, "inspect", line.say("程序从一个网页读出了什么", "what the program understands of one page"),
-                   question, inspect, answer_inspect_question);
+                   question, inspect, answer);
   command.add_option("FILE|URL", question->first,
                      line.say("网页文件（- 为标准输入）或网址", "file of the page (- for standard input), or its URL"));
   command.add_option("--base", question->base, line.say("网页的网址", "URL of the page"));
   command.add_option("--content-type", question->decode.content_type,
                      line.say("Content-Type 响应头", "Content-Type header"));
+  command.add_option("--now", question->now,
+                     line.say("把此刻当作该时间（RFC 3339 或日期）", "take this as now (RFC 3339 or a date)"));
   add_network_options(line, command, question->network);
 }
 

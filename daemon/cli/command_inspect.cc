@@ -3,11 +3,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 
 #include "core/page.h"
+#include "core/portal.h"
 #include "core/url.h"
 #include "crawler/charset.h"
+#include "crawler/html_tree.h"
 #include "crawler/page_scan.h"
+#include "crawler/portal/page_reader.h"
 #include "daemon/cli/batch.h"
 
 namespace xuncha {
@@ -53,6 +57,84 @@ Json links_json(const PageFacts& facts, const std::optional<Url>& base) {
   return list;
 }
 
+Json day_or_null(const std::optional<CivilDay>& day) {
+  return day ? Json(format_day(*day)) : Json();
+}
+
+Json column_json(const std::optional<ColumnFacts>& column) {
+  if (!column) return Json();
+  return Json{{"name", text_or_null(column->name)}, {"path", column->path}, {"class", Json()}};
+}
+
+// Labels are the names of fields; of two that are equal the first counts.
+Json fields_json(const ArticleFacts& article) {
+  Json json = Json::object();
+  for (const auto& [label, value] : article.fields) {
+    if (!json.contains(label)) json[label] = text_or_null(value);
+  }
+  return json;
+}
+
+Json article_json(const std::optional<ArticleFacts>& article) {
+  if (!article) return Json();
+  return Json{{"title", text_or_null(article->title)},
+              {"published", day_or_null(article->published)},
+              {"published_source", text_or_null(day_source_name(article->published_source))},
+              {"written", day_or_null(article->written)},
+              {"effective", day_or_null(article->effective)},
+              {"expires", day_or_null(article->expires)},
+              {"updated", day_or_null(article->updated)},
+              {"doc_number", text_or_null(article->doc_number)},
+              {"source", text_or_null(article->source)},
+              {"issued", text_or_null(article->issued)},
+              {"validity", text_or_null(article->validity)},
+              {"fields", fields_json(*article)}};
+}
+
+Json list_json(const std::optional<ListFacts>& list) {
+  if (!list) return Json();
+  Json items = Json::array();
+  for (const ListItem& item : list->items) {
+    items.push_back(Json{{"title", text_or_null(item.title)},
+                         {"url", text_or_null(item.url)},
+                         {"date", day_or_null(item.day)},
+                         {"date_source", text_or_null(day_source_name(item.day_source))},
+                         {"pinned", item.pinned}});
+  }
+  return Json{{"method", list_method_name(list->method)},
+              {"confidence", list->confidence},
+              {"items", std::move(items)},
+              {"path", text_or_null(list->path)},
+              {"next_page", text_or_null(list->next_page)},
+              {"total_pages", list->total_pages ? Json(*list->total_pages) : Json()},
+              {"total_items", list->total_items ? Json(*list->total_items) : Json()},
+              {"says_empty", list->says_empty},
+              {"script_rendered", list->script_rendered},
+              {"data_url", text_or_null(list->data_url)}};
+}
+
+Json slots_json(const std::vector<SlotFacts>& slots) {
+  Json json = Json::array();
+  for (const SlotFacts& slot : slots) {
+    Json items = Json::array();
+    for (const SlotItem& item : slot.items) {
+      items.push_back(Json{{"url", text_or_null(item.url)},
+                           {"image", text_or_null(item.image)},
+                           {"text", text_or_null(item.text)}});
+    }
+    json.push_back(Json{{"kind", slot.kind}, {"items", std::move(items)}});
+  }
+  return json;
+}
+
+Json footer_json(const FooterFacts& footer) {
+  return Json{{"site_code", text_or_null(footer.site_code)},
+              {"icp", text_or_null(footer.icp)},
+              {"police", text_or_null(footer.police)},
+              {"conac", text_or_null(footer.conac)},
+              {"report_entry", text_or_null(footer.report_entry)}};
+}
+
 }  // namespace
 
 Result<Json> inspect_page(const PageSource& page) {
@@ -64,28 +146,29 @@ Result<Json> inspect_page(const PageSource& page) {
   DecodeOptions options;
   options.content_type = page.content_type;
   const PageFacts facts = scan_page(std::make_unique<DecodedText>(decode_document(page.bytes, options)));
-  const Json meta = meta_json(facts);
-  const auto site_name = meta.find("sitename");  // domain.md 2.4
+  const std::optional<Url> base = document_base(facts, url);
+  const HtmlTree tree = HtmlTree::parse(facts.document->text);
+  const PortalFacts portal = read_portal_page(facts, tree.root(), base ? &*base : nullptr, page.now);
   Json json;
   json["url"] = url ? Json(url->href()) : Json();
   json["charset"] = facts.document->charset;
   json["charset_source"] = charset_source_name(facts.document->source);
   json["replacement_characters"] = facts.document->replacement_characters;
-  json["kind"] = Json();
-  json["title"] = text_or_null(facts.title);
-  json["site_name"] = site_name != meta.end() ? *site_name : Json();
-  json["meta"] = meta;
-  json["column"] = Json();
-  json["article"] = Json();
-  json["list"] = Json();
-  json["slots"] = Json::array();
-  json["footer"] = Json();
-  json["links"] = links_json(facts, document_base(facts, url));
+  json["kind"] = page_kind_name(portal.kind);
+  json["title"] = text_or_null(portal.title);
+  json["site_name"] = text_or_null(portal.site_name);
+  json["meta"] = meta_json(facts);
+  json["column"] = column_json(portal.column);
+  json["article"] = article_json(portal.article);
+  json["list"] = list_json(portal.list);
+  json["slots"] = slots_json(portal.slots);
+  json["footer"] = footer_json(portal.footer);
+  json["links"] = links_json(facts, base);
   json["text_characters"] = facts.text_characters;
   return json;
 }
 
-Result<Json> answer_inspect_question(const Json& question) {
+Result<Json> answer_inspect_question(const Json& question, WallTime now) {
   const auto file = required_text(question, "file");
   if (!file) return file.error();
   const auto base = text_field(question, "base");
@@ -96,7 +179,8 @@ Result<Json> answer_inspect_question(const Json& question) {
   if (!bytes) return bytes.error();
   const Result<Json> facts = inspect_page({.bytes = std::move(bytes).value(),
                                            .base = base.value().value_or(""),
-                                           .content_type = content_type.value().value_or("")});
+                                           .content_type = content_type.value().value_or(""),
+                                           .now = now});
   if (!facts) return facts.error();
   Json json = Json::object();
   if (const auto id = question.find("id"); id != question.end()) json["id"] = *id;

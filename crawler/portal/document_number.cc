@@ -1,0 +1,140 @@
+#include "crawler/portal/document_number.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/code_points.h"
+#include "core/date_text.h"
+#include "crawler/text_collapse.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::size_t kNameUnitsMax = 20;
+constexpr std::size_t kTextBytesMax = 4'096;  // a longer text is no title and no cell
+
+bool opens_year(char32_t c) {
+  return c == U'〔' || c == U'[' || c == U'(' || c == U'﹝' || c == U'【' || c == U'［' || c == U'〈' || c == U'<' ||
+         c == U'{' || c == U'《' || c == U'『';
+}
+
+bool closes_year(char32_t c) {
+  return c == U'〕' || c == U']' || c == U')' || c == U'﹞' || c == U'】' || c == U'］' || c == U'〉' || c == U'>' ||
+         c == U'}' || c == U'》' || c == U'』';
+}
+
+// A year of 1949 to 2100 in four digits.
+bool takes_year(DateCursor& cursor) {
+  const int year = cursor.take_digits(4, 4);
+  return year >= 1949 && year <= 2100;
+}
+
+bool takes_number(DateCursor& cursor) {
+  cursor.skip_blanks();
+  cursor.take(U'第');
+  cursor.skip_blanks();
+  if (cursor.take_digits(1, 5) < 0) return false;
+  // 第12-1号
+  if (cursor.peek() == U'-' && is_digit(cursor.peek(1))) {
+    cursor.take(U'-');
+    cursor.take_digits(1, 3);
+  }
+  cursor.skip_blanks();
+  return cursor.take(U'号');
+}
+
+// 〔2024〕12号 at `at`: where it ends, 0 when there is none.
+std::size_t end_of_bracketed(const DateText& text, std::size_t at) {
+  DateCursor cursor(text, at);
+  if (!opens_year(cursor.peek())) return 0;
+  ++cursor.at;
+  cursor.skip_blanks();
+  if (!takes_year(cursor)) return 0;
+  cursor.take(U'年');
+  cursor.skip_blanks();
+  if (!closes_year(cursor.peek())) return 0;
+  ++cursor.at;
+  return takes_number(cursor) ? cursor.at : 0;
+}
+
+// (令|公告) [2024年] 第35号 at `at`.
+std::size_t end_of_order(const DateText& text, std::size_t at) {
+  DateCursor cursor(text, at);
+  if (!cursor.take(U"公告") && !cursor.take(U"令")) return 0;
+  cursor.skip_blanks();
+  const std::size_t before = cursor.at;
+  if (!takes_year(cursor) || !cursor.take(U'年')) cursor.at = before;
+  cursor.skip_blanks();
+  if (cursor.peek() != U'第') return 0;
+  return takes_number(cursor) ? cursor.at : 0;
+}
+
+bool is_of_name(char32_t c) {
+  return is_han(c) || is_letter(c);
+}
+
+// Units of the name before `at`, blanks between them allowed once.
+std::size_t begin_of_name(const DateText& text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && text[begin - 1] == U' ' && at - begin < 2) --begin;
+  std::size_t first = begin;
+  while (first > 0 && begin - first < kNameUnitsMax && is_of_name(text[first - 1])) --first;
+  return first == begin ? at : first;
+}
+
+}  // namespace
+
+std::optional<DocumentNumber> find_document_number(std::string_view bytes) {
+  const DateText text(cut_utf8(bytes, kTextBytesMax));
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t end = end_of_bracketed(text, at);
+    std::size_t begin = at;
+    if (end != 0) {
+      begin = begin_of_name(text, at);
+      if (begin == at) continue;
+    } else if (text[at] == U'令' || text[at] == U'公') {
+      end = end_of_order(text, at);
+      if (end == 0) continue;
+      begin = begin_of_name(text, at);
+    } else {
+      continue;
+    }
+    return DocumentNumber{text.offset[begin], text.offset[end]};
+  }
+  return std::nullopt;
+}
+
+std::string_view only_document_number(std::string_view text) {
+  text = strip_all_space(text);
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}, {"【", "】"}}) {
+    if (text.starts_with(open) && text.ends_with(close) && text.size() > open.size() + close.size()) {
+      text = strip_all_space(text.substr(open.size(), text.size() - open.size() - close.size()));
+      break;
+    }
+  }
+  if (text.size() > 120) return {};
+  const auto number = find_document_number(text);
+  if (!number || number->begin != 0 || number->end != text.size()) return {};
+  return text;
+}
+
+std::string_view document_number_of_title(std::string_view title) {
+  title = strip_all_space(title);
+  const auto number = find_document_number(title);
+  if (!number) return {};
+  const std::string_view found = title.substr(number->begin, number->end - number->begin);
+  if (number->begin == 0) {
+    // 关于转发某发〔2024〕1号: the name would hold words of the title.
+    for (const std::string_view verb : {"关于", "转发", "印发", "贯彻", "落实", "执行", "废止"}) {
+      if (found.find(verb) != std::string_view::npos) return {};
+    }
+    return found;
+  }
+  const std::string_view before = title.substr(0, number->begin);
+  const std::string_view behind = title.substr(number->end);
+  const bool bracketed = before.ends_with("（") || before.ends_with("(") || before.ends_with("【");
+  return bracketed && (behind == "）" || behind == ")" || behind == "】") ? found : std::string_view();
+}
+
+}  // namespace xuncha

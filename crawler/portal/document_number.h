@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace xuncha {
+
+// A document number in a text: bytes [begin, end).
+struct DocumentNumber {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// The first document number (发文字号, 文号) in `text`: 民发〔2024〕12号 with any kind of brackets and a 第, or an order's or
+// announcement's 民政部令第35号, 公告2024年第3号 (domain.md 3.5). The name before it is of 1 to 20 Chinese characters. Whose
+// number it is, the place tells, not this. Pure, linear.
+std::optional<DocumentNumber> find_document_number(std::string_view text);
+
+// The number when `text` is nothing else but it, brackets around it aside; empty otherwise.
+std::string_view only_document_number(std::string_view text);
+
+// The number a title gives as its own: at its very beginning, or in brackets at its end. Empty otherwise.
+std::string_view document_number_of_title(std::string_view title);
+
+}  // namespace xuncha

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "core/page.h"
+#include "core/portal.h"
+#include "core/url.h"
+#include "crawler/portal/meta_tags.h"
+
+namespace xuncha {
+
+// What the foot of a page must show (domain.md 3.3): in its text, in its links, and in the document's bytes where
+// scripts write it (document.write(unescape("%3Cscript…"))). Site code and numbers as they stand without blanks. Pure,
+// linear.
+FooterFacts read_footer(const PageFacts& page, const MetaTags& meta, const Url* base);
+
+}  // namespace xuncha

@@ -1,0 +1,331 @@
+#include "crawler/portal/page_days.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+#include "core/dates.h"
+#include "crawler/portal/page_title.h"
+#include "crawler/portal/portal_text.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint32_t kZoneBefore = 24;         // lines before the title: a document's table in one cell a line
+constexpr std::uint32_t kZoneBehind = 40;         // lines behind it
+constexpr std::uint32_t kZoneBeforeText = 14;     // where no title is shown
+constexpr std::uint32_t kTextLineCharacters = 30;  // a line of text: a sentence of this length
+constexpr std::size_t kDatedLineBytesMax = 600;   // a longer line is text
+constexpr std::uint32_t kLoneLineCharacters = 80;  // a day that stands alone near the title, with what is beside it
+constexpr std::uint32_t kTailLines = 12;          // below the signature attachments may stand
+constexpr std::uint32_t kTailLineCharacters = 40;
+constexpr std::uint32_t kClauseLines = 12;        // the last of a text say from when it is in force
+constexpr std::size_t kJsonTexts = 20;            // "datePublished" in one page
+
+bool is_body_line(const OutlineLine& line) {
+  return line.characters - line.linked_characters >= kTextLineCharacters && has_sentence(line.text) && !is_byline(line);
+}
+
+// Days that were found for one purpose: one day, or none where they differ.
+class OneDay {
+ public:
+  void add(CivilDay day) {
+    if (!day_) day_ = day;
+    if (*day_ != day) differ_ = true;
+    if (std::find(all_.begin(), all_.end(), day) == all_.end() && all_.size() < 8) all_.push_back(day);
+  }
+  std::optional<CivilDay> day() const { return differ_ ? std::nullopt : day_; }
+  bool any() const { return day_.has_value(); }
+  bool has(CivilDay day) const { return std::find(all_.begin(), all_.end(), day) != all_.end(); }
+
+ private:
+  std::optional<CivilDay> day_;
+  bool differ_ = false;
+  std::vector<CivilDay> all_;
+};
+
+// The day of a field's value: one that the value gives in full.
+std::optional<CivilDay> day_of_value(std::string_view value, WallTime now) {
+  const FoundDates found = find_dates(value.substr(0, kDatedLineBytesMax), now);
+  OneDay days;
+  for (const FoundDate& date : found.dates) {
+    if (date.assumed || date.form == DateForm::kRelative || date.role == DateRole::kClock) continue;
+    days.add(date.day);
+  }
+  return days.day();
+}
+
+bool has_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) || contains_text(text, "年");
+}
+
+bool is_full(const FoundDate& date) {
+  return !date.assumed && date.form != DateForm::kRelative && date.form != DateForm::kTwoDigitYear &&
+         date.form != DateForm::kEpoch;
+}
+
+class DayReader {
+ public:
+  explicit DayReader(const DayQuestion& question)
+      : q_(question), lines_(question.outline.lines()), today_(beijing_day(question.now)) {}
+
+  PageDays read() {
+    read_fields_days();
+    read_zone();
+    PageDays days;
+    choose(days);
+    days.written = written_.day();
+    days.effective = effective_.day();
+    days.expires = expires_.day();
+    days.updated = updated_.day();
+    if (!days.written) days.written = tail_day();
+    read_clauses(days);
+    return days;
+  }
+
+ private:
+  void read_fields_days() {
+    for (const Field& field : q_.fields) {
+      OneDay* const days = days_of(field.kind);
+      if (days == nullptr || field.value.empty()) continue;
+      const auto day = day_of_value(field.value, q_.now);
+      if (!day) continue;
+      const bool vague = field.label == "时间" || field.label == "日期";
+      if (field.kind == FieldKind::kPublished && !may_be_published(*day, q_.now)) continue;
+      (vague ? dated_ : *days).add(*day);
+    }
+  }
+
+  OneDay* days_of(FieldKind kind) {
+    switch (kind) {
+      case FieldKind::kPublished:
+        return &published_;
+      case FieldKind::kWritten:
+        return &written_;
+      case FieldKind::kEffective:
+        return &effective_;
+      case FieldKind::kExpires:
+        return &expires_;
+      case FieldKind::kUpdated:
+        return &updated_;
+      default:
+        return nullptr;
+    }
+  }
+
+  void read_zone() {
+    for (std::uint32_t index = q_.zone.begin; index < q_.zone.end; ++index) {
+      if (index >= q_.zone.title_begin && index < q_.zone.title_end) continue;
+      const OutlineLine& line = lines_[index];
+      if (line.text.size() > kDatedLineBytesMax || !has_digit(line.text)) continue;
+      if (line.region == Region::kFooter || line.linked_characters * 2 > line.characters) continue;
+      // A value that fields have read under its label is not read once more without it.
+      const bool is_value = index > 0 && is_value_of_field(index);
+      const bool behind_title = index >= q_.zone.title_end;
+      for (const FoundDate& date : find_dates(line.text, q_.now).dates) take(date, line, behind_title && !is_value);
+    }
+  }
+
+  bool is_value_of_field(std::uint32_t index) const {
+    return std::any_of(q_.fields.begin(), q_.fields.end(), [&](const Field& field) {
+      return (field.line == index || field.line + 1 == index) && !field.value.empty() &&
+             contains_text(lines_[index].text, field.value);
+    });
+  }
+
+  void take(const FoundDate& date, const OutlineLine& line, bool may_stand_alone) {
+    if (!is_full(date)) return;
+    const bool publishable = may_be_published(date.day, q_.now);
+    switch (date.role) {
+      case DateRole::kPublished:
+        if (publishable) published_.add(date.day);
+        break;
+      case DateRole::kDated:
+        if (publishable && may_stand_alone) dated_.add(date.day);
+        break;
+      case DateRole::kUpdated:
+        updated_.add(date.day);
+        break;
+      case DateRole::kNone: {
+        const bool alone = date.place != DatePlace::kSentence && line.characters <= kLoneLineCharacters;
+        if (alone && may_stand_alone && publishable && date.day != today_ && !has_sentence(line.text)) lone_.add(date.day);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  void choose(PageDays& days) {
+    const OneDay machine = machine_day();
+    const OneDay* shown = nullptr;
+    for (const OneDay* const candidate : {&published_, &dated_, &lone_}) {
+      if (shown == nullptr && candidate->any()) shown = candidate;
+    }
+    std::optional<CivilDay> day = shown != nullptr ? shown->day() : std::nullopt;
+    // Of several that are shown, the one that META means.
+    if (shown != nullptr && !day && machine.day() && shown->has(*machine.day())) day = machine.day();
+    if (day) {
+      days.published = day;
+      days.is_shown = true;
+      days.source = shown == &lone_ ? DaySource::kVisible : DaySource::kLabel;
+      if (machine.day() == day) days.source = DaySource::kMeta;
+      return;
+    }
+    if (shown != nullptr) return;  // two that differ
+    if (machine.any()) {
+      days.published = machine.day();
+      if (days.published) days.source = DaySource::kMeta;
+      return;
+    }
+    if (q_.base == nullptr) return;
+    const auto in_url = date_in_url(q_.base->path());
+    if (in_url && in_url->day && may_be_published(*in_url->day, q_.now)) {
+      days.published = in_url->day;
+      days.source = DaySource::kUrl;
+    }
+  }
+
+  // What machines are told: META, else JSON-LD, else <time>.
+  OneDay machine_day() const {
+    OneDay day;
+    const auto add = [&](std::string_view text) {
+      if (const auto found = read_date(text.substr(0, 100), q_.now); found && !found->assumed) day.add(found->day);
+    };
+    if (!q_.meta.published.empty()) add(q_.meta.published);
+    if (!day.any()) {
+      for (const std::string_view text : attribute_days()) add(text);
+    }
+    return day;
+  }
+
+  // itemprop=datePublished, "datePublished" of JSON-LD, else the time elements of the page.
+  std::vector<std::string_view> attribute_days() const {
+    std::vector<std::string_view> sure;
+    std::vector<std::string_view> times;
+    for (const OutlineElement& element : q_.outline.elements()) {
+      if (sure.size() + times.size() > kJsonTexts) break;
+      if (element.name == HtmlName::kScript) add_json_days(element.node, sure);
+      const auto property = element.node.attribute("itemprop");
+      const bool is_time = element.node.name() == "time";
+      if (!property && !is_time) continue;
+      const auto content = element.node.attribute(is_time ? "datetime" : "content");
+      if (!content || content->empty()) continue;
+      const bool published = property && contains_text(*property, "datePublished");
+      const bool marked = is_time && (published || element.node.attribute("pubdate").has_value() || says_published(element.node));
+      if (published || marked) {
+        sure.push_back(*content);
+      } else if (is_time && element.region != Region::kAside && element.region != Region::kFooter) {
+        times.push_back(*content);
+      }
+    }
+    return sure.empty() ? times : sure;
+  }
+
+  static bool says_published(HtmlNode node) {
+    const std::string words = PageOutline::element_words(node);
+    return contains_text(words, "publish") || contains_text(words, "entry-date") || contains_text(words, "posted");
+  }
+
+  static void add_json_days(HtmlNode script, std::vector<std::string_view>& days) {
+    const auto type = script.attribute("type");
+    if (!type || !contains_text(*type, "ld+json") || script.child_count() == 0) return;
+    const std::string_view text = script.child(0).text();
+    constexpr std::string_view kName = "\"datePublished\"";
+    for (std::size_t at = text.find(kName); at != std::string_view::npos && days.size() < kJsonTexts; at = text.find(kName, at)) {
+      at += kName.size();
+      const std::size_t open = text.find('"', at);
+      if (open == std::string_view::npos || open > at + 10) continue;
+      const std::size_t close = text.find('"', open + 1);
+      if (close == std::string_view::npos || close > open + 100) continue;
+      days.push_back(text.substr(open + 1, close - open - 1));
+    }
+  }
+
+  // The day below the signature, alone at the end of the text.
+  std::optional<CivilDay> tail_day() const {
+    const std::uint32_t end = q_.block.line_end;
+    const std::uint32_t begin = std::max(q_.block.line_begin, end > kTailLines ? end - kTailLines : 0);
+    for (std::uint32_t index = end; index > begin; --index) {
+      const OutlineLine& line = lines_[index - 1];
+      if (index - 1 < q_.zone.end || line.characters > kTailLineCharacters || line.linked_characters != 0) continue;
+      if (!has_digit(line.text) && !contains_text(line.text, "〇") && !contains_text(line.text, "○")) continue;
+      const FoundDates found = find_dates(line.text, q_.now);
+      if (found.dates.size() != 1 || !is_full(found.dates.front())) continue;
+      const FoundDate& date = found.dates.front();
+      const bool alone = date.place == DatePlace::kAlone || date.place == DatePlace::kBracketed || date.place == DatePlace::kLast;
+      const bool own = date.role == DateRole::kNone || date.role == DateRole::kWritten;
+      if (alone && own && may_be_published(date.day, q_.now)) return date.day;
+    }
+    return std::nullopt;
+  }
+
+  // 本办法自2024年1月1日起施行，有效期至2028年12月31日: of the text itself, near its end.
+  void read_clauses(PageDays& days) const {
+    OneDay effective;
+    OneDay expires;
+    const std::uint32_t end = q_.block.line_end;
+    const std::uint32_t begin = std::max(q_.block.line_begin, end > kClauseLines ? end - kClauseLines : 0);
+    for (std::uint32_t index = begin; index < end; ++index) {
+      const std::string_view text = lines_[index].text;
+      if (text.size() > 4 * kDatedLineBytesMax || !has_digit(text)) continue;
+      for (const FoundDate& date : find_dates(text, q_.now).dates) {
+        if (!is_full(date)) continue;
+        if (!contains_text(sentence_before(text, date.begin), "本")) continue;
+        if (date.role == DateRole::kEffective) effective.add(date.day);
+        if (date.role == DateRole::kExpires) expires.add(date.day);
+      }
+    }
+    if (!days.effective) days.effective = effective.day();
+    if (!days.expires) days.expires = expires.day();
+  }
+
+  // From the last full stop before `end`.
+  static std::string_view sentence_before(std::string_view text, std::size_t end) {
+    const std::string_view before = text.substr(0, end);
+    std::size_t begin = 0;
+    for (const std::string_view stop : {"。", "；"}) {
+      const std::size_t at = before.rfind(stop);
+      if (at != std::string_view::npos) begin = std::max(begin, at + stop.size());
+    }
+    return before.substr(begin);
+  }
+
+  const DayQuestion& q_;
+  const std::vector<OutlineLine>& lines_;
+  const CivilDay today_;
+  OneDay published_;
+  OneDay dated_;
+  OneDay lone_;
+  OneDay written_;
+  OneDay effective_;
+  OneDay expires_;
+  OneDay updated_;
+};
+
+}  // namespace
+
+HeadZone find_head_zone(const PageOutline& outline, const MainBlock& block, std::uint32_t title_begin,
+                        std::uint32_t title_end, std::uint32_t after) {
+  const auto count = static_cast<std::uint32_t>(outline.lines().size());
+  HeadZone zone;
+  const bool shown = title_end > title_begin;
+  const std::uint32_t anchor = shown ? title_begin : block.line_begin;
+  const std::uint32_t before = shown ? kZoneBefore : kZoneBeforeText;
+  zone.begin = anchor > before ? anchor - before : 0;
+  if (after <= anchor) zone.begin = std::max(zone.begin, after);
+  zone.title_begin = shown ? title_begin : anchor;
+  zone.title_end = shown ? title_end : anchor;
+  zone.end = zone.title_end;
+  const std::uint32_t last = std::min(count, zone.title_end + kZoneBehind);
+  while (zone.end < last && !is_body_line(outline.lines()[zone.end])) ++zone.end;
+  if (!shown && !block) zone.begin = zone.end;
+  return zone;
+}
+
+PageDays read_page_days(const DayQuestion& question) {
+  return DayReader(question).read();
+}
+
+}  // namespace xuncha

@@ -1,0 +1,305 @@
+#include "crawler/portal/page_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/code_points.h"
+#include "core/dates.h"
+#include "crawler/portal/portal_text.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint64_t kStubCharacters = 300;      // a page that sends on says little
+constexpr double kStubSeconds = 10;                 // and does not wait longer
+constexpr std::uint32_t kRowCharacters = 6;         // of a link that is a title (domain.md 3.2)
+constexpr std::uint32_t kDateLineCharacters = 30;   // a cell that is a date
+constexpr std::uint32_t kGroupRows = 3;             // of a list
+constexpr std::uint32_t kGroupLevels = 6;           // up from a row to its list
+constexpr std::size_t kLinesMax = 5'000;            // that are counted
+constexpr std::size_t kNameCharactersMax = 14;      // of a page of information: 机构职能
+
+constexpr std::string_view kInfoNames[] = {
+    "机构职能", "机构设置", "机构概况", "机构简介", "机构信息", "主要职责", "主要职能", "部门职责", "单位职责", "内设机构", "职能职责", "职责",
+    "直属单位", "下属单位", "领导简介", "领导信息", "领导之窗", "领导分工", "领导成员", "局领导", "厅领导", "联系我们", "联系方式", "关于我们",
+    "网站声明", "版权声明", "法律声明", "免责声明", "隐私声明", "隐私保护", "隐私政策", "网站简介", "网站介绍", "中心简介", "单位简介", "部门简介",
+    "简介", "概况", "科室设置", "组织机构", "组织架构", "历史沿革", "信息公开指南", "公开指南", "政府信息公开指南", "网站地图", "使用帮助",
+    "网站帮助", "办公地址", "交通指南", "市情概况", "区域概况", "行政区划", "自然地理", "学会章程", "本网声明", "公示电话", "投诉电话", "咨询电话",
+};
+constexpr std::string_view kSearchTitles[] = {"搜索", "检索", "查询结果", "站内搜"};
+constexpr std::string_view kSearchPaths[] = {"search", "jiansuo", "sousuo", "/so/", "/s?", "query"};
+constexpr std::string_view kSearchWords[] = {"搜索", "检索", "关键词", "关键字", "查询"};
+constexpr std::string_view kFormWords[] = {"提交", "验证码", "姓名", "身份证", "联系电话", "手机号", "邮箱", "留言内容", "信件", "必填", "密码", "申请人"};
+constexpr std::string_view kGuideWords[] = {"受理条件", "办理条件", "申请条件", "申请材料", "办理材料", "所需材料", "办理流程", "办理程序", "法定时限",
+                                            "法定办结时限", "承诺时限", "承诺办结时限", "办理时限", "收费标准", "收费依据", "办理地点", "受理机构", "实施主体",
+                                            "设定依据", "事项名称", "事项类型", "服务对象", "办件类型", "办理形式"};
+constexpr std::string_view kPagerWords[] = {"下一页", "下页", "尾页", "末页", "共有", "上一页"};
+constexpr std::string_view kHomeFolders[] = {"home", "index", "main", "portal", "default", "web", "site", "www", "sy", "shouye"};
+
+// What lists of links the page has.
+struct Lists {
+  std::uint32_t rows = 0;             // links that are titles
+  std::uint32_t dated = 0;            // of these with a date beside
+  std::uint32_t largest = 0;          // rows of the largest group
+  std::uint32_t largest_dated = 0;    // dated rows of the group with the most
+  std::uint32_t groups = 0;           // of kGroupRows and more
+  std::uint32_t more = 0;             // 更多
+  bool has_pager = false;
+};
+
+struct Group {
+  std::uint32_t rows = 0;
+  std::uint32_t dated = 0;
+};
+
+bool is_date_line(const OutlineLine& line) {
+  if (line.characters > kDateLineCharacters || line.characters < 4 || line.linked_characters != 0) return false;
+  if (std::none_of(line.text.begin(), line.text.end(), is_ascii_digit)) return false;
+  const FoundDates found = find_dates(line.text, WallTime(std::chrono::hours(24 * 365 * 80)));
+  if (found.dates.size() != 1) return false;
+  const DatePlace place = found.dates.front().place;
+  return place == DatePlace::kAlone || place == DatePlace::kBracketed;
+}
+
+bool has_row_date(const OutlineLine& line) {
+  if (line.text.size() > 600 || line.linked_characters == line.characters) return false;
+  const FoundDates found = find_dates(line.text, WallTime(std::chrono::hours(24 * 365 * 80)));
+  return std::any_of(found.dates.begin(), found.dates.end(), [](const FoundDate& date) {
+    return date.place != DatePlace::kSentence && date.role != DateRole::kClock;
+  });
+}
+
+// The list that a row stands in: ul, table, dl around it, else what holds the row's block.
+std::uint32_t group_of(const PageOutline& outline, std::uint32_t element) {
+  const auto& elements = outline.elements();
+  std::uint32_t at = element;
+  for (std::uint32_t level = 0; level < kGroupLevels && at != 0; ++level) {
+    switch (elements[at].name) {
+      case HtmlName::kUl:
+      case HtmlName::kOl:
+      case HtmlName::kDl:
+      case HtmlName::kTbody:
+      case HtmlName::kTable:
+        return at;
+      default:
+        at = elements[at].parent;
+    }
+  }
+  return elements[element].parent;
+}
+
+Lists count_lists(const PageOutline& outline) {
+  Lists lists;
+  std::unordered_map<std::uint32_t, Group> groups;
+  const auto& lines = outline.lines();
+  const std::size_t count = std::min(lines.size(), kLinesMax);
+  for (std::size_t index = 0; index < count; ++index) {
+    const OutlineLine& line = lines[index];
+    if (line.linked_characters != 0 && line.characters <= 12) {
+      if (contains_text(line.text, "更多") || equals_ignoring_case(line.text, "more") || line.text.starts_with("more")) ++lists.more;
+    }
+    if (line.characters <= 40 && contains_any(line.text, kPagerWords)) lists.has_pager = true;
+    if (line.region == Region::kNav || line.region == Region::kFooter) continue;
+    if (line.linked_characters < kRowCharacters || line.linked_characters * 2 < line.characters) continue;
+    const bool dated = has_row_date(line) || (index + 1 < count && is_date_line(lines[index + 1])) ||
+                       (index > 0 && is_date_line(lines[index - 1]));
+    Group& group = groups[group_of(outline, line.element)];
+    ++group.rows;
+    ++lists.rows;
+    if (!dated) continue;
+    ++group.dated;
+    ++lists.dated;
+  }
+  for (const auto& [element, group] : groups) {
+    lists.largest = std::max(lists.largest, group.rows);
+    lists.largest_dated = std::max(lists.largest_dated, group.dated);
+    if (group.rows >= kGroupRows) ++lists.groups;
+  }
+  return lists;
+}
+
+// What can be filled in.
+struct Inputs {
+  std::uint32_t texts = 0;  // one line
+  std::uint32_t areas = 0;
+  std::uint32_t all = 0;
+};
+
+Inputs count_inputs(const PageOutline& outline) {
+  Inputs inputs;
+  for (const OutlineElement& element : outline.elements()) {
+    if (element.hidden) continue;
+    if (element.name == HtmlName::kTextarea) ++inputs.areas;
+    if (element.name == HtmlName::kSelect) ++inputs.all;
+    if (element.name != HtmlName::kInput) continue;
+    const std::string type = to_ascii_lower(element.node.attribute("type").value_or("text"));
+    if (type == "hidden" || type == "button" || type == "submit" || type == "image" || type == "reset") continue;
+    ++inputs.all;
+    if (type == "text" || type == "search" || type == "tel" || type == "email") ++inputs.texts;
+  }
+  inputs.all += inputs.areas;
+  return inputs;
+}
+
+template <class Words>
+std::uint32_t count_words(std::string_view text, const Words& words) {
+  std::uint32_t count = 0;
+  for (const std::string_view word : words) count += contains_text(text, word) ? 1 : 0;
+  return count;
+}
+
+bool is_info_name(std::string_view name) {
+  const std::string bare = bare_text(name);
+  if (bare.empty() || count_characters(bare) > kNameCharactersMax) return false;
+  return std::any_of(std::begin(kInfoNames), std::end(kInfoNames),
+                     [&](std::string_view info) { return bare == info || bare.ends_with(info); });
+}
+
+class KindReader {
+ public:
+  explicit KindReader(const KindQuestion& question)
+      : q_(question), lists_(count_lists(question.outline)), inputs_(count_inputs(question.outline)),
+        last_crumb_(question.crumbs.path.empty() ? std::string() : bare_text(question.crumbs.path.back())) {}
+
+  PageKind read() const {
+    if (is_stub()) return PageKind::kStub;
+    const int article = article_score();
+    const int list = list_score();
+    if (is_home(article)) return PageKind::kHome;
+    if (article < 6 && is_search()) return PageKind::kSearch;
+    if (is_form(article, list)) return PageKind::kForm;
+    const bool is_single = article >= list && article >= 3;
+    if (is_single) return single();
+    if (is_channel(list)) return PageKind::kChannel;
+    if (list >= 3) return PageKind::kList;
+    if (lists_.groups >= 2) return PageKind::kChannel;
+    if (names_information() && q_.block) return PageKind::kInfo;
+    if (q_.block && q_.block.sentences > 0 && q_.block.characters >= 100) return PageKind::kInfo;
+    return PageKind::kOther;
+  }
+
+ private:
+  bool is_stub() const {
+    if (q_.page.has_frameset) return true;
+    if (q_.page.text_characters > kStubCharacters) return false;
+    const bool refreshes = q_.page.refresh && !q_.page.refresh->raw.empty() && q_.page.refresh->seconds <= kStubSeconds;
+    return refreshes || !q_.page.script_redirect.empty();
+  }
+
+  int article_score() const {
+    int score = 0;
+    if (!q_.meta.article_title.empty()) score += q_.meta.published.empty() ? 2 : 3;
+    const bool labelled = q_.days.is_shown && q_.days.source != DaySource::kVisible;
+    if (labelled) score += 3;
+    if (q_.days.is_shown && !labelled && q_.title.is_shown()) score += 2;
+    if (q_.block.sentences >= 1 && q_.block.characters >= 80) score += 2;
+    if (q_.block.sentences >= 3 && q_.block.characters >= 300) score += 1;
+    if (q_.title.is_shown() && count_characters(q_.title.text) >= 10) score += 2;
+    if (q_.is_document) score += 2;
+    if (last_crumb_ == "正文" || last_crumb_ == "内容" || last_crumb_ == "详情" || last_crumb_ == "文章内容" || last_crumb_ == "信息内容") score += 2;
+    if (q_.base != nullptr && date_in_url(q_.base->path())) score += 1;
+    // What is read as text between the rows of a list is the list.
+    if (lists_.largest_dated >= 5 && !labelled && q_.block.sentences < 5) score -= 3;
+    return score;
+  }
+
+  int list_score() const {
+    int score = 0;
+    if (lists_.largest_dated >= 1) score += 1;
+    if (lists_.largest_dated >= 3) score += 2;
+    if (lists_.largest_dated >= 6) score += 2;
+    if (lists_.largest >= 8) score += 1;
+    if (q_.list != nullptr && q_.list->confidence >= 0.7 && !q_.list->items.empty()) score += 4;
+    if (q_.list != nullptr && (q_.list->says_empty || q_.list->script_rendered)) score += 3;
+    if (last_crumb_ == "列表" || last_crumb_ == "信息列表" || last_crumb_ == "文章列表") score += 3;
+    if (lists_.has_pager && lists_.rows > 0) score += 1;
+    const std::string title = bare_text(q_.title.text);
+    if (!title.empty() && (title == last_crumb_ || title == bare_text(q_.meta.column_name))) score += 1;
+    if (!q_.meta.column_name.empty() && q_.meta.article_title.empty()) score += 1;
+    return score;
+  }
+
+  bool is_root_path() const {
+    if (q_.base == nullptr) return false;
+    if (q_.base->has_query() && q_.base->query().size() > 20) return false;
+    std::string path = to_ascii_lower(q_.base->path());
+    if (path == "/") return true;
+    const std::size_t dot = path.rfind('.');
+    if (dot != std::string::npos) path.resize(dot);
+    // /index, /home, /portal/index: up to two names, all of a home page.
+    std::size_t names = 0;
+    for (std::size_t begin = 1; begin <= path.size();) {
+      const std::size_t end = std::min(path.find('/', begin), path.size());
+      const std::string_view name = std::string_view(path).substr(begin, end - begin);
+      if (!name.empty() && ++names > 2) return false;
+      if (!name.empty() && std::find(std::begin(kHomeFolders), std::end(kHomeFolders), name) == std::end(kHomeFolders)) return false;
+      begin = end + 1;
+    }
+    return true;
+  }
+
+  bool is_home(int article) const {
+    if (q_.meta.column_type == "首页" || q_.meta.column_name == "首页") return article < 6;
+    if (!is_root_path() || !q_.crumbs.path.empty() || article >= 6) return false;
+    if (lists_.rows < 2 * kGroupRows && q_.page.links.size() < 30) return false;
+    // A page that has a column's name is that column, wherever it was saved from.
+    const std::string title = bare_text(q_.title.text);
+    if (title.empty() || count_characters(title) > 12) return true;
+    return std::none_of(q_.page.links.begin(), q_.page.links.end(), [&](const Link& link) {
+      return link.text.size() < 80 && link.raw.size() > 1 && bare_text(link.text) == title && !is_home_name(title);
+    });
+  }
+
+  static bool is_home_name(std::string_view bare) { return bare.ends_with("首页") || bare == "home"; }
+
+  bool is_search() const {
+    const bool by_path = q_.base != nullptr && contains_any(to_ascii_lower(q_.base->path_and_query()), kSearchPaths);
+    const bool by_title = contains_any(q_.page.title.substr(0, 200), kSearchTitles);
+    if (!by_path && !by_title) return false;
+    return inputs_.texts > 0 || count_words(q_.page.visible_text, kSearchWords) > 0;
+  }
+
+  bool is_form(int article, int list) const {
+    const std::string_view text = q_.page.visible_text;
+    const std::uint32_t guide = count_words(text, kGuideWords);
+    const bool named = contains_text(q_.title.text, "指南") || contains_text(last_crumb_, "办事指南") || contains_text(q_.title.text, "服务事项");
+    if (guide >= 6 || (guide >= 4 && named)) return list < 5;
+    if (article >= 6 || list >= 5 || q_.block.sentences >= 8) return false;
+    const std::uint32_t words = count_words(text, kFormWords);
+    return (inputs_.areas > 0 && words >= 1) || (inputs_.texts >= 3 && words >= 2);
+  }
+
+  bool names_information() const {
+    return is_info_name(q_.title.text) || is_info_name(q_.meta.column_name) || is_info_name(last_crumb_);
+  }
+
+  PageKind single() const {
+    const bool of_name = is_info_name(q_.title.text) ||
+                         (!q_.days.is_shown && q_.meta.published.empty() && names_information());
+    if (of_name && !q_.is_document) return PageKind::kInfo;
+    return q_.is_document ? PageKind::kDocument : PageKind::kArticle;
+  }
+
+  bool is_channel(int list) const {
+    if (lists_.groups < 2 || lists_.more < 2) return false;
+    return list < 7 && lists_.largest * 5 < lists_.rows * 3;
+  }
+
+  const KindQuestion& q_;
+  const Lists lists_;
+  const Inputs inputs_;
+  const std::string last_crumb_;
+};
+
+}  // namespace
+
+PageKind tell_page_kind(const KindQuestion& question) {
+  return KindReader(question).read();
+}
+
+}  // namespace xuncha

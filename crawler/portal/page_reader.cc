@@ -1,0 +1,179 @@
+#include "crawler/portal/page_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/dates.h"
+#include "core/limits.h"
+#include "crawler/portal/breadcrumb.h"
+#include "crawler/portal/document_fields.h"
+#include "crawler/portal/document_number.h"
+#include "crawler/portal/footer_facts.h"
+#include "crawler/portal/text_block.h"
+#include "crawler/portal/meta_tags.h"
+#include "crawler/portal/page_days.h"
+#include "crawler/portal/page_kind.h"
+#include "crawler/portal/page_outline.h"
+#include "crawler/portal/page_slots.h"
+#include "crawler/portal/page_title.h"
+#include "crawler/portal/portal_text.h"
+#include "crawler/text_collapse.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::size_t kSourceCharactersMax = 50;   // longer is a text behind the word 来源
+constexpr std::uint32_t kNumberLinesBefore = 6;    // a number above the title, in the head of a red-letter document
+constexpr std::uint32_t kNumberLinesBehind = 10;   // or below it
+
+constexpr std::string_view kNoColumns[] = {"正文", "列表", "首页", "详情", "内容", "文章内容", "信息内容", "信息列表", "文章列表", "网站首页", "当前页", "详细页", "详细"};
+constexpr std::string_view kEmptyValues[] = {"无", "暂无", "-", "--", "/", "空", "null"};
+constexpr std::string_view kRepealMarks[] = {"已废止", "废止", "已失效", "失效", "已修改", "部分失效", "宣布失效"};
+
+bool is_empty_value(std::string_view value) {
+  const std::string bare = bare_text(value);
+  return bare.empty() || is_placeholder(value) ||
+         std::find(std::begin(kEmptyValues), std::end(kEmptyValues), bare) != std::end(kEmptyValues);
+}
+
+// A source without what else a byline says behind it.
+std::string clean_source(std::string_view text, WallTime now) {
+  const FoundDates found = find_dates(text.substr(0, 300), now);
+  if (!found.dates.empty()) text = text.substr(0, found.dates.front().label_begin);
+  for (const std::string_view end : {"  ", "】", "]", "|", "｜", "【", "（责任", "打印", "字体"}) {
+    text = text.substr(0, std::min(text.find(end), text.size()));
+  }
+  text = strip_all_space(text);
+  if (is_empty_value(text) || count_characters(text) > kSourceCharactersMax) return {};
+  return std::string(text);
+}
+
+std::string find_source(const std::vector<Field>& fields, const MetaTags& meta, WallTime now) {
+  for (const Field& field : fields) {
+    if (field.kind != FieldKind::kSource) continue;
+    if (std::string source = clean_source(field.value, now); !source.empty()) return source;
+  }
+  return clean_source(meta.source, now);
+}
+
+// The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is none.
+std::string find_number(const PageOutline& outline, const HeadZone& zone, const std::vector<Field>& fields,
+                        std::string_view title) {
+  const std::string_view value = field_value(fields, FieldKind::kNumber);
+  if (!is_empty_value(value)) {
+    if (const auto number = find_document_number(value)) {
+      return std::string(value.substr(number->begin, number->end - number->begin));
+    }
+  }
+  const auto count = static_cast<std::uint32_t>(outline.lines().size());
+  const std::uint32_t begin = std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
+  const std::uint32_t end = std::min(count, zone.title_end + kNumberLinesBehind);
+  for (std::uint32_t index = begin; index < end; ++index) {
+    const OutlineLine& line = outline.lines()[index];
+    if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
+    if (const std::string_view number = only_document_number(line.text); !number.empty()) return std::string(number);
+  }
+  return std::string(document_number_of_title(title));
+}
+
+// 有效性 as the table has it, else the mark that the title ends with: （已废止）.
+std::string find_validity(const std::vector<Field>& fields, std::string_view title) {
+  if (const std::string_view value = field_value(fields, FieldKind::kValidity); !is_empty_value(value)) return std::string(value);
+  const std::string bare = bare_text(title);
+  for (const std::string_view mark : kRepealMarks) {
+    const std::string words(mark);
+    for (const std::string& end : {"(" + words + ")", "【" + words + "】", "[" + words + "]", "〔" + words + "〕"}) {
+      if (bare.ends_with(end)) return words;
+    }
+  }
+  return {};
+}
+
+std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& crumbs, std::string_view title, bool is_single) {
+  ColumnFacts column;
+  column.path = crumbs.path;
+  // A text's own title at the end of the path is no column.
+  if (is_single && column.path.size() > 1 && !title.empty()) {
+    const std::string last = bare_text(column.path.back());
+    const std::string own = bare_text(title);
+    const std::string_view stem = std::string_view(last).substr(0, last.find("..."));
+    if (last == own || (stem.size() >= 18 && own.starts_with(stem))) column.path.pop_back();
+  }
+  column.name = std::string(meta.column_name);
+  for (auto name = column.path.rbegin(); name != column.path.rend() && column.name.empty(); ++name) {
+    const std::string bare = bare_text(*name);
+    if (std::find(std::begin(kNoColumns), std::end(kNoColumns), bare) == std::end(kNoColumns)) column.name = *name;
+  }
+  if (column.name.empty() && !is_single) column.name = std::string(title);
+  if (column.name.empty() && column.path.empty()) return std::nullopt;
+  return column;
+}
+
+bool is_single(PageKind kind) {
+  return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo || kind == PageKind::kForm;
+}
+
+}  // namespace
+
+PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* base, WallTime now) {
+  const MetaTags meta = read_meta_tags(page);
+  const PageOutline outline(root);
+  const Breadcrumb crumbs = read_breadcrumb(outline);
+  const PageTitle title = find_title(page, meta, outline, crumbs);
+  const MainBlock block = find_main_block(outline);
+  const HeadZone zone = find_head_zone(outline, block, title.line_begin, title.line_end, crumbs.line_end);
+  const std::vector<Field> fields = read_fields(outline, zone.begin, zone.end);
+  const auto [table_begin, table_end] = find_document_table(fields);
+  const PageDays days = read_page_days({.page = page,
+                                        .meta = meta,
+                                        .outline = outline,
+                                        .zone = zone,
+                                        .block = block,
+                                        .fields = fields,
+                                        .base = base,
+                                        .now = now});
+  ArticleFacts article;
+  article.title = title.text;
+  article.doc_number = find_number(outline, zone, fields, title.text);
+
+  PortalFacts facts;
+  facts.title = title.text;
+  facts.site_name = title.site_name;
+  facts.footer = read_footer(page, meta, base);
+  facts.slots = read_slots(outline, base);
+  facts.main_text = main_text(outline, block);
+  facts.kind = tell_page_kind({.page = page,
+                               .meta = meta,
+                               .outline = outline,
+                               .title = title,
+                               .crumbs = crumbs,
+                               .block = block,
+                               .days = days,
+                               .is_document = table_end > table_begin || !article.doc_number.empty(),
+                               .list = facts.list ? &*facts.list : nullptr,
+                               .base = base});
+  const bool single = is_single(facts.kind);
+  if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, single);
+  if (!single) return facts;
+
+  article.published = days.published;
+  article.published_source = days.source;
+  article.written = days.written;
+  article.effective = days.effective;
+  article.expires = days.expires;
+  article.updated = days.updated;
+  article.source = find_source(fields, meta, now);
+  const std::string_view issued = field_value(fields, FieldKind::kIssuer);
+  if (!is_empty_value(issued)) article.issued = std::string(issued);
+  article.validity = find_validity(fields, title.text);
+  for (std::size_t index = table_begin; index < table_end; ++index) {
+    article.fields.emplace_back(fields[index].label, fields[index].value);
+  }
+  facts.article = std::move(article);
+  return facts;
+}
+
+}  // namespace xuncha

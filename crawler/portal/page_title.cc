@@ -1,0 +1,275 @@
+#include "crawler/portal/page_title.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/limits.h"
+#include "crawler/portal/portal_text.h"
+#include "crawler/text_collapse.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint32_t kTitleCharactersMin = 4;
+constexpr std::uint32_t kTitleCharactersMax = 150;
+constexpr std::uint32_t kTitleLinesMax = 5;     // of one title
+constexpr std::uint32_t kBylineLinesMax = 4;    // between a title and its byline: a subtitle, a number
+constexpr std::uint32_t kCandidatesMax = 3'000;  // lines looked at
+constexpr int kScoreMin = 5;
+
+constexpr std::string_view kBylineWords[] = {
+    "发布时间", "发布日期", "发表时间", "发稿时间", "来源：", "来源:", "浏览次数", "阅读次数", "浏览量", "阅读量", "点击数",
+    "点击次数", "点击量", "字号：", "字体：", "【字体", "字号:", "字体:", "【打印", "[打印", "信息来源", "作者：", "时间：20", "时间:20", "日期：20", "日期:20",
+    "更新时间", "发文日期", "成文日期", "【时间", "公开日期", "浏览：",
+};
+constexpr std::string_view kTitleWords[] = {"title", "headline", "biaoti", " bt ", "_bt ", "-bt ", " tit ", "_tit ", "-tit ",
+                                            " h1 ", "artitle", "newstit", "heading", "tit1", "xl_tit", " bt1 "};
+constexpr std::string_view kSiteEnds[] = {"网", "网站", "门户", "平台", "政府", "局", "厅", "委员会", "办公室", "中心", "官网", "首页",
+                                          "频道", "医院", "大学", "学院", "协会", "学会", "公司", "集团", "部", "委", "办", "院", "系统", "站",
+                                          "online", "net", "com", "website"};
+constexpr std::string_view kSeparators[] = {"__", "_", "|", "｜", "---", "--", "—", "–", "－", "-", "»", ">>", "::", "<"};
+
+struct Segments {
+  std::vector<std::string_view> parts;
+  std::vector<bool> is_firm;  // of the separator before part i: one that names do not hold
+};
+
+bool is_ascii_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Cut at separators. A dash between digits or letters belongs to a name: 1-10月, IPv6-only.
+Segments cut_title(std::string_view title) {
+  Segments segments;
+  std::size_t begin = 0;
+  bool firm = true;
+  for (std::size_t at = 0; at < title.size();) {
+    std::string_view found;
+    for (const std::string_view separator : kSeparators) {
+      if (title.substr(at).starts_with(separator)) {
+        found = separator;
+        break;
+      }
+    }
+    const bool in_word = found == "-" && at > 0 && at + 1 < title.size() &&
+                         (is_ascii_word(title[at - 1]) || is_ascii_word(title[at + 1]));
+    if (found.empty() || in_word) {
+      ++at;
+      continue;
+    }
+    const std::string_view part = strip_all_space(title.substr(begin, at - begin));
+    if (!part.empty()) {
+      segments.parts.push_back(part);
+      segments.is_firm.push_back(firm);
+    }
+    const bool spaced = at > 0 && title[at - 1] == ' ' && at + found.size() < title.size() && title[at + found.size()] == ' ';
+    firm = spaced || (found != "-" && found != "—" && found != "–" && found != "－");
+    at += found.size();
+    begin = at;
+  }
+  const std::string_view part = strip_all_space(title.substr(begin));
+  if (!part.empty()) {
+    segments.parts.push_back(part);
+    segments.is_firm.push_back(firm);
+  }
+  return segments;
+}
+
+bool ends_like_site(std::string_view bare) {
+  return std::any_of(std::begin(kSiteEnds), std::end(kSiteEnds), [bare](std::string_view end) { return bare.ends_with(end); });
+}
+
+// <title> without its last parts that name the site or the way to the page.
+PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Breadcrumb& crumbs) {
+  PageTitle title;
+  Segments segments = cut_title(head);
+  auto& parts = segments.parts;
+  const std::string site = bare_text(meta.site_name);
+  const auto is_known = [&](std::string_view part) {
+    const std::string bare = bare_text(part);
+    if (bare == bare_text(meta.column_name)) return true;
+    return std::any_of(crumbs.path.begin(), crumbs.path.end(),
+                       [&](const std::string& crumb) { return bare_text(crumb) == bare; });
+  };
+  const auto is_site = [&](std::string_view part) {
+    const std::string bare = bare_text(part);
+    return (!site.empty() && (bare == site || bare.find(site) != std::string::npos)) || ends_like_site(bare);
+  };
+  // Some write the site first.
+  if (parts.size() > 1 && !site.empty() && bare_text(parts.front()) == site) {
+    title.site_name = std::string(parts.front());
+    parts.erase(parts.begin());
+    segments.is_firm.erase(segments.is_firm.begin());
+  }
+  while (parts.size() > 1) {
+    const bool of_site = is_site(parts.back());
+    if (!of_site && !is_known(parts.back()) && !segments.is_firm.back()) break;
+    if (title.site_name.empty() && (of_site || segments.is_firm.back())) title.site_name = std::string(parts.back());
+    parts.pop_back();
+    segments.is_firm.pop_back();
+  }
+  if (!parts.empty()) {
+    const char* const begin = parts.front().data();
+    const std::string_view last = parts.back();
+    title.text = std::string(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
+  }
+  return title;
+}
+
+bool has_title_words(const PageOutline& outline, std::uint32_t element) {
+  for (int level = 0; level < 2; ++level) {
+    const OutlineElement& around = outline.elements()[element];
+    if (around.line_end - around.line_begin > 6) return false;
+    if (contains_any(PageOutline::element_words(around.node), kTitleWords)) return true;
+    element = around.parent;
+  }
+  return false;
+}
+
+struct Candidate {
+  int score = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::string text;
+};
+
+class TitleSearch {
+ public:
+  TitleSearch(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs)
+      : outline_(outline), crumbs_(crumbs), head_(bare_text(page.title)), meta_(bare_text(meta.article_title)),
+        site_(bare_text(meta.site_name)) {}
+
+  Candidate best() const {
+    Candidate best;
+    const auto& lines = outline_.lines();
+    const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(lines.size(), kCandidatesMax));
+    for (std::uint32_t index = 0; index < count; ++index) {
+      Candidate candidate = judge(index);
+      if (candidate.score > best.score) best = std::move(candidate);
+    }
+    return best;
+  }
+
+ private:
+  bool may_be_title(std::uint32_t index) const {
+    const OutlineLine& line = outline_.lines()[index];
+    if (line.characters < kTitleCharactersMin || line.characters > kTitleCharactersMax) return false;
+    if (index >= crumbs_.line_begin && index < crumbs_.line_end) return false;
+    if (line.region == Region::kFooter || line.region == Region::kNav) return false;
+    if (line.linked_characters * 2 > line.characters && line.heading == 0) return false;
+    return !is_byline(line);
+  }
+
+  Candidate judge(std::uint32_t index) const {
+    Candidate candidate;
+    if (!may_be_title(index)) return candidate;
+    const OutlineLine& line = outline_.lines()[index];
+    const std::string bare = bare_text(line.text);
+    if (!site_.empty() && bare == site_) return candidate;
+    candidate.begin = index;
+    candidate.end = index + 1;
+    candidate.text = std::string(line.text);
+    const bool agrees = agree(bare, candidate);
+    int score = candidate.score;
+    if (line.heading == 1 || line.heading == 2) score += 3;
+    if (line.heading == 3 || line.heading == 4) score += 2;
+    if (line.heading > 4) score += 1;
+    if (has_title_words(outline_, line.element)) score += 2;
+    const std::uint32_t byline = byline_behind(candidate.end);
+    if (byline != 0) score += byline == 1 ? 3 : 2;
+    if (line.linked_characters * 2 > line.characters) score -= 3;
+    if (line.region == Region::kHead || line.region == Region::kAside) score -= 2;
+    // Without a word from the head of the page, only what is made up as a title and has a byline.
+    if (!agrees && (byline == 0 || (line.heading == 0 && !has_title_words(outline_, line.element)))) score = 0;
+    candidate.score = score;
+    return candidate;
+  }
+
+  // How far the head of the page says the same; extends the candidate where a title stands in several lines.
+  bool agree(const std::string& bare, Candidate& candidate) const {
+    if (!meta_.empty() && bare == meta_) candidate.score += 8;
+    if (!meta_.empty() && bare != meta_ && bare.starts_with(meta_)) candidate.score += 6;  // cut off in META
+    const bool leads_head = head_.starts_with(bare);
+    const bool leads_meta = meta_.starts_with(bare) && meta_ != bare;
+    if (leads_head || leads_meta) {
+      candidate.score += 5;
+      extend(leads_head ? head_ : meta_, bare, candidate);
+    } else if (bare.size() >= 18 && contains_text(head_, bare)) {
+      candidate.score += 3;
+    }
+    return candidate.score > 0;
+  }
+
+  void extend(const std::string& whole, std::string bare, Candidate& candidate) const {
+    const auto& lines = outline_.lines();
+    while (candidate.end < lines.size() && candidate.end - candidate.begin < kTitleLinesMax && bare.size() < whole.size()) {
+      const OutlineLine& next = lines[candidate.end];
+      const std::string more = bare_text(next.text);
+      // The same once more is another place of the title.
+      if (more.size() < 6 || more == bare || !may_be_title(candidate.end) || whole.compare(bare.size(), more.size(), more) != 0) break;
+      bare += more;
+      candidate.text += next.text;
+      ++candidate.end;
+      candidate.score += 1;
+    }
+  }
+
+  // How many lines behind `end` a byline stands; 0 when none is near.
+  std::uint32_t byline_behind(std::uint32_t end) const {
+    for (std::uint32_t ahead = 0; ahead < kBylineLinesMax && end + ahead < outline_.lines().size(); ++ahead) {
+      const OutlineLine& line = outline_.lines()[end + ahead];
+      if (is_byline(line)) return ahead + 1;
+      if (has_sentence(line.text) && line.characters > 60) return 0;
+    }
+    return 0;
+  }
+
+  const PageOutline& outline_;
+  const Breadcrumb& crumbs_;
+  const std::string head_;
+  const std::string meta_;
+  const std::string site_;
+};
+
+std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
+  std::string text;
+  for (std::uint32_t index = begin; index < end; ++index) text += outline.lines()[index].text;
+  return text;
+}
+
+}  // namespace
+
+bool is_byline(const OutlineLine& line) {
+  if (line.characters > 200 || line.linked_characters * 2 > line.characters + 20) return false;
+  return contains_any(line.text, kBylineWords);
+}
+
+PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs) {
+  PageTitle title = title_of_head(page.title, meta, crumbs);
+  if (!meta.site_name.empty()) title.site_name = std::string(meta.site_name);
+  const auto marked = outline.marked_title();
+  if (marked && marked->second - marked->first <= kTitleLinesMax) {
+    const std::string text = text_of_lines(outline, marked->first, marked->second);
+    if (count_characters(text) <= 2 * kTitleCharactersMax && !is_placeholder(text)) {
+      title.text = text;
+      title.line_begin = marked->first;
+      title.line_end = marked->second;
+    }
+  }
+  if (!title.is_shown()) {
+    const Candidate best = TitleSearch(page, meta, outline, crumbs).best();
+    if (best.score >= kScoreMin) {
+      title.text = best.text;
+      title.line_begin = best.begin;
+      title.line_end = best.end;
+    } else if (!meta.article_title.empty()) {
+      title.text = std::string(meta.article_title);
+    }
+  }
+  title.text = std::string(cut_utf8(strip_all_space(title.text), limits::kTitleBytesMax));
+  title.site_name = std::string(cut_utf8(title.site_name, limits::kTitleBytesMax));
+  return title;
+}
+
+}  // namespace xuncha
