@@ -14,14 +14,18 @@ constexpr std::size_t kCrumbCharactersMax = 60;  // a title may end it
 constexpr std::uint32_t kLinesMax = 40;          // of an element that holds one: a separator and a name each
 
 constexpr std::string_view kLabels[] = {
-    "您现在所在的位置", "您现在所在位置", "您当前所在的位置", "您当前所在位置", "您现在的位置", "您当前的位置", "您所在的位置",
-    "你现在的位置", "你当前的位置", "你所在的位置", "您当前位置", "您所在位置", "您的位置", "你的位置", "当前所在位置",
-    "现在的位置", "当前的位置", "所在的位置", "当前位置", "所在位置", "当前栏目", "现在位置", "位置",
+    "您现在所在的位置", "您现在所在位置", "您当前所在的位置", "您当前所在位置", "您现在的位置", "您当前的位置",
+    "您所在的位置",     "你现在的位置",   "你当前的位置",     "你所在的位置",   "您当前位置",   "您所在位置",
+    "您的位置",         "你的位置",       "当前所在位置",     "现在的位置",     "当前的位置",   "所在的位置",
+    "当前位置",         "所在位置",       "当前栏目",         "现在位置",       "位置",
 };
-constexpr std::string_view kHomeNames[] = {"首页", "网站首页", "主页", "本站首页", "门户首页", "返回首页", "官网首页", "home"};
-constexpr std::string_view kElementWords[] = {"breadcrumb", "crumb", "bread-crumb", "dqwz", "weizhi", "position", "location",
-                                              "curpos", "mbx", "mianbao", "-loc ", "_loc ", " loc ", "daohang-path", " path"};
-constexpr std::string_view kSeparators[] = {"-->", "->", "=>", "&gt;", ">>", "》", "»", "›", "→", "﹥", "＞", ">", "\\", "/", "|", "｜", "·", "•"};
+constexpr std::string_view kHomeNames[] = {"首页",     "网站首页", "主页",     "本站首页",
+                                           "门户首页", "返回首页", "官网首页", "home"};
+constexpr std::string_view kElementWords[] = {"breadcrumb", "crumb",    "bread-crumb", "dqwz",         "weizhi",
+                                              "position",   "location", "curpos",      "mbx",          "mianbao",
+                                              "-loc ",      "_loc ",    " loc ",       "daohang-path", " path"};
+constexpr std::string_view kSeparators[] = {"-->", "->", "=>", "&gt;", ">>", "》", "»",  "›", "→",
+                                            "﹥",  "＞", ">",  "\\",   "/",  "|",  "｜", "·", "•"};
 // Taken for one only between blanks: names hold them.
 constexpr std::string_view kLooseSeparators[] = {"-", "–", "—", "_", "－"};
 
@@ -75,7 +79,8 @@ struct Parts {
 
 void add_separator(std::string_view separator, Parts& parts) {
   ++parts.separators;
-  const bool of_menus = separator == "|" || separator == "｜" || separator == "·" || separator == "•" || separator == "/";
+  const bool of_menus =
+      separator == "|" || separator == "｜" || separator == "·" || separator == "•" || separator == "/";
   if (!of_menus) ++parts.arrows;
 }
 

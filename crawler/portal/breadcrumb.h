@@ -15,8 +15,8 @@ struct Breadcrumb {
   std::uint32_t line_end = 0;
 };
 
-// The breadcrumb behind its label (当前位置, 您所在的位置, …), in an element that is called so (breadcrumb, location, …), or
-// one that begins with 首页 and goes on behind separators, in one line or an item each. Pure, linear.
+// The breadcrumb behind its label (当前位置, 您所在的位置, …), in an element that is called so (breadcrumb, location,
+// …), or one that begins with 首页 and goes on behind separators, in one line or an item each. Pure, linear.
 Breadcrumb read_breadcrumb(const PageOutline& outline);
 
 }  // namespace xuncha

@@ -11,11 +11,11 @@
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kFieldsMax = 200;             // a page of labels is no document
-constexpr std::size_t kValueBytesMax = 600;         // a longer cell is text
-constexpr std::size_t kLabelBytesMax = 60;          // spaced ones too
-constexpr std::uint32_t kLinesBetweenMax = 3;       // from one label of a table to the next
-constexpr std::size_t kLineBytesMax = 2'000;        // a longer line is text
+constexpr std::size_t kFieldsMax = 200;        // a page of labels is no document
+constexpr std::size_t kValueBytesMax = 600;    // a longer cell is text
+constexpr std::size_t kLabelBytesMax = 60;     // spaced ones too
+constexpr std::uint32_t kLinesBetweenMax = 3;  // from one label of a table to the next
+constexpr std::size_t kLineBytesMax = 2'000;   // a longer line is text
 
 struct Label {
   std::string_view text;  // bare
@@ -24,73 +24,191 @@ struct Label {
 
 // domain.md 3.5, and what bylines have.
 constexpr Label kLabels[] = {
-    {"索引号", FieldKind::kIndex},        {"索取号", FieldKind::kIndex},          {"信息索引", FieldKind::kIndex},
-    {"信息索引号", FieldKind::kIndex},    {"索引码", FieldKind::kIndex},          {"信息编号", FieldKind::kIndex},
-    {"发布机构", FieldKind::kIssuer},     {"发文机关", FieldKind::kIssuer},       {"发文单位", FieldKind::kIssuer},
-    {"发文机构", FieldKind::kIssuer},     {"发文部门", FieldKind::kIssuer},       {"发布单位", FieldKind::kIssuer},
-    {"发布部门", FieldKind::kIssuer},     {"发布机关", FieldKind::kIssuer},       {"公开单位", FieldKind::kIssuer},
-    {"公开机构", FieldKind::kIssuer},     {"公开主体", FieldKind::kIssuer},       {"制发机关", FieldKind::kIssuer},
-    {"制定机关", FieldKind::kIssuer},     {"发布者", FieldKind::kIssuer},         {"公开责任部门", FieldKind::kIssuer},
-    {"责任部门", FieldKind::kIssuer},     {"信息所属单位", FieldKind::kIssuer},   {"来源", FieldKind::kSource},
-    {"信息来源", FieldKind::kSource},     {"文章来源", FieldKind::kSource},       {"稿件来源", FieldKind::kSource},
-    {"内容来源", FieldKind::kSource},     {"新闻来源", FieldKind::kSource},       {"资料来源", FieldKind::kSource},
-    {"稿源", FieldKind::kSource},         {"出处", FieldKind::kSource},           {"文号", FieldKind::kNumber},
-    {"发文字号", FieldKind::kNumber},     {"发文文号", FieldKind::kNumber},       {"文件编号", FieldKind::kNumber},
-    {"文件号", FieldKind::kNumber},       {"文件文号", FieldKind::kNumber},       {"公文号", FieldKind::kNumber},
-    {"公文文号", FieldKind::kNumber},     {"字号", FieldKind::kOther},            {"成文日期", FieldKind::kWritten},
-    {"成文时间", FieldKind::kWritten},    {"生成日期", FieldKind::kWritten},      {"生成时间", FieldKind::kWritten},
-    {"发文日期", FieldKind::kWritten},    {"发文时间", FieldKind::kWritten},      {"制发日期", FieldKind::kWritten},
-    {"印发日期", FieldKind::kWritten},    {"印发时间", FieldKind::kWritten},      {"签发日期", FieldKind::kWritten},
-    {"形成日期", FieldKind::kWritten},    {"公布日期", FieldKind::kWritten},      {"颁布日期", FieldKind::kWritten},
-    {"发布日期", FieldKind::kPublished},  {"发布时间", FieldKind::kPublished},    {"公开日期", FieldKind::kPublished},
-    {"公开时间", FieldKind::kPublished},  {"信息发布时间", FieldKind::kPublished}, {"信息发布日期", FieldKind::kPublished},
-    {"上网日期", FieldKind::kPublished},  {"发表时间", FieldKind::kPublished},    {"发稿时间", FieldKind::kPublished},
-    {"发布于", FieldKind::kPublished},    {"时间", FieldKind::kPublished},        {"日期", FieldKind::kPublished},
-    {"生效日期", FieldKind::kEffective},  {"施行日期", FieldKind::kEffective},    {"实施日期", FieldKind::kEffective},
-    {"生效时间", FieldKind::kEffective},  {"施行时间", FieldKind::kEffective},    {"实施时间", FieldKind::kEffective},
-    {"执行日期", FieldKind::kEffective},  {"废止日期", FieldKind::kExpires},      {"失效日期", FieldKind::kExpires},
-    {"废止时间", FieldKind::kExpires},    {"失效时间", FieldKind::kExpires},      {"有效期", FieldKind::kExpires},
-    {"有效期至", FieldKind::kExpires},    {"有效期限", FieldKind::kExpires},      {"终止日期", FieldKind::kExpires},
-    {"更新时间", FieldKind::kUpdated},    {"更新日期", FieldKind::kUpdated},      {"最后更新时间", FieldKind::kUpdated},
-    {"修改时间", FieldKind::kUpdated},    {"有效性", FieldKind::kValidity},       {"时效性", FieldKind::kValidity},
-    {"时效", FieldKind::kValidity},       {"效力状态", FieldKind::kValidity},     {"效力", FieldKind::kValidity},
-    {"文件状态", FieldKind::kValidity},   {"是否有效", FieldKind::kValidity},     {"文件有效性", FieldKind::kValidity},
-    {"时效状态", FieldKind::kValidity},   {"文件效力", FieldKind::kValidity},     {"公开类别", FieldKind::kOpenness},
-    {"公开方式", FieldKind::kOpenness},   {"公开属性", FieldKind::kOpenness},     {"公开范围", FieldKind::kOpenness},
-    {"公开形式", FieldKind::kOpenness},   {"公开程序", FieldKind::kOpenness},     {"公开时限", FieldKind::kOpenness},
-    {"信息公开类别", FieldKind::kOpenness}, {"主题分类", FieldKind::kSubject},    {"公开目录", FieldKind::kSubject},
-    {"体裁分类", FieldKind::kSubject},    {"信息分类", FieldKind::kSubject},      {"信息类别", FieldKind::kSubject},
-    {"分类", FieldKind::kSubject},        {"组配分类", FieldKind::kSubject},      {"服务对象", FieldKind::kSubject},
-    {"题材分类", FieldKind::kSubject},    {"主题类别", FieldKind::kSubject},      {"文种", FieldKind::kSubject},
-    {"公文种类", FieldKind::kSubject},    {"体裁", FieldKind::kSubject},          {"所属主题", FieldKind::kSubject},
-    {"标题", FieldKind::kTitle},          {"名称", FieldKind::kTitle},            {"信息名称", FieldKind::kTitle},
-    {"文件名称", FieldKind::kTitle},      {"文件标题", FieldKind::kTitle},        {"题名", FieldKind::kTitle},
-    {"主题词", FieldKind::kKeywords},     {"关键词", FieldKind::kKeywords},       {"关键字", FieldKind::kKeywords},
-    {"主题", FieldKind::kSubject},        {"内容概述", FieldKind::kOther},        {"内容概要", FieldKind::kOther},
-    {"信息概述", FieldKind::kOther},      {"语种", FieldKind::kOther},            {"废止文号", FieldKind::kOther},
-    {"作者", FieldKind::kOther},          {"浏览次数", FieldKind::kOther},        {"浏览量", FieldKind::kOther},
-    {"浏览", FieldKind::kOther},          {"阅读次数", FieldKind::kOther},        {"阅读量", FieldKind::kOther},
-    {"阅读", FieldKind::kOther},          {"点击次数", FieldKind::kOther},        {"点击量", FieldKind::kOther},
-    {"点击", FieldKind::kOther},          {"点击数", FieldKind::kOther},          {"访问量", FieldKind::kOther},
-    {"访问次数", FieldKind::kOther},      {"字体", FieldKind::kOther},            {"字体大小", FieldKind::kOther},
-    {"编辑", FieldKind::kOther},          {"责任编辑", FieldKind::kOther},        {"责编", FieldKind::kOther},
-    {"审核", FieldKind::kOther},          {"审核人", FieldKind::kOther},          {"记者", FieldKind::kOther},
-    {"撰稿", FieldKind::kOther},          {"供稿", FieldKind::kOther},            {"摄影", FieldKind::kOther},
-    {"分享", FieldKind::kOther},          {"分享到", FieldKind::kOther},          {"打印", FieldKind::kOther},
-    {"发布人", FieldKind::kOther},        {"录入", FieldKind::kOther},            {"视力保护色", FieldKind::kOther},
-    {"保护视力色", FieldKind::kOther},    {"背景色", FieldKind::kOther},          {"收藏", FieldKind::kOther},
-    {"上传时间", FieldKind::kPublished},  {"添加时间", FieldKind::kPublished},    {"信息时间", FieldKind::kPublished},
-    {"人气", FieldKind::kOther},          {"次数", FieldKind::kOther},            {"我要打印", FieldKind::kOther},
-    {"关闭", FieldKind::kOther},          {"下载", FieldKind::kOther},            {"推荐", FieldKind::kOther},
+    {"索引号", FieldKind::kIndex},
+    {"索取号", FieldKind::kIndex},
+    {"信息索引", FieldKind::kIndex},
+    {"信息索引号", FieldKind::kIndex},
+    {"索引码", FieldKind::kIndex},
+    {"信息编号", FieldKind::kIndex},
+    {"发布机构", FieldKind::kIssuer},
+    {"发文机关", FieldKind::kIssuer},
+    {"发文单位", FieldKind::kIssuer},
+    {"发文机构", FieldKind::kIssuer},
+    {"发文部门", FieldKind::kIssuer},
+    {"发布单位", FieldKind::kIssuer},
+    {"发布部门", FieldKind::kIssuer},
+    {"发布机关", FieldKind::kIssuer},
+    {"公开单位", FieldKind::kIssuer},
+    {"公开机构", FieldKind::kIssuer},
+    {"公开主体", FieldKind::kIssuer},
+    {"制发机关", FieldKind::kIssuer},
+    {"制定机关", FieldKind::kIssuer},
+    {"发布者", FieldKind::kIssuer},
+    {"公开责任部门", FieldKind::kIssuer},
+    {"责任部门", FieldKind::kIssuer},
+    {"信息所属单位", FieldKind::kIssuer},
+    {"来源", FieldKind::kSource},
+    {"信息来源", FieldKind::kSource},
+    {"文章来源", FieldKind::kSource},
+    {"稿件来源", FieldKind::kSource},
+    {"内容来源", FieldKind::kSource},
+    {"新闻来源", FieldKind::kSource},
+    {"资料来源", FieldKind::kSource},
+    {"稿源", FieldKind::kSource},
+    {"出处", FieldKind::kSource},
+    {"文号", FieldKind::kNumber},
+    {"发文字号", FieldKind::kNumber},
+    {"发文文号", FieldKind::kNumber},
+    {"文件编号", FieldKind::kNumber},
+    {"文件号", FieldKind::kNumber},
+    {"文件文号", FieldKind::kNumber},
+    {"公文号", FieldKind::kNumber},
+    {"公文文号", FieldKind::kNumber},
+    {"字号", FieldKind::kOther},
+    {"成文日期", FieldKind::kWritten},
+    {"成文时间", FieldKind::kWritten},
+    {"生成日期", FieldKind::kWritten},
+    {"生成时间", FieldKind::kWritten},
+    {"发文日期", FieldKind::kWritten},
+    {"发文时间", FieldKind::kWritten},
+    {"制发日期", FieldKind::kWritten},
+    {"印发日期", FieldKind::kWritten},
+    {"印发时间", FieldKind::kWritten},
+    {"签发日期", FieldKind::kWritten},
+    {"形成日期", FieldKind::kWritten},
+    {"公布日期", FieldKind::kWritten},
+    {"颁布日期", FieldKind::kWritten},
+    {"发布日期", FieldKind::kPublished},
+    {"发布时间", FieldKind::kPublished},
+    {"公开日期", FieldKind::kPublished},
+    {"公开时间", FieldKind::kPublished},
+    {"信息发布时间", FieldKind::kPublished},
+    {"信息发布日期", FieldKind::kPublished},
+    {"上网日期", FieldKind::kPublished},
+    {"发表时间", FieldKind::kPublished},
+    {"发稿时间", FieldKind::kPublished},
+    {"发布于", FieldKind::kPublished},
+    {"时间", FieldKind::kPublished},
+    {"日期", FieldKind::kPublished},
+    {"生效日期", FieldKind::kEffective},
+    {"施行日期", FieldKind::kEffective},
+    {"实施日期", FieldKind::kEffective},
+    {"生效时间", FieldKind::kEffective},
+    {"施行时间", FieldKind::kEffective},
+    {"实施时间", FieldKind::kEffective},
+    {"执行日期", FieldKind::kEffective},
+    {"废止日期", FieldKind::kExpires},
+    {"失效日期", FieldKind::kExpires},
+    {"废止时间", FieldKind::kExpires},
+    {"失效时间", FieldKind::kExpires},
+    {"有效期", FieldKind::kExpires},
+    {"有效期至", FieldKind::kExpires},
+    {"有效期限", FieldKind::kExpires},
+    {"终止日期", FieldKind::kExpires},
+    {"更新时间", FieldKind::kUpdated},
+    {"更新日期", FieldKind::kUpdated},
+    {"最后更新时间", FieldKind::kUpdated},
+    {"修改时间", FieldKind::kUpdated},
+    {"有效性", FieldKind::kValidity},
+    {"时效性", FieldKind::kValidity},
+    {"时效", FieldKind::kValidity},
+    {"效力状态", FieldKind::kValidity},
+    {"效力", FieldKind::kValidity},
+    {"文件状态", FieldKind::kValidity},
+    {"是否有效", FieldKind::kValidity},
+    {"文件有效性", FieldKind::kValidity},
+    {"时效状态", FieldKind::kValidity},
+    {"文件效力", FieldKind::kValidity},
+    {"公开类别", FieldKind::kOpenness},
+    {"公开方式", FieldKind::kOpenness},
+    {"公开属性", FieldKind::kOpenness},
+    {"公开范围", FieldKind::kOpenness},
+    {"公开形式", FieldKind::kOpenness},
+    {"公开程序", FieldKind::kOpenness},
+    {"公开时限", FieldKind::kOpenness},
+    {"信息公开类别", FieldKind::kOpenness},
+    {"主题分类", FieldKind::kSubject},
+    {"公开目录", FieldKind::kSubject},
+    {"体裁分类", FieldKind::kSubject},
+    {"信息分类", FieldKind::kSubject},
+    {"信息类别", FieldKind::kSubject},
+    {"分类", FieldKind::kSubject},
+    {"组配分类", FieldKind::kSubject},
+    {"服务对象", FieldKind::kSubject},
+    {"题材分类", FieldKind::kSubject},
+    {"主题类别", FieldKind::kSubject},
+    {"文种", FieldKind::kSubject},
+    {"公文种类", FieldKind::kSubject},
+    {"体裁", FieldKind::kSubject},
+    {"所属主题", FieldKind::kSubject},
+    {"标题", FieldKind::kTitle},
+    {"名称", FieldKind::kTitle},
+    {"信息名称", FieldKind::kTitle},
+    {"文件名称", FieldKind::kTitle},
+    {"文件标题", FieldKind::kTitle},
+    {"题名", FieldKind::kTitle},
+    {"主题词", FieldKind::kKeywords},
+    {"关键词", FieldKind::kKeywords},
+    {"关键字", FieldKind::kKeywords},
+    {"主题", FieldKind::kSubject},
+    {"内容概述", FieldKind::kOther},
+    {"内容概要", FieldKind::kOther},
+    {"信息概述", FieldKind::kOther},
+    {"语种", FieldKind::kOther},
+    {"废止文号", FieldKind::kOther},
+    {"作者", FieldKind::kOther},
+    {"浏览次数", FieldKind::kOther},
+    {"浏览量", FieldKind::kOther},
+    {"浏览", FieldKind::kOther},
+    {"阅读次数", FieldKind::kOther},
+    {"阅读量", FieldKind::kOther},
+    {"阅读", FieldKind::kOther},
+    {"点击次数", FieldKind::kOther},
+    {"点击量", FieldKind::kOther},
+    {"点击", FieldKind::kOther},
+    {"点击数", FieldKind::kOther},
+    {"访问量", FieldKind::kOther},
+    {"访问次数", FieldKind::kOther},
+    {"字体", FieldKind::kOther},
+    {"字体大小", FieldKind::kOther},
+    {"编辑", FieldKind::kOther},
+    {"责任编辑", FieldKind::kOther},
+    {"责编", FieldKind::kOther},
+    {"审核", FieldKind::kOther},
+    {"审核人", FieldKind::kOther},
+    {"记者", FieldKind::kOther},
+    {"撰稿", FieldKind::kOther},
+    {"供稿", FieldKind::kOther},
+    {"摄影", FieldKind::kOther},
+    {"分享", FieldKind::kOther},
+    {"分享到", FieldKind::kOther},
+    {"打印", FieldKind::kOther},
+    {"发布人", FieldKind::kOther},
+    {"录入", FieldKind::kOther},
+    {"视力保护色", FieldKind::kOther},
+    {"保护视力色", FieldKind::kOther},
+    {"背景色", FieldKind::kOther},
+    {"收藏", FieldKind::kOther},
+    {"上传时间", FieldKind::kPublished},
+    {"添加时间", FieldKind::kPublished},
+    {"信息时间", FieldKind::kPublished},
+    {"人气", FieldKind::kOther},
+    {"次数", FieldKind::kOther},
+    {"我要打印", FieldKind::kOther},
+    {"关闭", FieldKind::kOther},
+    {"下载", FieldKind::kOther},
+    {"推荐", FieldKind::kOther},
 };
 // Words too common to be a label without a colon.
-constexpr std::string_view kColonOnly[] = {"来源", "时间", "日期", "分类", "主题", "标题", "名称", "时效", "效力", "作者", "字号",
-                                           "浏览", "阅读", "点击", "编辑", "审核", "记者", "供稿", "摄影", "录入", "有效期", "体裁", "文种", "出处"};
+constexpr std::string_view kColonOnly[] = {"来源", "时间", "日期", "分类", "主题",   "标题", "名称", "时效",
+                                           "效力", "作者", "字号", "浏览", "阅读",   "点击", "编辑", "审核",
+                                           "记者", "供稿", "摄影", "录入", "有效期", "体裁", "文种", "出处"};
 // Behind these no value is looked for: they stand for themselves.
 constexpr std::string_view kButtons[] = {"打印", "关闭", "分享", "分享到", "我要打印", "收藏", "下载", "推荐"};
 
 const Label* find_label(std::string_view bare) {
-  const auto row = std::find_if(std::begin(kLabels), std::end(kLabels), [bare](const Label& l) { return l.text == bare; });
+  const auto row =
+      std::find_if(std::begin(kLabels), std::end(kLabels), [bare](const Label& l) { return l.text == bare; });
   return row == std::end(kLabels) ? nullptr : row;
 }
 
@@ -98,10 +216,13 @@ bool is_among(std::string_view text, const auto& words) {
   return std::find(std::begin(words), std::end(words), text) != std::end(words);
 }
 
-bool is_colon(std::string_view text) { return text.starts_with(":") || text.starts_with("："); }
+bool is_colon(std::string_view text) {
+  return text.starts_with(":") || text.starts_with("：");
+}
 
 std::string_view without_marks(std::string_view text) {
-  constexpr std::string_view kMarks[] = {"【", "[", "［", "】", "]", "］", "|", "｜", "丨", "•", "●", "■", "*", "▪", "◆"};
+  constexpr std::string_view kMarks[] = {"【", "[", "［", "】", "]", "］", "|", "｜",
+                                         "丨", "•", "●",  "■",  "*", "▪",  "◆"};
   for (bool again = true; again;) {
     again = false;
     text = strip_all_space(text);
@@ -181,8 +302,8 @@ std::vector<Token> tokens_of(const PageOutline& outline, std::uint32_t begin, st
       const std::string_view text = line.text.substr(from, to - from);
       // <b>索 引</b><b> 号：</b>: short pieces before the colon belong together.
       const std::string joined = to < line.text.size() ? bare_text(text) : std::string();
-      const bool may_be_part = !joined.empty() && joined.size() <= 6 && find_label(joined) == nullptr && !has_sentence(text) &&
-                               !contains_text(joined, ":") && first;
+      const bool may_be_part = !joined.empty() && joined.size() <= 6 && find_label(joined) == nullptr &&
+                               !has_sentence(text) && !contains_text(joined, ":") && first;
       if (may_be_part) continue;
       add_tokens(text, index, first, tokens);
       first = false;

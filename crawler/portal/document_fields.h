@@ -12,21 +12,21 @@ namespace xuncha {
 
 // What a label of a document's metadata table or of an article's byline stands for.
 enum class FieldKind : std::uint8_t {
-  kOther,        // known, but nothing of ours: 浏览次数, 字体, 作者
-  kIndex,        // 索引号
-  kIssuer,       // 发布机构, 发文机关
-  kSource,       // 来源, 信息来源
-  kNumber,       // 文号, 发文字号
-  kWritten,      // 成文日期
-  kPublished,    // 发布日期
-  kEffective,    // 施行日期
-  kExpires,      // 废止日期, 有效期
-  kUpdated,      // 更新时间
-  kValidity,     // 有效性
-  kOpenness,     // 公开类别
-  kSubject,      // 主题分类
-  kTitle,        // 标题, 名称
-  kKeywords,     // 主题词
+  kOther,      // known, but nothing of ours: 浏览次数, 字体, 作者
+  kIndex,      // 索引号
+  kIssuer,     // 发布机构, 发文机关
+  kSource,     // 来源, 信息来源
+  kNumber,     // 文号, 发文字号
+  kWritten,    // 成文日期
+  kPublished,  // 发布日期
+  kEffective,  // 施行日期
+  kExpires,    // 废止日期, 有效期
+  kUpdated,    // 更新时间
+  kValidity,   // 有效性
+  kOpenness,   // 公开类别
+  kSubject,    // 主题分类
+  kTitle,      // 标题, 名称
+  kKeywords,   // 主题词
 };
 
 struct Field {

@@ -107,7 +107,8 @@ std::optional<DocumentNumber> find_document_number(std::string_view bytes) {
 
 std::string_view only_document_number(std::string_view text) {
   text = strip_all_space(text);
-  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}, {"【", "】"}}) {
+  for (const auto& [open, close] :
+       {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}, {"【", "】"}}) {
     if (text.starts_with(open) && text.ends_with(close) && text.size() > open.size() + close.size()) {
       text = strip_all_space(text.substr(open.size(), text.size() - open.size() - close.size()));
       break;

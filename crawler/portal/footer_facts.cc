@@ -17,8 +17,12 @@ constexpr std::size_t kPlacesMax = 200;       // of one word in a document
 constexpr std::string_view kProvinces[] = {"京", "津", "沪", "渝", "冀", "豫", "云", "辽", "黑", "湘", "皖",
                                            "鲁", "新", "苏", "浙", "赣", "鄂", "桂", "甘", "晋", "蒙", "陕",
                                            "吉", "闽", "贵", "粤", "青", "藏", "川", "宁", "琼"};
-constexpr std::string_view kReportHosts[] = {"zfwzzc.www.gov.cn/check_web", "zfwzzc.www.gov.cn/exposure", "pucha.kaipuyun.cn/exposure",
-                                             "kaipuyun.cn/exposure", "exposure/jiucuo", "errorinfo/jcinfo"};
+constexpr std::string_view kReportHosts[] = {"zfwzzc.www.gov.cn/check_web",
+                                             "zfwzzc.www.gov.cn/exposure",
+                                             "pucha.kaipuyun.cn/exposure",
+                                             "kaipuyun.cn/exposure",
+                                             "exposure/jiucuo",
+                                             "errorinfo/jcinfo"};
 constexpr std::string_view kReportWords[] = {"网站找错", "政府网站找错", "我为政府网站找错", "网站纠错", "找错"};
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
@@ -43,7 +47,8 @@ std::string_view province_before(std::string_view text, std::size_t at) {
 template <class Read>
 std::string first_behind(std::string_view text, std::string_view word, Read read) {
   std::size_t places = 0;
-  for (std::size_t at = text.find(word); at != std::string_view::npos && ++places < kPlacesMax; at = text.find(word, at + 1)) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos && ++places < kPlacesMax;
+       at = text.find(word, at + 1)) {
     if (std::string value = read(at, at + word.size()); !value.empty()) return value;
   }
   return {};
@@ -139,7 +144,10 @@ std::string unescape(std::string_view text) {
 
 // The address around a host's name in a document's bytes, as written in an attribute or a script's text.
 std::string address_around(std::string_view document, std::size_t at) {
-  const auto ends = [](char c) { return c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\' || c == ' ' || c == '(' || c == ')' || c == '\n' || c == '\r' || c == '\t'; };
+  const auto ends = [](char c) {
+    return c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\' || c == ' ' || c == '(' || c == ')' ||
+           c == '\n' || c == '\r' || c == '\t';
+  };
   const auto stops = [&](std::size_t i) {
     if (ends(document[i])) return true;
     const std::string_view escaped = document.substr(i, 3);

@@ -16,7 +16,7 @@ namespace {
 // fact the first with a value counts.
 struct MetaName {
   std::string_view name;
-  std::string_view MetaTags::* fact;
+  std::string_view MetaTags::*fact;
 };
 
 constexpr MetaName kNames[] = {
@@ -57,12 +57,13 @@ constexpr MetaName kNames[] = {
 
 // What forms of CMS call the fields: left there, they are no values.
 constexpr std::string_view kFieldNames[] = {
-    "网站名称", "网站域名", "政府网站标识码", "网站标识码", "栏目名称", "栏目类别", "栏目类型", "栏目描述",
-    "栏目关键词", "文章标题", "文章来源", "发布日期", "发布时间", "信息来源", "内容来源", "来源", "标题",
-    "null", "undefined", "none", "nan", "(null)", "sitename", "columnname", "articletitle", "pubdate",
-    "contentsource", "siteidcode", "columntype",
+    "网站名称",     "网站域名", "政府网站标识码", "网站标识码", "栏目名称",   "栏目类别", "栏目类型", "栏目描述",
+    "栏目关键词",   "文章标题", "文章来源",       "发布日期",   "发布时间",   "信息来源", "内容来源", "来源",
+    "标题",         "null",     "undefined",      "none",       "nan",        "(null)",   "sitename", "columnname",
+    "articletitle", "pubdate",  "contentsource",  "siteidcode", "columntype",
 };
-constexpr std::string_view kTemplateSigns[] = {"{{", "}}", "<%", "%>", "${", "<?", "#{", "[!--", "{$", "{%", "$!", "<!--"};
+constexpr std::string_view kTemplateSigns[] = {"{{", "}}",   "<%", "%>", "${", "<?",
+                                               "#{", "[!--", "{$", "{%", "$!", "<!--"};
 
 std::string name_of_tag(std::string_view name) {
   std::string out;

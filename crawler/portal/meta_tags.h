@@ -6,10 +6,10 @@
 
 namespace xuncha {
 
-// What the mandated META tags of a page say (国办发〔2017〕47号; domain.md 2.4), as portals really write them: names in any
-// case and with the spellings of several CMS, `property` for `name`. A content that only looks like one is left out:
-// blank, null, undefined, a piece of the template ({{…}}, ${…}, <%…%>, <?php …), the name of the tag itself or what the
-// form of the CMS calls it (网站名称). Empty where there is none. Views into the PageFacts.
+// What the mandated META tags of a page say (国办发〔2017〕47号; domain.md 2.4), as portals really write them: names in
+// any case and with the spellings of several CMS, `property` for `name`. A content that only looks like one is left
+// out: blank, null, undefined, a piece of the template ({{…}}, ${…}, <%…%>, <?php …), the name of the tag itself or
+// what the form of the CMS calls it (网站名称). Empty where there is none. Views into the PageFacts.
 struct MetaTags {
   std::string_view site_name;
   std::string_view site_code;  // SiteIDCode, well formed: bm and eight digits, or ten digits

@@ -12,16 +12,16 @@
 namespace xuncha {
 namespace {
 
-constexpr std::uint32_t kZoneBefore = 24;         // lines before the title: a document's table in one cell a line
-constexpr std::uint32_t kZoneBehind = 40;         // lines behind it
-constexpr std::uint32_t kZoneBeforeText = 14;     // where no title is shown
+constexpr std::uint32_t kZoneBefore = 24;          // lines before the title: a document's table in one cell a line
+constexpr std::uint32_t kZoneBehind = 40;          // lines behind it
+constexpr std::uint32_t kZoneBeforeText = 14;      // where no title is shown
 constexpr std::uint32_t kTextLineCharacters = 30;  // a line of text: a sentence of this length
-constexpr std::size_t kDatedLineBytesMax = 600;   // a longer line is text
+constexpr std::size_t kDatedLineBytesMax = 600;    // a longer line is text
 constexpr std::uint32_t kLoneLineCharacters = 80;  // a day that stands alone near the title, with what is beside it
-constexpr std::uint32_t kTailLines = 12;          // below the signature attachments may stand
+constexpr std::uint32_t kTailLines = 12;           // below the signature attachments may stand
 constexpr std::uint32_t kTailLineCharacters = 40;
-constexpr std::uint32_t kClauseLines = 12;        // the last of a text say from when it is in force
-constexpr std::size_t kJsonTexts = 20;            // "datePublished" in one page
+constexpr std::uint32_t kClauseLines = 12;  // the last of a text say from when it is in force
+constexpr std::size_t kJsonTexts = 20;      // "datePublished" in one page
 
 bool is_body_line(const OutlineLine& line) {
   return line.characters - line.linked_characters >= kTextLineCharacters && has_sentence(line.text) && !is_byline(line);
@@ -57,7 +57,8 @@ std::optional<CivilDay> day_of_value(std::string_view value, WallTime now) {
 }
 
 bool has_digit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) || contains_text(text, "年");
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) ||
+         contains_text(text, "年");
 }
 
 bool is_full(const FoundDate& date) {
@@ -120,17 +121,17 @@ class DayReader {
       const OutlineLine& line = lines_[index];
       if (line.text.size() > kDatedLineBytesMax || !has_digit(line.text)) continue;
       if (line.region == Region::kFooter || line.linked_characters * 2 > line.characters) continue;
-      // A value that fields have read under its label is not read once more without it.
-      const bool is_value = index > 0 && is_value_of_field(index);
-      const bool behind_title = index >= q_.zone.title_end;
-      for (const FoundDate& date : find_dates(line.text, q_.now).dates) take(date, line, behind_title && !is_value);
+      for (const FoundDate& date : find_dates(line.text, q_.now).dates) {
+        // A value that fields have read under its label is not read once more without it.
+        const bool is_value = is_value_of_field(index, line.text.substr(date.begin, date.end - date.begin));
+        take(date, line, index >= q_.zone.title_end && !is_value);
+      }
     }
   }
 
-  bool is_value_of_field(std::uint32_t index) const {
+  bool is_value_of_field(std::uint32_t index, std::string_view date) const {
     return std::any_of(q_.fields.begin(), q_.fields.end(), [&](const Field& field) {
-      return (field.line == index || field.line + 1 == index) && !field.value.empty() &&
-             contains_text(lines_[index].text, field.value);
+      return (field.line == index || field.line + 1 == index) && contains_text(field.value, date);
     });
   }
 
@@ -149,7 +150,8 @@ class DayReader {
         break;
       case DateRole::kNone: {
         const bool alone = date.place != DatePlace::kSentence && line.characters <= kLoneLineCharacters;
-        if (alone && may_stand_alone && publishable && date.day != today_ && !has_sentence(line.text)) lone_.add(date.day);
+        if (!alone || !may_stand_alone || date.day == today_ || has_sentence(line.text)) break;
+        if (publishable && q_.is_chinese && date.form != DateForm::kEnglish) lone_.add(date.day);
         break;
       }
       default:
@@ -213,7 +215,8 @@ class DayReader {
       const auto content = element.node.attribute(is_time ? "datetime" : "content");
       if (!content || content->empty()) continue;
       const bool published = property && contains_text(*property, "datePublished");
-      const bool marked = is_time && (published || element.node.attribute("pubdate").has_value() || says_published(element.node));
+      const bool marked =
+          is_time && (published || element.node.attribute("pubdate").has_value() || says_published(element.node));
       if (published || marked) {
         sure.push_back(*content);
       } else if (is_time && element.region != Region::kAside && element.region != Region::kFooter) {
@@ -233,7 +236,8 @@ class DayReader {
     if (!type || !contains_text(*type, "ld+json") || script.child_count() == 0) return;
     const std::string_view text = script.child(0).text();
     constexpr std::string_view kName = "\"datePublished\"";
-    for (std::size_t at = text.find(kName); at != std::string_view::npos && days.size() < kJsonTexts; at = text.find(kName, at)) {
+    for (std::size_t at = text.find(kName); at != std::string_view::npos && days.size() < kJsonTexts;
+         at = text.find(kName, at)) {
       at += kName.size();
       const std::size_t open = text.find('"', at);
       if (open == std::string_view::npos || open > at + 10) continue;
@@ -254,7 +258,8 @@ class DayReader {
       const FoundDates found = find_dates(line.text, q_.now);
       if (found.dates.size() != 1 || !is_full(found.dates.front())) continue;
       const FoundDate& date = found.dates.front();
-      const bool alone = date.place == DatePlace::kAlone || date.place == DatePlace::kBracketed || date.place == DatePlace::kLast;
+      const bool alone =
+          date.place == DatePlace::kAlone || date.place == DatePlace::kBracketed || date.place == DatePlace::kLast;
       const bool own = date.role == DateRole::kNone || date.role == DateRole::kWritten;
       if (alone && own && may_be_published(date.day, q_.now)) return date.day;
     }
@@ -315,8 +320,8 @@ HeadZone find_head_zone(const PageOutline& outline, const MainBlock& block, std:
   const std::uint32_t before = shown ? kZoneBefore : kZoneBeforeText;
   zone.begin = anchor > before ? anchor - before : 0;
   if (after <= anchor) zone.begin = std::max(zone.begin, after);
-  zone.title_begin = shown ? title_begin : anchor;
-  zone.title_end = shown ? title_end : anchor;
+  zone.title_begin = shown ? title_begin : zone.begin;
+  zone.title_end = shown ? title_end : zone.begin;
   zone.end = zone.title_end;
   const std::uint32_t last = std::min(count, zone.title_end + kZoneBehind);
   while (zone.end < last && !is_body_line(outline.lines()[zone.end])) ++zone.end;

@@ -10,9 +10,9 @@
 #include "core/portal.h"
 #include "core/url.h"
 #include "crawler/portal/document_fields.h"
-#include "crawler/portal/text_block.h"
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_outline.h"
+#include "crawler/portal/text_block.h"
 
 namespace xuncha {
 
@@ -48,13 +48,14 @@ struct DayQuestion {
   const std::vector<Field>& fields;  // of the zone
   const Url* base = nullptr;
   WallTime now;
+  bool is_chinese = true;  // the title is: elsewhere a day that stands alone has no one meaning
 };
 
-// The publication day by the order of domain.md 3.7, META before a label before a day that stands alone beside the title
-// before the URL; but the day that is shown to the reader goes before a META or URL that says another. Page clocks and
-// labels of other things are not looked at; two different days that are equally good are none; nor is an unlabelled one
-// of today, which scripts and clocks write. The day below the signature is when a text was written, not when it was
-// published. Pure, linear.
+// The publication day by the order of domain.md 3.7, META before a label before a day that stands alone beside the
+// title before the URL; but the day that is shown to the reader goes before a META or URL that says another. Page
+// clocks and labels of other things are not looked at; two different days that are equally good are none; nor is an
+// unlabelled one of today, which scripts and clocks write. The day below the signature is when a text was written, not
+// when it was published. Pure, linear.
 PageDays read_page_days(const DayQuestion& question);
 
 }  // namespace xuncha

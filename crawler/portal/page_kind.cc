@@ -15,40 +15,49 @@
 namespace xuncha {
 namespace {
 
-constexpr std::uint64_t kStubCharacters = 300;      // a page that sends on says little
-constexpr double kStubSeconds = 10;                 // and does not wait longer
-constexpr std::uint32_t kRowCharacters = 6;         // of a link that is a title (domain.md 3.2)
-constexpr std::uint32_t kDateLineCharacters = 30;   // a cell that is a date
-constexpr std::uint32_t kGroupRows = 3;             // of a list
-constexpr std::uint32_t kGroupLevels = 6;           // up from a row to its list
-constexpr std::size_t kLinesMax = 5'000;            // that are counted
-constexpr std::size_t kNameCharactersMax = 14;      // of a page of information: 机构职能
+constexpr std::uint64_t kStubCharacters = 300;     // a page that sends on says little
+constexpr double kStubSeconds = 10;                // and does not wait longer
+constexpr std::uint32_t kRowCharacters = 6;        // of a link that is a title (domain.md 3.2)
+constexpr std::uint32_t kDatedRowCharacters = 3;   // of one with a date beside: 简介 is none
+constexpr std::uint32_t kDateLineCharacters = 30;  // a cell that is a date
+constexpr std::uint32_t kGroupRows = 3;            // of a list
+constexpr std::uint32_t kGroupLevels = 6;          // up from a row to its list
+constexpr std::size_t kLinesMax = 5'000;           // that are counted
+constexpr std::size_t kNameCharactersMax = 14;     // of a page of information: 机构职能
 
 constexpr std::string_view kInfoNames[] = {
-    "机构职能", "机构设置", "机构概况", "机构简介", "机构信息", "主要职责", "主要职能", "部门职责", "单位职责", "内设机构", "职能职责", "职责",
-    "直属单位", "下属单位", "领导简介", "领导信息", "领导之窗", "领导分工", "领导成员", "局领导", "厅领导", "联系我们", "联系方式", "关于我们",
-    "网站声明", "版权声明", "法律声明", "免责声明", "隐私声明", "隐私保护", "隐私政策", "网站简介", "网站介绍", "中心简介", "单位简介", "部门简介",
-    "简介", "概况", "科室设置", "组织机构", "组织架构", "历史沿革", "信息公开指南", "公开指南", "政府信息公开指南", "网站地图", "使用帮助",
-    "网站帮助", "办公地址", "交通指南", "市情概况", "区域概况", "行政区划", "自然地理", "学会章程", "本网声明", "公示电话", "投诉电话", "咨询电话",
+    "机构职能",     "机构设置", "机构概况",         "机构简介", "机构信息", "主要职责",
+    "主要职能",     "部门职责", "单位职责",         "内设机构", "职能职责", "职责",
+    "直属单位",     "下属单位", "领导简介",         "领导信息", "领导之窗", "领导分工",
+    "领导成员",     "局领导",   "厅领导",           "联系我们", "联系方式", "关于我们",
+    "网站声明",     "版权声明", "法律声明",         "免责声明", "隐私声明", "隐私保护",
+    "隐私政策",     "网站简介", "网站介绍",         "中心简介", "单位简介", "部门简介",
+    "简介",         "概况",     "科室设置",         "组织机构", "组织架构", "历史沿革",
+    "信息公开指南", "公开指南", "政府信息公开指南", "网站地图", "使用帮助", "网站帮助",
+    "办公地址",     "交通指南", "市情概况",         "区域概况", "行政区划", "自然地理",
+    "学会章程",     "本网声明", "公示电话",         "投诉电话", "咨询电话",
 };
 constexpr std::string_view kSearchTitles[] = {"搜索", "检索", "查询结果", "站内搜"};
 constexpr std::string_view kSearchPaths[] = {"search", "jiansuo", "sousuo", "/so/", "/s?", "query"};
 constexpr std::string_view kSearchWords[] = {"搜索", "检索", "关键词", "关键字", "查询"};
-constexpr std::string_view kFormWords[] = {"提交", "验证码", "姓名", "身份证", "联系电话", "手机号", "邮箱", "留言内容", "信件", "必填", "密码", "申请人"};
-constexpr std::string_view kGuideWords[] = {"受理条件", "办理条件", "申请条件", "申请材料", "办理材料", "所需材料", "办理流程", "办理程序", "法定时限",
-                                            "法定办结时限", "承诺时限", "承诺办结时限", "办理时限", "收费标准", "收费依据", "办理地点", "受理机构", "实施主体",
-                                            "设定依据", "事项名称", "事项类型", "服务对象", "办件类型", "办理形式"};
+constexpr std::string_view kFormWords[] = {"提交", "验证码",   "姓名", "身份证", "联系电话", "手机号",
+                                           "邮箱", "留言内容", "信件", "必填",   "密码",     "申请人"};
+constexpr std::string_view kGuideWords[] = {
+    "受理条件", "办理条件",     "申请条件", "申请材料",     "办理材料", "所需材料", "办理流程", "办理程序",
+    "法定时限", "法定办结时限", "承诺时限", "承诺办结时限", "办理时限", "收费标准", "收费依据", "办理地点",
+    "受理机构", "实施主体",     "设定依据", "事项名称",     "事项类型", "服务对象", "办件类型", "办理形式"};
 constexpr std::string_view kPagerWords[] = {"下一页", "下页", "尾页", "末页", "共有", "上一页"};
-constexpr std::string_view kHomeFolders[] = {"home", "index", "main", "portal", "default", "web", "site", "www", "sy", "shouye"};
+constexpr std::string_view kHomeFolders[] = {"home", "index", "main", "portal", "default",
+                                             "web",  "site",  "www",  "sy",     "shouye"};
 
 // What lists of links the page has.
 struct Lists {
-  std::uint32_t rows = 0;             // links that are titles
-  std::uint32_t dated = 0;            // of these with a date beside
-  std::uint32_t largest = 0;          // rows of the largest group
-  std::uint32_t largest_dated = 0;    // dated rows of the group with the most
-  std::uint32_t groups = 0;           // of kGroupRows and more
-  std::uint32_t more = 0;             // 更多
+  std::uint32_t rows = 0;           // links that are titles
+  std::uint32_t dated = 0;          // of these with a date beside
+  std::uint32_t largest = 0;        // rows of the largest group
+  std::uint32_t largest_dated = 0;  // dated rows of the group with the most
+  std::uint32_t groups = 0;         // of kGroupRows and more
+  std::uint32_t more = 0;           // 更多
   bool has_pager = false;
 };
 
@@ -101,13 +110,15 @@ Lists count_lists(const PageOutline& outline) {
   for (std::size_t index = 0; index < count; ++index) {
     const OutlineLine& line = lines[index];
     if (line.linked_characters != 0 && line.characters <= 12) {
-      if (contains_text(line.text, "更多") || equals_ignoring_case(line.text, "more") || line.text.starts_with("more")) ++lists.more;
+      if (contains_text(line.text, "更多") || equals_ignoring_case(line.text, "more") || line.text.starts_with("more"))
+        ++lists.more;
     }
     if (line.characters <= 40 && contains_any(line.text, kPagerWords)) lists.has_pager = true;
     if (line.region == Region::kNav || line.region == Region::kFooter) continue;
-    if (line.linked_characters < kRowCharacters || line.linked_characters * 2 < line.characters) continue;
+    if (line.linked_characters < kDatedRowCharacters || line.linked_characters * 2 < line.characters) continue;
     const bool dated = has_row_date(line) || (index + 1 < count && is_date_line(lines[index + 1])) ||
                        (index > 0 && is_date_line(lines[index - 1]));
+    if (!dated && line.linked_characters < kRowCharacters) continue;
     Group& group = groups[group_of(outline, line.element)];
     ++group.rows;
     ++lists.rows;
@@ -163,7 +174,9 @@ bool is_info_name(std::string_view name) {
 class KindReader {
  public:
   explicit KindReader(const KindQuestion& question)
-      : q_(question), lists_(count_lists(question.outline)), inputs_(count_inputs(question.outline)),
+      : q_(question),
+        lists_(count_lists(question.outline)),
+        inputs_(count_inputs(question.outline)),
         last_crumb_(question.crumbs.path.empty() ? std::string() : bare_text(question.crumbs.path.back())) {}
 
   PageKind read() const {
@@ -201,7 +214,9 @@ class KindReader {
     if (q_.block.sentences >= 3 && q_.block.characters >= 300) score += 1;
     if (q_.title.is_shown() && count_characters(q_.title.text) >= 10) score += 2;
     if (q_.is_document) score += 2;
-    if (last_crumb_ == "正文" || last_crumb_ == "内容" || last_crumb_ == "详情" || last_crumb_ == "文章内容" || last_crumb_ == "信息内容") score += 2;
+    if (last_crumb_ == "正文" || last_crumb_ == "内容" || last_crumb_ == "详情" || last_crumb_ == "文章内容" ||
+        last_crumb_ == "信息内容")
+      score += 2;
     if (q_.base != nullptr && date_in_url(q_.base->path())) score += 1;
     // What is read as text between the rows of a list is the list.
     if (lists_.largest_dated >= 5 && !labelled && q_.block.sentences < 5) score -= 3;
@@ -237,7 +252,8 @@ class KindReader {
       const std::size_t end = std::min(path.find('/', begin), path.size());
       const std::string_view name = std::string_view(path).substr(begin, end - begin);
       if (!name.empty() && ++names > 2) return false;
-      if (!name.empty() && std::find(std::begin(kHomeFolders), std::end(kHomeFolders), name) == std::end(kHomeFolders)) return false;
+      if (!name.empty() && std::find(std::begin(kHomeFolders), std::end(kHomeFolders), name) == std::end(kHomeFolders))
+        return false;
       begin = end + 1;
     }
     return true;
@@ -249,7 +265,7 @@ class KindReader {
     if (lists_.rows < 2 * kGroupRows && q_.page.links.size() < 30) return false;
     // A page that has a column's name is that column, wherever it was saved from.
     const std::string title = bare_text(q_.title.text);
-    if (title.empty() || count_characters(title) > 12) return true;
+    if (title.empty() || count_characters(title) > 12 || names_site(title)) return true;
     return std::none_of(q_.page.links.begin(), q_.page.links.end(), [&](const Link& link) {
       return link.text.size() < 80 && link.raw.size() > 1 && bare_text(link.text) == title && !is_home_name(title);
     });
@@ -267,7 +283,8 @@ class KindReader {
   bool is_form(int article, int list) const {
     const std::string_view text = q_.page.visible_text;
     const std::uint32_t guide = count_words(text, kGuideWords);
-    const bool named = contains_text(q_.title.text, "指南") || contains_text(last_crumb_, "办事指南") || contains_text(q_.title.text, "服务事项");
+    const bool named = contains_text(q_.title.text, "指南") || contains_text(last_crumb_, "办事指南") ||
+                       contains_text(q_.title.text, "服务事项");
     if (guide >= 6 || (guide >= 4 && named)) return list < 5;
     if (article >= 6 || list >= 5 || q_.block.sentences >= 8) return false;
     const std::uint32_t words = count_words(text, kFormWords);
@@ -279,8 +296,8 @@ class KindReader {
   }
 
   PageKind single() const {
-    const bool of_name = is_info_name(q_.title.text) ||
-                         (!q_.days.is_shown && q_.meta.published.empty() && names_information());
+    const bool of_name =
+        is_info_name(q_.title.text) || (!q_.days.is_shown && q_.meta.published.empty() && names_information());
     if (of_name && !q_.is_document) return PageKind::kInfo;
     return q_.is_document ? PageKind::kDocument : PageKind::kArticle;
   }

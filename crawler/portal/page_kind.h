@@ -4,11 +4,11 @@
 #include "core/portal.h"
 #include "core/url.h"
 #include "crawler/portal/breadcrumb.h"
-#include "crawler/portal/text_block.h"
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_days.h"
 #include "crawler/portal/page_outline.h"
 #include "crawler/portal/page_title.h"
+#include "crawler/portal/text_block.h"
 
 namespace xuncha {
 

@@ -15,10 +15,10 @@
 // A page's tree laid out flat, so that its readers ask in ranges and nobody walks it twice. Part of crawler/portal.
 namespace xuncha {
 
-inline constexpr std::size_t kOutlineTextBytesMax = 512u << 10;    // visible text that is laid out; the rest is not read
-inline constexpr std::size_t kOutlineLineBytesMax = 16u << 10;     // a longer line is a text without markup: cut
-inline constexpr std::size_t kOutlineElementsMax = 200'000;        // a page of 2 MiB of tags has more; the rest is not read
-inline constexpr std::uint32_t kOutlineParentsMax = 24;            // how far up readers look from an element
+inline constexpr std::size_t kOutlineTextBytesMax = 512u << 10;  // visible text that is laid out; the rest is not read
+inline constexpr std::size_t kOutlineLineBytesMax = 16u << 10;   // a longer line is a text without markup: cut
+inline constexpr std::size_t kOutlineElementsMax = 200'000;  // a page of 2 MiB of tags has more; the rest is not read
+inline constexpr std::uint32_t kOutlineParentsMax = 24;      // how far up readers look from an element
 
 struct OutlineElement {
   HtmlNode node;

@@ -12,7 +12,6 @@
 #include "crawler/portal/document_fields.h"
 #include "crawler/portal/document_number.h"
 #include "crawler/portal/footer_facts.h"
-#include "crawler/portal/text_block.h"
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_days.h"
 #include "crawler/portal/page_kind.h"
@@ -20,16 +19,19 @@
 #include "crawler/portal/page_slots.h"
 #include "crawler/portal/page_title.h"
 #include "crawler/portal/portal_text.h"
+#include "crawler/portal/text_block.h"
 #include "crawler/text_collapse.h"
 
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kSourceCharactersMax = 50;   // longer is a text behind the word 来源
-constexpr std::uint32_t kNumberLinesBefore = 6;    // a number above the title, in the head of a red-letter document
-constexpr std::uint32_t kNumberLinesBehind = 10;   // or below it
+constexpr std::size_t kSourceCharactersMax = 50;  // longer is a text behind the word 来源
+constexpr std::uint32_t kNumberLinesBefore = 6;   // a number above the title, in the head of a red-letter document
+constexpr std::uint32_t kNumberLinesBehind = 10;  // or below it
 
-constexpr std::string_view kNoColumns[] = {"正文", "列表", "首页", "详情", "内容", "文章内容", "信息内容", "信息列表", "文章列表", "网站首页", "当前页", "详细页", "详细"};
+constexpr std::string_view kNoColumns[] = {"正文",     "列表",     "首页",     "详情",     "内容",
+                                           "文章内容", "信息内容", "信息列表", "文章列表", "网站首页",
+                                           "当前页",   "详细页",   "详细"};
 constexpr std::string_view kEmptyValues[] = {"无", "暂无", "-", "--", "/", "空", "null"};
 constexpr std::string_view kRepealMarks[] = {"已废止", "废止", "已失效", "失效", "已修改", "部分失效", "宣布失效"};
 
@@ -59,7 +61,8 @@ std::string find_source(const std::vector<Field>& fields, const MetaTags& meta, 
   return clean_source(meta.source, now);
 }
 
-// The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is none.
+// The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is
+// none.
 std::string find_number(const PageOutline& outline, const HeadZone& zone, const std::vector<Field>& fields,
                         std::string_view title) {
   const std::string_view value = field_value(fields, FieldKind::kNumber);
@@ -69,7 +72,8 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
     }
   }
   const auto count = static_cast<std::uint32_t>(outline.lines().size());
-  const std::uint32_t begin = std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
+  const std::uint32_t begin =
+      std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
   const std::uint32_t end = std::min(count, zone.title_end + kNumberLinesBehind);
   for (std::uint32_t index = begin; index < end; ++index) {
     const OutlineLine& line = outline.lines()[index];
@@ -81,7 +85,8 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
 
 // 有效性 as the table has it, else the mark that the title ends with: （已废止）.
 std::string find_validity(const std::vector<Field>& fields, std::string_view title) {
-  if (const std::string_view value = field_value(fields, FieldKind::kValidity); !is_empty_value(value)) return std::string(value);
+  if (const std::string_view value = field_value(fields, FieldKind::kValidity); !is_empty_value(value))
+    return std::string(value);
   const std::string bare = bare_text(title);
   for (const std::string_view mark : kRepealMarks) {
     const std::string words(mark);
@@ -92,7 +97,8 @@ std::string find_validity(const std::vector<Field>& fields, std::string_view tit
   return {};
 }
 
-std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& crumbs, std::string_view title, bool is_single) {
+std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& crumbs, std::string_view title,
+                                       bool is_single) {
   ColumnFacts column;
   column.path = crumbs.path;
   // A text's own title at the end of the path is no column.
@@ -113,7 +119,8 @@ std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& c
 }
 
 bool is_single(PageKind kind) {
-  return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo || kind == PageKind::kForm;
+  return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo ||
+         kind == PageKind::kForm;
 }
 
 }  // namespace
@@ -134,7 +141,8 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ba
                                         .block = block,
                                         .fields = fields,
                                         .base = base,
-                                        .now = now});
+                                        .now = now,
+                                        .is_chinese = count_han(title.text) > 0});
   ArticleFacts article;
   article.title = title.text;
   article.doc_number = find_number(outline, zone, fields, title.text);

@@ -18,10 +18,12 @@ constexpr std::uint32_t kCarouselElementsMax = 1'500;  // a larger element is a 
 constexpr std::uint32_t kHeadlineLinesMax = 12;
 
 constexpr std::string_view kCarouselWords[] = {
-    "swiper",  "slick",   "flexslider", "bxslider",  "bx-wrapper", "carousel", "slideshow", "slidebox", "slide-box", "slide_box",
-    "slider",  " slides ", " focus",     "focus ",    "focusbox",   "picfocus", "lunbo",     "jiaodian", " jdt",      "jdt ",
-    " hdp",    "banner",  "superslide", "owl-stage", "nivo",       "picslide", "imgslide",  "lb-box",   "pic_scroll", "kv-box"};
-constexpr std::string_view kHeadlineWords[] = {"headline", "toutiao", "top-news", "topnews", "top_news", " tt ", "hotnews-top", "ttxw", "yw_tt", "touti"};
+    "swiper",    "slick",     "flexslider", "bxslider", "bx-wrapper", "carousel", "slideshow",  "slidebox",
+    "slide-box", "slide_box", "slider",     " slides ", " focus",     "focus ",   "focusbox",   "picfocus",
+    "lunbo",     "jiaodian",  " jdt",       "jdt ",     " hdp",       "banner",   "superslide", "owl-stage",
+    "nivo",      "picslide",  "imgslide",   "lb-box",   "pic_scroll", "kv-box"};
+constexpr std::string_view kHeadlineWords[] = {"headline", "toutiao",     "top-news", "topnews", "top_news",
+                                               " tt ",     "hotnews-top", "ttxw",     "yw_tt",   "touti"};
 
 std::string absolute(std::string_view reference, const Url* base) {
   reference = strip_all_space(reference);
@@ -73,8 +75,9 @@ class SlotReader {
  private:
   std::optional<SlotFacts> slot_at(std::uint32_t index) const {
     const OutlineElement& element = elements_[index];
-    const bool may_be = element.name == HtmlName::kDiv || element.name == HtmlName::kUl || element.name == HtmlName::kSection ||
-                        element.name == HtmlName::kTd || element.name == HtmlName::kDl || element.name == HtmlName::kOl;
+    const bool may_be = element.name == HtmlName::kDiv || element.name == HtmlName::kUl ||
+                        element.name == HtmlName::kSection || element.name == HtmlName::kTd ||
+                        element.name == HtmlName::kDl || element.name == HtmlName::kOl;
     if (!may_be || element.region == Region::kFooter || element.end - index > kCarouselElementsMax) return std::nullopt;
     const std::string words = PageOutline::element_words(element.node);
     if (words.size() < 3) return std::nullopt;

@@ -12,8 +12,8 @@ inline constexpr std::size_t kSlotsMax = 20;      // of one page; more are a gal
 inline constexpr std::size_t kSlotItemsMax = 60;  // of one slot
 
 // Carousels (elements that a carousel's script or class names, with two and more linked pictures, hidden ones too) and
-// headlines (links of an element that is called so). A carousel within another is one with it. URLs absolute; those that
-// are none are empty. Pure, linear.
+// headlines (links of an element that is called so). A carousel within another is one with it. URLs absolute; those
+// that are none are empty. Pure, linear.
 std::vector<SlotFacts> read_slots(const PageOutline& outline, const Url* base);
 
 }  // namespace xuncha

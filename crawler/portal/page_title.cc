@@ -13,22 +13,26 @@ namespace {
 
 constexpr std::uint32_t kTitleCharactersMin = 4;
 constexpr std::uint32_t kTitleCharactersMax = 150;
-constexpr std::uint32_t kTitleLinesMax = 5;     // of one title
-constexpr std::uint32_t kBylineLinesMax = 4;    // between a title and its byline: a subtitle, a number
+constexpr std::uint32_t kTitleLinesMax = 5;      // of one title
+constexpr std::uint32_t kBylineLinesMax = 4;     // between a title and its byline: a subtitle, a number
 constexpr std::uint32_t kCandidatesMax = 3'000;  // lines looked at
 constexpr int kScoreMin = 5;
 
 constexpr std::string_view kBylineWords[] = {
-    "发布时间", "发布日期", "发表时间", "发稿时间", "来源：", "来源:", "浏览次数", "阅读次数", "浏览量", "阅读量", "点击数",
-    "点击次数", "点击量", "字号：", "字体：", "【字体", "字号:", "字体:", "【打印", "[打印", "信息来源", "作者：", "时间：20", "时间:20", "日期：20", "日期:20",
-    "更新时间", "发文日期", "成文日期", "【时间", "公开日期", "浏览：",
+    "发布时间", "发布日期", "发表时间", "发稿时间", "来源：",   "来源:",  "浏览次数", "阅读次数",
+    "浏览量",   "阅读量",   "点击数",   "点击次数", "点击量",   "字号：", "字体：",   "【字体",
+    "字号:",    "字体:",    "【打印",   "[打印",    "信息来源", "作者：", "时间：20", "时间:20",
+    "日期：20", "日期:20",  "更新时间", "发文日期", "成文日期", "【时间", "公开日期", "浏览：",
 };
-constexpr std::string_view kTitleWords[] = {"title", "headline", "biaoti", " bt ", "_bt ", "-bt ", " tit ", "_tit ", "-tit ",
-                                            " h1 ", "artitle", "newstit", "heading", "tit1", "xl_tit", " bt1 "};
-constexpr std::string_view kSiteEnds[] = {"网", "网站", "门户", "平台", "政府", "局", "厅", "委员会", "办公室", "中心", "官网", "首页",
-                                          "频道", "医院", "大学", "学院", "协会", "学会", "公司", "集团", "部", "委", "办", "院", "系统", "站",
-                                          "online", "net", "com", "website"};
-constexpr std::string_view kSeparators[] = {"__", "_", "|", "｜", "---", "--", "—", "–", "－", "-", "»", ">>", "::", "<"};
+constexpr std::string_view kTitleWords[] = {"title",   "headline", "biaoti", " bt ", "_bt ",    "-bt ",
+                                            " tit ",   "_tit ",    "-tit ",  " h1 ", "artitle", "newstit",
+                                            "heading", "tit1",     "xl_tit", " bt1 "};
+constexpr std::string_view kSiteEnds[] = {"网",     "网站", "门户",   "平台", "政府", "局",     "厅",   "委员会",
+                                          "办公室", "中心", "官网",   "首页", "频道", "医院",   "大学", "学院",
+                                          "协会",   "学会", "公司",   "集团", "部",   "委",     "办",   "院",
+                                          "系统",   "站",   "online", "net",  "com",  "website"};
+constexpr std::string_view kSeparators[] = {"__", "_",  "|", "｜", "---", "--", "—",
+                                            "–",  "－", "-", "»",  ">>",  "::", "<"};
 
 struct Segments {
   std::vector<std::string_view> parts;
@@ -63,7 +67,8 @@ Segments cut_title(std::string_view title) {
       segments.parts.push_back(part);
       segments.is_firm.push_back(firm);
     }
-    const bool spaced = at > 0 && title[at - 1] == ' ' && at + found.size() < title.size() && title[at + found.size()] == ' ';
+    const bool spaced =
+        at > 0 && title[at - 1] == ' ' && at + found.size() < title.size() && title[at + found.size()] == ' ';
     firm = spaced || (found != "-" && found != "—" && found != "–" && found != "－");
     at += found.size();
     begin = at;
@@ -77,7 +82,8 @@ Segments cut_title(std::string_view title) {
 }
 
 bool ends_like_site(std::string_view bare) {
-  return std::any_of(std::begin(kSiteEnds), std::end(kSiteEnds), [bare](std::string_view end) { return bare.ends_with(end); });
+  return std::any_of(std::begin(kSiteEnds), std::end(kSiteEnds),
+                     [bare](std::string_view end) { return bare.ends_with(end); });
 }
 
 // <title> without its last parts that name the site or the way to the page.
@@ -137,7 +143,10 @@ struct Candidate {
 class TitleSearch {
  public:
   TitleSearch(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs)
-      : outline_(outline), crumbs_(crumbs), head_(bare_text(page.title)), meta_(bare_text(meta.article_title)),
+      : outline_(outline),
+        crumbs_(crumbs),
+        head_(bare_text(page.title)),
+        meta_(bare_text(meta.article_title)),
         site_(bare_text(meta.site_name)) {}
 
   Candidate best() const {
@@ -156,7 +165,7 @@ class TitleSearch {
     const OutlineLine& line = outline_.lines()[index];
     if (line.characters < kTitleCharactersMin || line.characters > kTitleCharactersMax) return false;
     if (index >= crumbs_.line_begin && index < crumbs_.line_end) return false;
-    if (line.region == Region::kFooter || line.region == Region::kNav) return false;
+    if (line.region == Region::kFooter) return false;
     if (line.linked_characters * 2 > line.characters && line.heading == 0) return false;
     return !is_byline(line);
   }
@@ -173,13 +182,15 @@ class TitleSearch {
     const bool agrees = agree(bare, candidate);
     int score = candidate.score;
     if (line.heading == 1 || line.heading == 2) score += 3;
-    if (line.heading == 3 || line.heading == 4) score += 2;
-    if (line.heading > 4) score += 1;
+    if (line.heading > 2) score += 2;
     if (has_title_words(outline_, line.element)) score += 2;
     const std::uint32_t byline = byline_behind(candidate.end);
-    if (byline != 0) score += byline == 1 ? 3 : 2;
+    if (byline != 0) score += byline == 1 ? 4 : 2;
     if (line.linked_characters * 2 > line.characters) score -= 3;
-    if (line.region == Region::kHead || line.region == Region::kAside) score -= 2;
+    // Not ruled out: an element that is never closed makes a menu of the whole page.
+    const bool outside = line.region == Region::kHead || line.region == Region::kAside || line.region == Region::kNav;
+    if (outside) score -= 2;
+    if (outside && !agrees) score = 0;
     // Without a word from the head of the page, only what is made up as a title and has a byline.
     if (!agrees && (byline == 0 || (line.heading == 0 && !has_title_words(outline_, line.element)))) score = 0;
     candidate.score = score;
@@ -203,11 +214,14 @@ class TitleSearch {
 
   void extend(const std::string& whole, std::string bare, Candidate& candidate) const {
     const auto& lines = outline_.lines();
-    while (candidate.end < lines.size() && candidate.end - candidate.begin < kTitleLinesMax && bare.size() < whole.size()) {
+    while (candidate.end < lines.size() && candidate.end - candidate.begin < kTitleLinesMax &&
+           bare.size() < whole.size()) {
       const OutlineLine& next = lines[candidate.end];
       const std::string more = bare_text(next.text);
       // The same once more is another place of the title.
-      if (more.size() < 6 || more == bare || !may_be_title(candidate.end) || whole.compare(bare.size(), more.size(), more) != 0) break;
+      if (more.size() < 6 || more == bare || !may_be_title(candidate.end) ||
+          whole.compare(bare.size(), more.size(), more) != 0)
+        break;
       bare += more;
       candidate.text += next.text;
       ++candidate.end;
@@ -240,12 +254,17 @@ std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::
 
 }  // namespace
 
+bool names_site(std::string_view text) {
+  return ends_like_site(bare_text(text));
+}
+
 bool is_byline(const OutlineLine& line) {
   if (line.characters > 200 || line.linked_characters * 2 > line.characters + 20) return false;
   return contains_any(line.text, kBylineWords);
 }
 
-PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs) {
+PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutline& outline,
+                     const Breadcrumb& crumbs) {
   PageTitle title = title_of_head(page.title, meta, crumbs);
   if (!meta.site_name.empty()) title.site_name = std::string(meta.site_name);
   const auto marked = outline.marked_title();

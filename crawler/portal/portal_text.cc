@@ -51,7 +51,11 @@ std::size_t count_han(std::string_view text) {
 bool has_sentence(std::string_view text) {
   std::size_t commas = 0;
   for (std::size_t at = 0; at < text.size();) {
+    const bool behind_letter = at > 0 && is_ascii_alpha(text[at - 1]);
     const char32_t c = next_code_point(text, at);
+    // Of Latin text only where there is some: a full stop also ends abbreviations.
+    const bool ends = at == text.size() || text[at] == ' ';
+    if ((c == U'.' || c == U'!') && behind_letter && ends && text.size() >= 60) return true;
     if (c == U'。' || c == U'；' || c == U'！' || c == U'？') return true;
     if (c == U'，' && ++commas == 3) return true;
   }

@@ -16,7 +16,8 @@ std::size_t count_characters(std::string_view text);  // code points, blanks cou
 // Chinese characters (U+4E00 to U+9FFF and U+3400 to U+4DBF).
 std::size_t count_han(std::string_view text);
 
-// Whether `text` holds a mark that sentences have and titles, names and menus have not: 。；！？ or three ，.
+// Whether `text` holds a mark that sentences have and titles, names and menus have not: 。；！？ or three ，; in Latin
+// text of some length a full stop behind a word.
 bool has_sentence(std::string_view text);
 
 // `text` without blanks and the colons, pipes, dashes and brackets' leftovers that stand between parts of a line.

@@ -18,15 +18,16 @@ constexpr double kShare = 0.7;                     // of the weight, that a chil
 
 // Names of containers that hold an article's text (domain.md 3.2), as words of id or class.
 constexpr std::string_view kTextWords[] = {
-    " zoom ",          " trs_editor ",     " ucap-content ",  " vsb_content ",     " v_news_content ",
-    " pages_content ", " article-content ", " article_content ", " article_con ",  " articlecon ",
-    " xl_con ",        " detail-content ", " detail_content ", " con_con ",        " maintext ",
-    " xxgk_content ",  " wp_articlecontent ", " news_content ", " newscontent ",   " content-text ",
-    " article-body ",  " articlecontent ", " view trs_uewz ", " trs_uewz ",        " nr_con ",
-    " p-detail ",      " detailcon ",      " infocontent ",   " text_content ",
+    " zoom ",          " trs_editor ",        " ucap-content ",    " vsb_content ",  " v_news_content ",
+    " pages_content ", " article-content ",   " article_content ", " article_con ",  " articlecon ",
+    " xl_con ",        " detail-content ",    " detail_content ",  " con_con ",      " maintext ",
+    " xxgk_content ",  " wp_articlecontent ", " news_content ",    " newscontent ",  " content-text ",
+    " article-body ",  " articlecontent ",    " view trs_uewz ",   " trs_uewz ",     " nr_con ",
+    " p-detail ",      " detailcon ",         " infocontent ",     " text_content ",
 };
-constexpr std::string_view kFooterWords[] = {"版权所有", "主办单位", "承办单位", "ICP备", "ICP证",   "网站标识码", "公网安备",
-                                             "技术支持", "Copyright", "copyright", "联系我们|", "网站地图", "建议使用", "浏览器"};
+constexpr std::string_view kFooterWords[] = {"版权所有",   "主办单位", "承办单位", "ICP备",     "ICP证",
+                                             "网站标识码", "公网安备", "技术支持", "Copyright", "copyright",
+                                             "联系我们|",  "网站地图", "建议使用", "浏览器"};
 
 bool is_text(const OutlineLine& line) {
   if (line.region == Region::kFooter || line.region == Region::kNav) return false;
@@ -62,8 +63,8 @@ std::uint32_t known_container(const PageOutline& outline, const std::vector<std:
     if (element.hidden || element.line_end <= element.line_begin) continue;
     const std::uint64_t weight = weight_in(element, sums);
     if (weight <= best_weight) continue;
-    const bool known = element.name == HtmlName::kArticle ||
-                       contains_any(PageOutline::element_words(element.node), kTextWords);
+    const bool known =
+        element.name == HtmlName::kArticle || contains_any(PageOutline::element_words(element.node), kTextWords);
     if (!known) continue;
     best = index;
     best_weight = weight;

@@ -118,9 +118,8 @@ Json slots_json(const std::vector<SlotFacts>& slots) {
   for (const SlotFacts& slot : slots) {
     Json items = Json::array();
     for (const SlotItem& item : slot.items) {
-      items.push_back(Json{{"url", text_or_null(item.url)},
-                           {"image", text_or_null(item.image)},
-                           {"text", text_or_null(item.text)}});
+      items.push_back(Json{
+          {"url", text_or_null(item.url)}, {"image", text_or_null(item.image)}, {"text", text_or_null(item.text)}});
     }
     json.push_back(Json{{"kind", slot.kind}, {"items", std::move(items)}});
   }
