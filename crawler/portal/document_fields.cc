@@ -15,6 +15,7 @@ constexpr std::size_t kFieldsMax = 200;        // a page of labels is no documen
 constexpr std::size_t kValueBytesMax = 600;    // a longer cell is text
 constexpr std::size_t kLabelBytesMax = 60;     // spaced ones too
 constexpr std::uint32_t kLinesBetweenMax = 3;  // from one label of a table to the next
+constexpr std::size_t kBytesMax = 32u << 10;   // of the lines looked at together
 constexpr std::size_t kLineBytesMax = 2'000;   // a longer line is text
 
 struct Label {
@@ -290,9 +291,11 @@ void add_tokens(std::string_view piece, std::uint32_t line, bool begins_line, st
 
 std::vector<Token> tokens_of(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
   std::vector<Token> tokens;
-  for (std::uint32_t index = begin; index < end && tokens.size() < kFieldsMax * 8; ++index) {
+  std::size_t bytes = 0;
+  for (std::uint32_t index = begin; index < end && tokens.size() < kFieldsMax * 8 && bytes < kBytesMax; ++index) {
     const OutlineLine& line = outline.lines()[index];
     if (line.text.size() > kLineBytesMax) continue;
+    bytes += line.text.size();
     std::size_t from = 0;
     bool first = true;
     // Pieces are joined again where a border falls into a label or its value is one with it.
@@ -360,7 +363,8 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
     if (value.empty() && !button && at + 1 < tokens.size()) {
       // The next piece, or the next cell; a label there means that this one stands empty.
       const Token& next = tokens[at + 1];
-      const bool near = next.line == tokens[at].line || next.line == tokens[at].line + 1;
+      const bool fills_line = tokens[at].begins_line;  // behind others in one line the label ends its line empty
+      const bool near = next.line == tokens[at].line || (fills_line && next.line == tokens[at].line + 1);
       if (near && label_of(next.text).label == nullptr) value = tokens[++at].text;
     }
     field.value = std::string(cut_utf8(without_marks(value), kValueBytesMax));

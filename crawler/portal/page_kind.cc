@@ -210,7 +210,7 @@ class KindReader {
     const bool labelled = q_.days.is_shown && q_.days.source != DaySource::kVisible;
     if (labelled) score += 3;
     if (q_.days.is_shown && !labelled && q_.title.is_shown()) score += 2;
-    if (q_.block.sentences >= 1 && q_.block.characters >= 80) score += 2;
+    if (q_.block.sentences >= 1 && q_.block.characters >= 40) score += 2;
     if (q_.block.sentences >= 3 && q_.block.characters >= 300) score += 1;
     if (q_.title.is_shown() && count_characters(q_.title.text) >= 10) score += 2;
     if (q_.is_document) score += 2;

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "core/code_points.h"
+#include "core/dates.h"
 #include "core/limits.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
@@ -17,6 +19,8 @@ constexpr std::uint32_t kTitleLinesMax = 5;      // of one title
 constexpr std::uint32_t kBylineLinesMax = 4;     // between a title and its byline: a subtitle, a number
 constexpr std::uint32_t kCandidatesMax = 3'000;  // lines looked at
 constexpr int kScoreMin = 5;
+constexpr std::size_t kOfficeBytes = 45;  // names of offices and sites are shorter
+constexpr std::size_t kLongBytes = 24;    // eight characters: no name of an office or a column
 
 constexpr std::string_view kBylineWords[] = {
     "发布时间", "发布日期", "发表时间", "发稿时间", "来源：",   "来源:",  "浏览次数", "阅读次数",
@@ -33,6 +37,9 @@ constexpr std::string_view kSiteEnds[] = {"网",     "网站", "门户",   "平�
                                           "系统",   "站",   "online", "net",  "com",  "website"};
 constexpr std::string_view kSeparators[] = {"__", "_",  "|", "｜", "---", "--", "—",
                                             "–",  "－", "-", "»",  ">>",  "::", "<"};
+
+// Which years are possible plays no part where only a day's shape is asked for.
+constexpr WallTime kAnyTime{std::chrono::hours(24 * 365 * 80)};
 
 struct Segments {
   std::vector<std::string_view> parts;
@@ -142,12 +149,14 @@ struct Candidate {
 
 class TitleSearch {
  public:
-  TitleSearch(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs)
+  TitleSearch(const PageFacts& page, const MetaTags& meta, const PageOutline& outline, const Breadcrumb& crumbs,
+              std::string_view own)
       : outline_(outline),
         crumbs_(crumbs),
         head_(bare_text(page.title)),
         meta_(bare_text(meta.article_title)),
-        site_(bare_text(meta.site_name)) {}
+        site_(bare_text(meta.site_name)),
+        own_(bare_text(own)) {}
 
   Candidate best() const {
     Candidate best;
@@ -167,7 +176,21 @@ class TitleSearch {
     if (index >= crumbs_.line_begin && index < crumbs_.line_end) return false;
     if (line.region == Region::kFooter) return false;
     if (line.linked_characters * 2 > line.characters && line.heading == 0) return false;
-    return !is_byline(line);
+    // A cell behind a label is what the label says.
+    const bool is_value = index > 0 && is_label(outline_.lines()[index - 1]);
+    return !is_value && !is_byline(line);
+  }
+
+  static bool is_label(const OutlineLine& line) {
+    return line.characters <= 12 && (line.text.ends_with("：") || line.text.ends_with(":"));
+  }
+
+  // A day that stands alone.
+  static bool is_day(const OutlineLine& line) {
+    if (line.characters > 30 || line.linked_characters != 0) return false;
+    if (std::none_of(line.text.begin(), line.text.end(), is_ascii_digit)) return false;
+    const FoundDates found = find_dates(line.text, kAnyTime);
+    return found.dates.size() == 1 && !found.dates.front().assumed && found.dates.front().place != DatePlace::kSentence;
   }
 
   Candidate judge(std::uint32_t index) const {
@@ -188,9 +211,10 @@ class TitleSearch {
     if (byline != 0) score += byline == 1 ? 4 : 2;
     if (line.linked_characters * 2 > line.characters) score -= 3;
     // Not ruled out: an element that is never closed makes a menu of the whole page.
-    const bool outside = line.region == Region::kHead || line.region == Region::kAside || line.region == Region::kNav;
-    if (outside) score -= 2;
-    if (outside && !agrees) score = 0;
+    const bool outside = line.region == Region::kHead || line.region == Region::kNav;
+    if (outside) score -= agrees ? 2 : score;
+    // The office itself, in the head of the page or below its signature.
+    if (bare.size() < kOfficeBytes && bare.size() < head_.size() && ends_like_site(bare)) score -= 3;
     // Without a word from the head of the page, only what is made up as a title and has a byline.
     if (!agrees && (byline == 0 || (line.heading == 0 && !has_title_words(outline_, line.element)))) score = 0;
     candidate.score = score;
@@ -202,12 +226,14 @@ class TitleSearch {
     if (!meta_.empty() && bare == meta_) candidate.score += 8;
     if (!meta_.empty() && bare != meta_ && bare.starts_with(meta_)) candidate.score += 6;  // cut off in META
     const bool leads_head = head_.starts_with(bare);
+    const bool goes_on = own_.size() >= kLongBytes && bare != own_ && bare.starts_with(own_);  // …（已废止）
+    if (goes_on && !leads_head) candidate.score += 5;
     const bool leads_meta = meta_.starts_with(bare) && meta_ != bare;
     if (leads_head || leads_meta) {
-      candidate.score += 5;
+      candidate.score += bare.size() >= kLongBytes ? 5 : 4;
       extend(leads_head ? head_ : meta_, bare, candidate);
-    } else if (bare.size() >= 18 && contains_text(head_, bare)) {
-      candidate.score += 3;
+    } else if (bare.size() >= kLongBytes && contains_text(head_, bare)) {
+      candidate.score += 4;
     }
     return candidate.score > 0;
   }
@@ -233,7 +259,7 @@ class TitleSearch {
   std::uint32_t byline_behind(std::uint32_t end) const {
     for (std::uint32_t ahead = 0; ahead < kBylineLinesMax && end + ahead < outline_.lines().size(); ++ahead) {
       const OutlineLine& line = outline_.lines()[end + ahead];
-      if (is_byline(line)) return ahead + 1;
+      if (is_byline(line) || is_day(line)) return ahead + 1;
       if (has_sentence(line.text) && line.characters > 60) return 0;
     }
     return 0;
@@ -244,6 +270,7 @@ class TitleSearch {
   const std::string head_;
   const std::string meta_;
   const std::string site_;
+  const std::string own_;  // the head's title without the site
 };
 
 std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
@@ -267,6 +294,7 @@ PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutl
                      const Breadcrumb& crumbs) {
   PageTitle title = title_of_head(page.title, meta, crumbs);
   if (!meta.site_name.empty()) title.site_name = std::string(meta.site_name);
+  if (is_placeholder(title.text)) title.text.clear();
   const auto marked = outline.marked_title();
   if (marked && marked->second - marked->first <= kTitleLinesMax) {
     const std::string text = text_of_lines(outline, marked->first, marked->second);
@@ -277,7 +305,7 @@ PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutl
     }
   }
   if (!title.is_shown()) {
-    const Candidate best = TitleSearch(page, meta, outline, crumbs).best();
+    const Candidate best = TitleSearch(page, meta, outline, crumbs, title.text).best();
     if (best.score >= kScoreMin) {
       title.text = best.text;
       title.line_begin = best.begin;

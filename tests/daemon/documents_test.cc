@@ -4,11 +4,14 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/civil.h"
 #include "daemon/cli/command_inspect.h"
 #include "daemon/cli/command_questions.h"
 
 namespace xuncha {
 namespace {
+
+const WallTime kNow = *parse_time("2024-05-06T12:00:00+08:00");
 
 class Documents : public testing::Test {
  protected:
@@ -54,7 +57,7 @@ TEST_F(Documents, SitemapListsUrlsOrSaysWhyNot) {
 }
 
 TEST_F(Documents, InspectGivesEveryFieldOfTheContract) {  // CONTRACT 4
-  const auto facts = inspect_page({.bytes = "", .base = "", .content_type = ""});
+  const auto facts = inspect_page({.bytes = "", .base = "", .content_type = "", .now = kNow});
   ASSERT_TRUE(facts);
   std::vector<std::string> keys;
   for (const auto& item : facts.value().items()) keys.push_back(item.key());
@@ -70,7 +73,8 @@ TEST_F(Documents, InspectResolvesLinksAgainstTheDocumentsBase) {
       inspect_page({.bytes = "<!DOCTYPE html><meta name=SiteName content=某局><title>首页</title><base href=/b/>"
                              "<a href=c.html>通知</a><a href='javascript:x()'>x</a><a href=#top>top</a>",
                     .base = "http://www.example.gov.cn/a/index.html",
-                    .content_type = "text/html; charset=utf-8"});
+                    .content_type = "text/html; charset=utf-8",
+                    .now = kNow});
   ASSERT_TRUE(facts);
   const Json& json = facts.value();
   EXPECT_EQ(json["title"], "首页");
@@ -83,18 +87,44 @@ TEST_F(Documents, InspectResolvesLinksAgainstTheDocumentsBase) {
   EXPECT_EQ(json["links"][2]["url"], nullptr);
 }
 
+TEST_F(Documents, InspectReadsWordsLikeTodayByItsNow) {
+  const auto facts =
+      inspect_page({.bytes = "<!DOCTYPE html><meta charset=utf-8><title>关于发放高龄津贴的通知</title>"
+                             "<h1>关于发放高龄津贴的通知</h1><p>发布时间：2024-05-07 来源：养老科</p>"
+                             "<p>现将有关事项通知如下，请各单位遵照执行，并将执行情况及时上报市民政局。</p>",
+                    .base = "http://www.example.gov.cn/a.html",
+                    .content_type = {},
+                    .now = kNow});
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts.value()["kind"], "article");
+  EXPECT_EQ(facts.value()["article"]["published"], "2024-05-07");  // clocks differ by a day
+  EXPECT_EQ(facts.value()["article"]["published_source"], "label");
+  EXPECT_EQ(facts.value()["article"]["source"], "养老科");
+  const auto earlier =
+      inspect_page({.bytes = "<!DOCTYPE html><meta charset=utf-8><title>关于发放高龄津贴的通知</title>"
+                             "<h1>关于发放高龄津贴的通知</h1><p>发布时间：2024-05-07 来源：养老科</p>"
+                             "<p>现将有关事项通知如下，请各单位遵照执行，并将执行情况及时上报市民政局。</p>",
+                    .base = "http://www.example.gov.cn/a.html",
+                    .content_type = {},
+                    .now = *parse_time("2024-05-01")});
+  ASSERT_TRUE(earlier);
+  EXPECT_EQ(earlier.value()["article"]["published"], nullptr);  // a day of the future is none
+}
+
 TEST_F(Documents, InspectSendsQueriesInThePagesCharset) {
-  const auto facts = inspect_page(
-      {.bytes = "<a href='/s?q=\xD6\xD0'>x</a>", .base = "http://a/", .content_type = "text/html; charset=gb2312"});
+  const auto facts = inspect_page({.bytes = "<a href='/s?q=\xD6\xD0'>x</a>",
+                                   .base = "http://a/",
+                                   .content_type = "text/html; charset=gb2312",
+                                   .now = kNow});
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts.value()["links"][0]["url"], "http://a/s?q=%D6%D0");
 }
 
 TEST_F(Documents, ABatchAnswerBeginsWithItsId) {
-  const auto facts = answer_inspect_question(Json{{"id", 7}, {"file", file("<title>x</title>")}});
+  const auto facts = answer_inspect_question(Json{{"id", 7}, {"file", file("<title>x</title>")}}, kNow);
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts.value().begin().key(), "id");
-  EXPECT_FALSE(answer_inspect_question(Json{{"id", 7}}));
+  EXPECT_FALSE(answer_inspect_question(Json{{"id", 7}}, kNow));
 }
 
 }  // namespace

@@ -1,0 +1,217 @@
+// The parts that pages are read by: META tags, breadcrumbs, document numbers, footers, and what hostile pages cost.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/portal.h"
+#include "core/url.h"
+#include "crawler/charset.h"
+#include "crawler/html_tree.h"
+#include "crawler/page_scan.h"
+#include "crawler/portal/breadcrumb.h"
+#include "crawler/portal/document_fields.h"
+#include "crawler/portal/document_number.h"
+#include "crawler/portal/footer_facts.h"
+#include "crawler/portal/meta_tags.h"
+#include "crawler/portal/page_outline.h"
+#include "crawler/portal/page_reader.h"
+
+namespace xuncha {
+namespace {
+
+PageFacts scan(const std::string& html) {
+  DecodeOptions options;
+  options.content_type = "text/html; charset=utf-8";
+  return scan_page(std::make_unique<DecodedText>(decode_document(html, options)));
+}
+
+struct NumberRow {
+  const char* name;
+  const char* text;
+  const char* number;  // "" where there is none
+};
+class NumberInText : public testing::TestWithParam<NumberRow> {};
+
+TEST_P(NumberInText, IsFound) {
+  const std::string_view text = GetParam().text;
+  const auto number = find_document_number(text);
+  EXPECT_EQ(number ? text.substr(number->begin, number->end - number->begin) : std::string_view(), GetParam().number);
+}
+// domain.md 3.5: the forms of document numbers.
+const NumberRow kNumbers[] = {
+    {"Standard", "国发〔2018〕43号", "国发〔2018〕43号"},
+    {"InASentence", "根据 吉民办发〔2022〕4号 文件", "吉民办发〔2022〕4号"},
+    {"BlankBeforeTheSign", "沪民便函〔2024〕73 号", "沪民便函〔2024〕73 号"},
+    {"SquareBrackets", "常公交易[2019]2号", "常公交易[2019]2号"},
+    {"RoundFullWidth", "青民发（2021）5号", "青民发（2021）5号"},
+    {"LensBrackets", "青民发【2021】第5号", "青民发【2021】第5号"},
+    {"TortoiseSmall", "青民发﹝2022﹞ 9 号", "青民发﹝2022﹞ 9 号"},
+    {"Order", "民政部令第35号", "民政部令第35号"},
+    {"AnnouncementOfAYear", "民政部公告2024年第3号", "民政部公告2024年第3号"},
+    {"NoName", "〔2018〕43号", ""},
+    {"NoYear", "国发〔18〕43号", ""},
+    {"NoSign", "国发〔2018〕43", ""},
+    {"AStreet", "文化路第35号", ""},
+    {"YearOfNoDocument", "国发〔1348〕43号", ""},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, NumberInText, testing::ValuesIn(kNumbers),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(DocumentNumber, OfATitleStandsAtItsBeginningOrInBracketsAtItsEnd) {
+  EXPECT_EQ(document_number_of_title("青民发〔2020〕17号 转发省厅通知"), "青民发〔2020〕17号");
+  EXPECT_EQ(document_number_of_title("关于调整收费标准的通知（青民发〔2020〕3号）"), "青民发〔2020〕3号");
+  EXPECT_EQ(document_number_of_title("关于转发鲁民发〔2019〕73号文件的通知"), "");
+  EXPECT_EQ(document_number_of_title("转发鲁民发〔2019〕73号文件"), "");
+}
+
+TEST(DocumentNumber, StandsAloneWithOrWithoutBrackets) {
+  EXPECT_EQ(only_document_number("（青民发〔2020〕3号）"), "青民发〔2020〕3号");
+  EXPECT_EQ(only_document_number(" 青民发〔2020〕3号 "), "青民发〔2020〕3号");
+  EXPECT_EQ(only_document_number("青民发〔2020〕3号文件"), "");
+}
+
+TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // domain.md 2.4
+  const PageFacts page = scan(
+      "<META NAME=\"SITENAME\" CONTENT=\" 某局 \"><meta property=columnname content=通知公告>"
+      "<meta name=publishdate content='2024-04-26'><meta name=ArticleTitle content='null'>"
+      "<meta name='SiteIDCode' content='bm01000001'><meta name=Contentsource content='undefined'>");
+  const MetaTags meta = read_meta_tags(page);
+  EXPECT_EQ(meta.site_name, "某局");
+  EXPECT_EQ(meta.column_name, "通知公告");
+  EXPECT_EQ(meta.published, "2024-04-26");
+  EXPECT_EQ(meta.article_title, "");
+  EXPECT_EQ(meta.site_code, "bm01000001");
+  EXPECT_EQ(meta.source, "");
+}
+
+TEST(MetaTags, TheMandatedNameGoesBeforeOthers) {
+  const PageFacts page = scan("<meta name=date content=2024-01-01><meta name=PubDate content=2024-04-26>");
+  EXPECT_EQ(read_meta_tags(page).published, "2024-04-26");
+}
+
+TEST(MetaTags, PiecesOfTemplatesAreNoValues) {
+  for (const std::string_view text : {"{{title}}", "${a}", "<%=x%>", "<?php echo $x ?>", "网站名称", "NULL", "  "}) {
+    EXPECT_TRUE(is_placeholder(text)) << text;
+  }
+  EXPECT_FALSE(is_placeholder("青禾市民政局"));
+}
+
+struct CrumbRow {
+  const char* name;
+  const char* html;
+  const char* path;
+};
+class BreadcrumbOf : public testing::TestWithParam<CrumbRow> {};
+
+TEST_P(BreadcrumbOf, IsRead) {
+  const HtmlTree tree = HtmlTree::parse(GetParam().html);
+  std::string path;
+  for (const std::string& name : read_breadcrumb(PageOutline(tree.root())).path) path += name + "/";
+  EXPECT_EQ(path, GetParam().path);
+}
+const CrumbRow kCrumbs[] = {
+    {"Arrows", "<p>当前位置：<a>首页</a> &gt; <a>政务公开</a> &gt; 通知", "首页/政务公开/通知/"},
+    {"DoubleArrows", "<p>您现在的位置: <a>首页</a>&gt;&gt;<a>政务公开</a>&gt;&gt;正文", "首页/政务公开/正文/"},
+    {"LongArrows", "<p>当前位置：<a>首页</a> --&gt; 通知公告 --&gt; 列表", "首页/通知公告/列表/"},
+    {"AnItemEach", "<ul class=breadcrumb><li><a>首页</a><li><span>&gt;</span> <a>要闻</a><li>&gt; 本地",
+     "首页/要闻/本地/"},
+    {"LabelInItsOwnBlock", "<div><div>当前位置：</div><div><a>首页</a> / <a>新闻</a></div></div>", "首页/新闻/"},
+    {"SeparatorWithinTheLink", "<div class=crumb><a>首页 &gt;</a><a>新闻 &gt;</a>正文</div>", "首页/新闻/正文/"},
+    {"WithoutALabel", "<div><a>首页</a>&nbsp;&gt;&nbsp;<a>公报</a></div>", "首页/公报/"},
+    {"SpacedDash", "<h3>首页 - 新闻动态</h3>", "首页/新闻动态/"},
+    {"AMenuIsNone", "<div><a>首页</a> | <a>新闻</a> | <a>公开</a></div>", ""},
+    {"APlaceInATextIsNone", "<p>当前位置良好，请继续保持。</p>", ""},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, BreadcrumbOf, testing::ValuesIn(kCrumbs),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(DocumentFields, LabelsMayBeSpacedAndSplitAndStandInOneLine) {
+  const HtmlTree tree = HtmlTree::parse(
+      "<p><b>索 引</b><b> 号：</b>0123/2024-1　发布机构：某局　文号：</p><table><tr><td>有 效 "
+      "性</td><td>有效</td></tr></table>");
+  const PageOutline outline(tree.root());
+  const auto fields = read_fields(outline, 0, static_cast<std::uint32_t>(outline.lines().size()));
+  ASSERT_EQ(fields.size(), 4u);
+  EXPECT_EQ(fields[0].label + "=" + fields[0].value, "索引号=0123/2024-1");
+  EXPECT_EQ(fields[1].label + "=" + fields[1].value, "发布机构=某局");
+  EXPECT_EQ(fields[2].label + "=" + fields[2].value, "文号=");
+  EXPECT_EQ(fields[3].label + "=" + fields[3].value, "有效性=有效");
+  EXPECT_EQ(find_document_table(fields), (std::pair<std::size_t, std::size_t>{0, 4}));
+}
+
+TEST(Footer, IsReadOfTextLinksAndScripts) {  // domain.md 3.3
+  const auto base = parse_url("https://www.example.gov.cn/").url;
+  const PageFacts page = scan(
+      "<p>政府网站标识码：bm01000001 京ICP备05070218号 京公网安备 11010202000001号</p>"
+      "<a href='http://bszs.conac.cn/sitename?method=show&amp;id=12AB'><img src=/x.png></a>"
+      "<a href='//zfwzzc.www.gov.cn/check_web/errorInfo/jcInfo/bm01000001'>网站找错</a>");
+  const FooterFacts footer = read_footer(page, read_meta_tags(page), &*base);
+  EXPECT_EQ(footer.site_code, "bm01000001");
+  EXPECT_EQ(footer.icp, "京ICP备05070218号");
+  EXPECT_EQ(footer.police, "京公网安备11010202000001号");
+  EXPECT_EQ(footer.conac, "http://bszs.conac.cn/sitename?method=show&id=12AB");
+  EXPECT_EQ(footer.report_entry, "https://zfwzzc.www.gov.cn/check_web/errorInfo/jcInfo/bm01000001");
+  const PageFacts written = scan(
+      "<script>document.write(unescape(\"%3Cscript id='_jiucuo_' sitecode='3799000012' "
+      "src='https%3A//zfwzzc.www.gov.cn/exposure/jiucuo.js'%3E%3C/script%3E\"))</script>");
+  const FooterFacts by_script = read_footer(written, read_meta_tags(written), &*base);
+  EXPECT_EQ(by_script.site_code, "3799000012");
+  EXPECT_EQ(by_script.report_entry, "https://zfwzzc.www.gov.cn/exposure/jiucuo.js");
+}
+
+TEST(PageReader, KnowsWhatMetaAndUrlTellWhereThereIsNoTree) {
+  const PageFacts page = scan("<title>关于开展调查的通知_某局</title><meta name=SiteName content=某局>");
+  const PortalFacts facts = read_portal_page(page, HtmlNode(), nullptr, *parse_time("2024-05-06"));
+  EXPECT_EQ(facts.title, "关于开展调查的通知");
+  EXPECT_EQ(facts.site_name, "某局");
+  EXPECT_EQ(facts.kind, PageKind::kOther);
+  EXPECT_FALSE(facts.list);
+}
+
+std::string repeated(std::string_view piece, int count) {
+  std::string text;
+  for (int index = 0; index < count; ++index) text += piece;
+  return text;
+}
+
+struct HostileRow {
+  const char* name;
+  std::string (*make)();
+};
+class HostilePage : public testing::TestWithParam<HostileRow> {};
+
+// The tree aside, which has a budget of its own.
+TEST_P(HostilePage, IsReadInTime) {
+  const PageFacts page = scan(GetParam().make());
+  const HtmlTree tree = HtmlTree::parse(page.document->text, {std::size_t{256} << 20, std::chrono::seconds(20)});
+  ASSERT_TRUE(tree.root());
+  const auto base = parse_url("http://www.example.gov.cn/").url;
+  const auto begin = std::chrono::steady_clock::now();
+  read_portal_page(page, tree.root(), &*base, *parse_time("2024-05-06"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+}
+
+const HostileRow kHostile[] = {
+    {"ColonsInOneLine", [] { return "<h1>关于</h1><p>" + repeated("来源:", 60'000); }},
+    {"ColonsInManyLines", [] { return "<h1>关于</h1>" + repeated("<p>" + repeated(":", 1'000), 400); }},
+    {"Labels", [] { return repeated("<tr><td>来源：<td>文号：", 20'000); }},
+    {"Crumbs", [] { return "<p>当前位置：" + repeated("<a>首页</a>&gt;", 20'000); }},
+    {"CrumbLines", [] { return repeated("<div class=position>首页</div>", 20'000); }},
+    {"NestedCrumbs", [] { return repeated("<div class=position>首页", 400) + repeated("<p>x", 20'000); }},
+    {"Titles", [] { return "<title>" + repeated("关于", 200) + "</title>" + repeated("<h1>关于</h1>", 40'000); }},
+    {"Dates", [] { return "<h1>关于发放补贴的通知</h1>" + repeated("<p>2024-04-26", 60'000); }},
+    {"Numbers", [] { return "<h1>关于</h1><p>" + repeated("〔2024〕", 60'000); }},
+    {"Slots", [] { return repeated("<div class=swiper>", 300) + repeated("<a href=/x><img src=/y></a>", 10'000); }},
+    {"SiteCodes", [] { return repeated("标识码：1 ICP备 conac.cn ", 40'000); }},
+    {"LongWord", [] { return "<p>" + std::string(1'500'000, 'x'); }},
+    {"Links", [] { return repeated("<li><a href=/a>关于发放补贴的通知</a>[04-26]", 20'000); }},
+    {"Inline", [] { return "<p>" + repeated("<span>关</span>", 60'000); }},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, HostilePage, testing::ValuesIn(kHostile),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace xuncha
