@@ -22,8 +22,10 @@ constexpr std::uint32_t kDatedRowCharacters = 3;   // of one with a date beside:
 constexpr std::uint32_t kDateLineCharacters = 30;  // a cell that is a date
 constexpr std::uint32_t kGroupRows = 3;            // of a list
 constexpr std::uint32_t kGroupLevels = 6;          // up from a row to its list
-constexpr std::size_t kLinesMax = 5'000;           // that are counted
-constexpr std::size_t kNameCharactersMax = 14;     // of a page of information: 机构职能
+constexpr std::size_t kHeaderCells = 4;            // of a list's table: 标题 发布机构 文号 发布日期
+constexpr std::uint32_t kHeaderCharacters = 10;
+constexpr std::size_t kLinesMax = 5'000;        // that are counted
+constexpr std::size_t kNameCharactersMax = 14;  // of a page of information: 机构职能
 
 constexpr std::string_view kInfoNames[] = {
     "机构职能",     "机构设置", "机构概况",         "机构简介", "机构信息", "主要职责",
@@ -47,8 +49,17 @@ constexpr std::string_view kGuideWords[] = {
     "法定时限", "法定办结时限", "承诺时限", "承诺办结时限", "办理时限", "收费标准", "收费依据", "办理地点",
     "受理机构", "实施主体",     "设定依据", "事项名称",     "事项类型", "服务对象", "办件类型", "办理形式"};
 constexpr std::string_view kPagerWords[] = {"下一页", "下页", "尾页", "末页", "共有", "上一页"};
+constexpr std::string_view kHeaderTitles[] = {"标题",     "名称",     "信息标题", "信息名称", "文件名称",
+                                              "公告标题", "文件标题", "主题",     "公告名称", "项目名称"};
+constexpr std::string_view kHeaderDays[] = {"发布时间", "发布日期", "时间",     "日期",     "公开日期",
+                                            "公示时间", "公告日期", "成文日期", "发文日期", "更新时间"};
 constexpr std::string_view kHomeFolders[] = {"home", "index", "main", "portal", "default",
                                              "web",  "site",  "www",  "sy",     "shouye"};
+
+template <class Words>
+bool holds(const Words& words, std::string_view text) {
+  return std::find(std::begin(words), std::end(words), text) != std::end(words);
+}
 
 // What lists of links the page has.
 struct Lists {
@@ -59,6 +70,7 @@ struct Lists {
   std::uint32_t groups = 0;         // of kGroupRows and more
   std::uint32_t more = 0;           // 更多
   bool has_pager = false;
+  bool has_header = false;  // 序号 标题 发布时间, rows or not
 };
 
 struct Group {
@@ -102,6 +114,20 @@ std::uint32_t group_of(const PageOutline& outline, std::uint32_t element) {
   return elements[element].parent;
 }
 
+// Whether the cells from `index` on are the head of a table of items: a title and a day, no links.
+bool is_list_header(const PageOutline& outline, std::size_t index) {
+  const auto& lines = outline.lines();
+  bool names_title = false;
+  for (std::size_t at = index; at < std::min(lines.size(), index + kHeaderCells); ++at) {
+    if (lines[at].linked_characters != 0 || lines[at].characters > kHeaderCharacters) return false;
+    const std::string bare = bare_text(lines[at].text);
+    if (names_title && holds(kHeaderDays, bare)) return true;
+    if (holds(kHeaderTitles, bare)) names_title = true;
+    if (!names_title) return false;
+  }
+  return false;
+}
+
 Lists count_lists(const PageOutline& outline) {
   Lists lists;
   std::unordered_map<std::uint32_t, Group> groups;
@@ -114,6 +140,7 @@ Lists count_lists(const PageOutline& outline) {
         ++lists.more;
     }
     if (line.characters <= 40 && contains_any(line.text, kPagerWords)) lists.has_pager = true;
+    if (is_list_header(outline, index)) lists.has_header = true;
     if (line.region == Region::kNav || line.region == Region::kFooter) continue;
     if (line.linked_characters < kDatedRowCharacters || line.linked_characters * 2 < line.characters) continue;
     const bool dated = has_row_date(line) || (index + 1 < count && is_date_line(lines[index + 1])) ||
@@ -233,6 +260,7 @@ class KindReader {
     if (q_.list != nullptr && (q_.list->says_empty || q_.list->script_rendered)) score += 3;
     if (last_crumb_ == "列表" || last_crumb_ == "信息列表" || last_crumb_ == "文章列表") score += 3;
     if (lists_.has_pager && lists_.rows > 0) score += 1;
+    if (lists_.has_header && !q_.is_document) score += 3;
     const std::string title = bare_text(q_.title.text);
     if (!title.empty() && (title == last_crumb_ || title == bare_text(q_.meta.column_name))) score += 1;
     if (!q_.meta.column_name.empty() && q_.meta.article_title.empty()) score += 1;

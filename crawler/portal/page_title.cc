@@ -214,7 +214,8 @@ class TitleSearch {
     const bool outside = line.region == Region::kHead || line.region == Region::kNav;
     if (outside) score -= agrees ? 2 : score;
     // The office itself, in the head of the page or below its signature.
-    if (bare.size() < kOfficeBytes && bare.size() < head_.size() && ends_like_site(bare)) score -= 3;
+    const bool is_one_line = candidate.end == index + 1;
+    if (is_one_line && bare.size() < kOfficeBytes && bare.size() < head_.size() && ends_like_site(bare)) score -= 3;
     // Without a word from the head of the page, only what is made up as a title and has a byline.
     if (!agrees && (byline == 0 || (line.heading == 0 && !has_title_words(outline_, line.element)))) score = 0;
     candidate.score = score;
