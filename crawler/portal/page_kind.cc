@@ -69,6 +69,7 @@ struct Lists {
   std::uint32_t largest_dated = 0;  // dated rows of the group with the most
   std::uint32_t groups = 0;         // of kGroupRows and more
   std::uint32_t more = 0;           // 更多
+  std::uint32_t dated_groups = 0;   // of kGroupRows dated rows and more
   bool has_pager = false;
   bool has_header = false;  // 序号 标题 发布时间, rows or not
 };
@@ -157,6 +158,7 @@ Lists count_lists(const PageOutline& outline) {
     lists.largest = std::max(lists.largest, group.rows);
     lists.largest_dated = std::max(lists.largest_dated, group.dated);
     if (group.rows >= kGroupRows) ++lists.groups;
+    if (group.dated >= kGroupRows) ++lists.dated_groups;
   }
   return lists;
 }
@@ -215,7 +217,7 @@ class KindReader {
     if (is_form(article, list)) return PageKind::kForm;
     const bool is_single = article >= list && article >= 3;
     if (is_single) return single();
-    if (is_channel(list)) return PageKind::kChannel;
+    if (is_channel(list) || gathers_dated_lists()) return PageKind::kChannel;
     if (list >= 3) return PageKind::kList;
     if (lists_.groups >= 2) return PageKind::kChannel;
     if (names_information() && q_.block) return PageKind::kInfo;
@@ -333,6 +335,12 @@ class KindReader {
   bool is_channel(int list) const {
     if (lists_.groups < 2 || lists_.more < 2) return false;
     return list < 7 && lists_.largest * 5 < lists_.rows * 3;
+  }
+
+  // Two and more lists with dates of about one size: what is more of each stands elsewhere.
+  bool gathers_dated_lists() const {
+    if (lists_.dated_groups < 2 || lists_.more < 1 || lists_.has_pager || lists_.has_header) return false;
+    return lists_.largest * 5 < lists_.rows * 4;
   }
 
   const KindQuestion& q_;

@@ -93,6 +93,13 @@ bool ends_like_site(std::string_view bare) {
                      [bare](std::string_view end) { return bare.ends_with(end); });
 }
 
+// The name of a website, not of an office or a column.
+bool is_surely_site(std::string_view part) {
+  const std::string bare = bare_text(part);
+  return bare.size() >= 12 &&
+         (bare.ends_with("网") || bare.ends_with("网站") || bare.ends_with("门户") || bare.ends_with("官网"));
+}
+
 // <title> without its last parts that name the site or the way to the page.
 PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Breadcrumb& crumbs) {
   PageTitle title;
@@ -112,6 +119,11 @@ PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Bread
   // Some write the site first.
   if (parts.size() > 1 && !site.empty() && bare_text(parts.front()) == site) {
     title.site_name = std::string(parts.front());
+    parts.erase(parts.begin());
+    segments.is_firm.erase(segments.is_firm.begin());
+  }
+  while (parts.size() > 1 && is_surely_site(parts.front()) && !is_surely_site(parts.back())) {
+    if (title.site_name.empty()) title.site_name = std::string(parts.front());
     parts.erase(parts.begin());
     segments.is_firm.erase(segments.is_firm.begin());
   }
