@@ -181,8 +181,8 @@ class DayReader {
       if (days.published) days.source = DaySource::kMeta;
       return;
     }
-    if (q_.base == nullptr) return;
-    const auto in_url = date_in_url(q_.base->path());
+    if (q_.url == nullptr) return;
+    const auto in_url = date_in_url(q_.url->path());
     if (in_url && in_url->day && may_be_published(*in_url->day, q_.now)) {
       days.published = in_url->day;
       days.source = DaySource::kUrl;

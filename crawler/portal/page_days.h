@@ -46,7 +46,7 @@ struct DayQuestion {
   const HeadZone& zone;
   const MainBlock& block;
   const std::vector<Field>& fields;  // of the zone
-  const Url* base = nullptr;
+  const Url* url = nullptr;          // of the page
   WallTime now;
   bool is_chinese = true;  // the title is: elsewhere a day that stands alone has no one meaning
 };

@@ -246,7 +246,7 @@ class KindReader {
     if (last_crumb_ == "正文" || last_crumb_ == "内容" || last_crumb_ == "详情" || last_crumb_ == "文章内容" ||
         last_crumb_ == "信息内容")
       score += 2;
-    if (q_.base != nullptr && date_in_url(q_.base->path())) score += 1;
+    if (q_.url != nullptr && date_in_url(q_.url->path())) score += 1;
     // What is read as text between the rows of a list is the list.
     if (lists_.largest_dated >= 5 && !labelled && q_.block.sentences < 5) score -= 3;
     return score;
@@ -270,9 +270,9 @@ class KindReader {
   }
 
   bool is_root_path() const {
-    if (q_.base == nullptr) return false;
-    if (q_.base->has_query() && q_.base->query().size() > 20) return false;
-    std::string path = to_ascii_lower(q_.base->path());
+    if (q_.url == nullptr) return false;
+    if (q_.url->has_query() && q_.url->query().size() > 20) return false;
+    std::string path = to_ascii_lower(q_.url->path());
     if (path == "/") return true;
     const std::size_t dot = path.rfind('.');
     if (dot != std::string::npos) path.resize(dot);
@@ -304,7 +304,7 @@ class KindReader {
   static bool is_home_name(std::string_view bare) { return bare.ends_with("首页") || bare == "home"; }
 
   bool is_search() const {
-    const bool by_path = q_.base != nullptr && contains_any(to_ascii_lower(q_.base->path_and_query()), kSearchPaths);
+    const bool by_path = q_.url != nullptr && contains_any(to_ascii_lower(q_.url->path_and_query()), kSearchPaths);
     const bool by_title = contains_any(q_.page.title.substr(0, 200), kSearchTitles);
     if (!by_path && !by_title) return false;
     return inputs_.texts > 0 || count_words(q_.page.visible_text, kSearchWords) > 0;

@@ -23,7 +23,7 @@ struct KindQuestion {
   const PageDays& days;
   bool is_document = false;         // has a document's metadata table or number
   const ListFacts* list = nullptr;  // the main list, where the page has one
-  const Url* base = nullptr;
+  const Url* url = nullptr;         // of the page
 };
 
 // CONTRACT 4. kOther where nothing tells. Pure, linear.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/dates.h"
@@ -118,6 +120,14 @@ std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& c
   return column;
 }
 
+// HTML standard, "document base URL": the first <base href> against the page's own URL.
+std::optional<Url> base_of(const PageFacts& page, const Url* url) {
+  if (!page.base.empty()) {
+    if (UrlParse parsed = parse_url(page.base, url); parsed.url) return std::move(parsed.url);
+  }
+  return url != nullptr ? std::optional<Url>(*url) : std::nullopt;
+}
+
 bool is_single(PageKind kind) {
   return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo ||
          kind == PageKind::kForm;
@@ -125,7 +135,9 @@ bool is_single(PageKind kind) {
 
 }  // namespace
 
-PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* base, WallTime now) {
+PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* url, WallTime now) {
+  const std::optional<Url> document_base = base_of(page, url);
+  const Url* const base = document_base ? &*document_base : nullptr;
   const MetaTags meta = read_meta_tags(page);
   const PageOutline outline(root);
   const Breadcrumb crumbs = read_breadcrumb(outline);
@@ -140,7 +152,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ba
                                         .zone = zone,
                                         .block = block,
                                         .fields = fields,
-                                        .base = base,
+                                        .url = url,
                                         .now = now,
                                         .is_chinese = count_han(title.text) > 0});
   ArticleFacts article;
@@ -162,7 +174,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ba
                                .days = days,
                                .is_document = table_end > table_begin || !article.doc_number.empty(),
                                .list = facts.list ? &*facts.list : nullptr,
-                               .base = base});
+                               .url = url});
   const bool single = is_single(facts.kind);
   if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, single);
   if (!single) return facts;

@@ -147,7 +147,7 @@ Result<Json> inspect_page(const PageSource& page) {
   const PageFacts facts = scan_page(std::make_unique<DecodedText>(decode_document(page.bytes, options)));
   const std::optional<Url> base = document_base(facts, url);
   const HtmlTree tree = HtmlTree::parse(facts.document->text);
-  const PortalFacts portal = read_portal_page(facts, tree.root(), base ? &*base : nullptr, page.now);
+  const PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
   Json json;
   json["url"] = url ? Json(url->href()) : Json();
   json["charset"] = facts.document->charset;
