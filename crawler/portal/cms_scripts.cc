@@ -1,0 +1,135 @@
+#include "crawler/portal/cms_scripts.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/code_points.h"
+#include "crawler/portal/list_words.h"
+#include "crawler/portal/script_words.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::size_t kIdDigits = 32;
+
+std::string_view hexadecimal_at(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && size <= kIdDigits && hex_digit_value(text[size]) >= 0) ++size;
+  return size == kIdDigits ? text.substr(0, size) : std::string_view();
+}
+
+std::string absolute(const std::string& address, const ListPage& page) {
+  const auto url = parse_url(address, page.base).url;
+  return url ? std::string(url->without_fragment()) : std::string();
+}
+
+// UCAP: /common/search/<32 hexadecimal digits> and its sisters.
+std::string ucap_address(std::string_view script, const ListPage& page) {
+  for (const std::string_view path : {"/common/search/", "/searchList/", "/search/"}) {
+    for (std::size_t at = script.find(path); at != std::string_view::npos; at = script.find(path, at + 1)) {
+      const std::string_view id = hexadecimal_at(script.substr(at + path.size()));
+      if (id.empty()) continue;
+      return absolute(
+          std::string(path) + std::string(id) + "?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1", page);
+    }
+  }
+  return {};
+}
+
+// gkmlpt: the category stands in the fragment of the page's own address, the site's number in its settings.
+std::string gkmlpt_address(std::string_view script, const ListPage& page) {
+  if (page.base == nullptr || script.find("_CONFIG") == std::string_view::npos) return {};
+  if (page.base->path().find("/gkmlpt") == std::string_view::npos) return {};
+  const std::string_view category = page.base->fragment();
+  const auto sid = number_of_option(script, "SID");
+  const bool is_number = !category.empty() && std::all_of(category.begin(), category.end(), is_ascii_digit);
+  if (!sid || !is_number || category.size() > 9) return {};
+  return absolute("/gkmlpt/api/all/" + std::string(category) + "?page=1&sid=" + std::to_string(*sid), page);
+}
+
+// $.getJSON('a/list.json', ...): the address where it is one whole literal.
+std::string literal_address(std::string_view script, const ListPage& page) {
+  for (const std::string_view call : {"getJSON(", "fetch(", "axios.get(", "$.get(", "$http.get("}) {
+    for (std::size_t at = script.find(call); at != std::string_view::npos; at = script.find(call, at + 1)) {
+      const std::string_view rest = script.substr(at + call.size());
+      if (rest.empty() || (rest.front() != '\'' && rest.front() != '"')) continue;
+      const std::size_t end = rest.find(rest.front(), 1);
+      if (end == std::string_view::npos || end + 1 >= rest.size()) continue;
+      const std::string_view address = rest.substr(1, end - 1);
+      const bool is_whole = rest[end + 1] == ',' || rest[end + 1] == ')';
+      if (is_whole && address.find(".json") != std::string_view::npos && address.size() < 500) {
+        return absolute(std::string(address), page);
+      }
+    }
+  }
+  return {};
+}
+
+bool asks_for_data(std::string_view script) {
+  for (const std::string_view word : {"$.ajax", "jQuery.ajax", "$.getJSON", "$.post(", "$.get(", "axios", "fetch(",
+                                      "XMLHttpRequest", ".load(", "$http", "jpage(", "v-for", "new Vue"}) {
+    if (script.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+void read_script(const ListTree& tree, std::size_t index, const ListPage& page, ListScripts& scripts) {
+  std::string text;
+  for (std::size_t child = index + 1; child < tree[index].end; ++child) {
+    text += tree[child].node.text().substr(0, limits::kListScriptBytes);
+  }
+  if (text.empty()) return;
+  const std::string_view script = std::string_view(text).substr(0, limits::kListScriptBytes);
+  scripts.asks_for_data = scripts.asks_for_data || asks_for_data(script);
+  if (scripts.is_known) return;
+  std::string address = ucap_address(script, page);
+  if (address.empty()) address = gkmlpt_address(script, page);
+  scripts.is_known = !address.empty() || script.find("jpage/dataproxy") != std::string_view::npos;
+  if (address.empty() && scripts.data_url.empty()) address = literal_address(script, page);
+  if (!address.empty()) scripts.data_url = std::move(address);
+}
+
+// Fills in templates of the frameworks in use: rows stand once, with code in place of texts.
+bool is_template_row(const ListTree& tree, std::size_t index) {
+  for (const std::string_view name : {"v-for", "ng-repeat", "ms-repeat", "wx:for", "data-ng-repeat", ":for"}) {
+    if (tree[index].node.attribute(name)) return true;
+  }
+  return false;
+}
+
+bool is_empty_list(const ListTree& tree, std::size_t index) {
+  const ListNode& node = tree[index];
+  if (node.characters != 0 || node.region == Region::kNav || node.region == Region::kFooter) return false;
+  if (node.end - index > 20) return false;  // pictures without words
+  const std::string_view classes = tree.attribute(index, "class");
+  const std::string_view id = tree.attribute(index, "id");
+  if (is_slider_name(classes) || is_slider_name(id)) return false;
+  if (node.name == "ul" || node.name == "ol" || node.name == "tbody" || node.name == "dl") return true;
+  if (node.name != "div" && node.name != "table" && node.name != "section") return false;
+  for (const std::string_view word : {"list", "lists", "news", "newslist", "listbox", "infolist", "datalist"}) {
+    if (has_name_word(classes, word) || has_name_word(id, word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ListScripts read_list_scripts(const ListTree& tree, const ListPage& page) {
+  ListScripts scripts;
+  for (std::size_t index = 0; index < tree.size(); ++index) {
+    const ListNode& node = tree[index];
+    if (node.name == "script") {
+      read_script(tree, index, page, scripts);
+    } else if (node.is_shown && !node.name.empty()) {
+      scripts.has_templates = scripts.has_templates || is_template_row(tree, index);
+      scripts.has_empty_list = scripts.has_empty_list || is_empty_list(tree, index);
+    } else if (node.is_shown && node.is_text && node.characters != 0) {
+      const std::string_view text = node.node.text();
+      const bool is_code = text.find("{{") != std::string_view::npos && text.size() < 500 && has_template_code(text);
+      scripts.has_templates = scripts.has_templates || is_code;
+    }
+  }
+  return scripts;
+}
+
+}  // namespace xuncha

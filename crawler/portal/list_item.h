@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/dates.h"
+#include "core/portal.h"
+#include "core/url.h"
+#include "crawler/portal/list_tree.h"
+
+namespace xuncha {
+
+// What addresses and dates on a page are read against.
+struct ListPage {
+  const Url* base = nullptr;  // null: unknown, then only absolute addresses are read
+  WallTime now;
+};
+
+// The nodes of one item of a list: [begin, end) of a ListTree.
+struct RecordRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+// An item as it stands, before its neighbours tell the year.
+struct RawItem {
+  ListItem item;                  // without day; pinned only where the item says so
+  std::optional<FoundDate> date;  // beside the title
+  bool has_link = false;          // stands in an a, whether or not that leads anywhere
+  bool is_unfilled = false;       // holds the code of a template
+  bool has_header = false;        // the date stood under a heading of publication dates
+};
+
+// What the heading row of a table says of its cells, by position; empty where there is no such row.
+struct ColumnHeads {
+  std::optional<std::size_t> title;
+  std::optional<std::size_t> date;
+  explicit operator bool() const { return title.has_value() || date.has_value(); }
+};
+// Reads the cells of a row as heads.
+ColumnHeads read_column_heads(const ListTree& tree, std::size_t row);
+
+// Reads one item. Linear in its nodes. `heads` may be empty.
+RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& heads, const ListPage& page);
+
+// The items of a list with their days: years inferred, dates of URLs where the page shows none, the pinned ones marked:
+// by their own word, or because at most five at the head are older than the newest one and the rest is in order.
+std::vector<ListItem> finish_items(std::vector<RawItem> raw, WallTime now);
+
+// The second half of that: marks items at the head that are older than the newest one.
+void mark_pinned(std::vector<ListItem>& items);
+
+// The address that an a leads to, by href, or by an address in its handlers and data; nullopt when it leads nowhere.
+std::optional<Url> link_target(const ListTree& tree, std::size_t link, const Url* base);
+// The first address among the quoted strings of a script's call: openUrl('/a/b.html').
+std::string_view quoted_address(std::string_view script);
+
+}  // namespace xuncha

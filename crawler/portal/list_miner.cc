@@ -1,0 +1,294 @@
+#include "crawler/portal/list_miner.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace xuncha {
+namespace {
+
+constexpr std::size_t kDatedMin = 3;               // records that make a list where they have dates
+constexpr std::size_t kUndatedMin = 5;             // and where they have none
+constexpr std::uint32_t kDateUnitCharacters = 60;  // of a sibling that is a date and little more
+constexpr std::size_t kGroupDistanceMax = 2;  // levels that the containers of two groups stand below their common one
+constexpr std::chrono::days kGroupDisorder{
+    7};  // that the first of a group may be newer than the last of the one before
+
+enum class UnitKind : std::uint8_t { kNeutral, kTitle, kDatedTitle, kDate, kOther };
+
+// A child of a container, as a part of what may repeat there.
+struct Unit {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  UnitKind kind = UnitKind::kNeutral;
+  std::string_view name;
+};
+
+UnitKind unit_kind(const ListNode& node) {
+  if (!node.is_shown || node.characters == 0) return UnitKind::kNeutral;
+  const bool is_small = node.characters <= limits::kListRecordCharacters;
+  const bool is_group = node.titles >= 2 && node.dates >= 2 && node.name != "tr";
+  if (node.titles >= 1 && node.titles <= 3 && node.dates <= 4 && is_small && !is_group) {
+    return node.dates == 0 ? UnitKind::kTitle : UnitKind::kDatedTitle;
+  }
+  if (node.titles > 0) return UnitKind::kOther;
+  if (node.dates == 0) return node.characters <= kDateUnitCharacters ? UnitKind::kNeutral : UnitKind::kOther;
+  // A row whose link is only [详细], or one that lost its link.
+  constexpr std::uint32_t kTitleBesideDate = 16;
+  const bool is_row = node.name == "tr" || node.name == "li" || node.name == "dl";
+  if (is_row && node.dates <= 4 && is_small && node.characters >= kTitleBesideDate) {
+    return node.links != 0 ? UnitKind::kDatedTitle : UnitKind::kDate;
+  }
+  return node.characters <= kDateUnitCharacters && node.dates <= 2 ? UnitKind::kDate : UnitKind::kOther;
+}
+
+std::vector<Unit> read_units(const ListTree& tree, std::size_t container) {
+  std::vector<Unit> units;
+  for (std::uint32_t child = static_cast<std::uint32_t>(container) + 1; child < tree[container].end;) {
+    const ListNode& node = tree[child];
+    Unit unit{child, node.end, unit_kind(node), node.name};
+    if (node.end - child > limits::kListRecordNodes && unit.kind != UnitKind::kNeutral) unit.kind = UnitKind::kOther;
+    units.push_back(unit);
+    child = node.end;
+  }
+  return units;
+}
+
+bool is_title(const Unit& unit) {
+  return unit.kind == UnitKind::kTitle || unit.kind == UnitKind::kDatedTitle;
+}
+
+// The name of the elements that most titles stand in; of two the one that comes first.
+std::string_view leading_name(const std::vector<Unit>& units) {
+  struct Count {
+    std::string_view name;
+    std::size_t count = 0;
+  };
+  std::vector<Count> counts;  // few: names of elements that siblings have
+  for (const Unit& unit : units) {
+    if (!is_title(unit)) continue;
+    auto known = std::find_if(counts.begin(), counts.end(), [&](const Count& one) { return one.name == unit.name; });
+    if (known == counts.end()) {
+      if (counts.size() >= 16) continue;
+      known = counts.insert(counts.end(), {unit.name, 0});
+    }
+    ++known->count;
+  }
+  const auto most = std::max_element(counts.begin(), counts.end(),
+                                     [](const Count& left, const Count& right) { return left.count < right.count; });
+  return most == counts.end() ? std::string_view() : most->name;
+}
+
+// Every unit with the leading name is an item.
+void take_wrapped(const ListTree& tree, const std::vector<Unit>& units, std::string_view name, ListCandidate& list) {
+  for (const Unit& unit : units) {
+    if (list.records.size() >= limits::kListItemsMax) break;
+    if (unit.name != name) continue;
+    const bool lost_its_link = unit.kind == UnitKind::kDate && tree[unit.begin].characters > 16;
+    if (!is_title(unit) && !lost_its_link) continue;
+    list.records.push_back({unit.begin, unit.end});
+    list.dated += unit.kind == UnitKind::kTitle ? 0 : 1;
+  }
+}
+
+// An item begins at every unit with the leading name, or at the date before it where dates come first.
+void take_segments(const std::vector<Unit>& units, std::string_view name, ListCandidate& list) {
+  const auto first_title = std::find_if(units.begin(), units.end(), is_title);
+  const bool date_first =
+      std::any_of(units.begin(), first_title, [](const Unit& unit) { return unit.kind == UnitKind::kDate; });
+  bool has_date = false;
+  bool has_title = false;
+  const auto close = [&] {
+    if (!list.records.empty() && has_title && has_date) ++list.dated;
+    if (!list.records.empty() && !has_title) list.records.pop_back();
+    has_date = has_title = false;
+  };
+  for (const Unit& unit : units) {
+    const bool is_lead = is_title(unit) && unit.name == name;
+    const bool begins = date_first ? unit.kind == UnitKind::kDate && (has_title || list.records.empty()) : is_lead;
+    if (begins) {
+      close();
+      if (list.records.size() >= limits::kListItemsMax) return;
+      list.records.push_back({unit.begin, unit.end});
+    } else if (list.records.empty()) {
+      continue;
+    } else if (unit.kind == UnitKind::kOther) {
+      continue;
+    } else if (unit.kind != UnitKind::kNeutral) {
+      list.records.back().end = unit.end;
+    }
+    has_title = has_title || is_lead;
+    has_date = has_date || unit.kind == UnitKind::kDate || unit.kind == UnitKind::kDatedTitle;
+  }
+  close();
+}
+
+// How far below an item its title stands; nothing where it has none.
+std::optional<std::uint32_t> title_depth(const ListTree& tree, RecordRange record) {
+  for (std::uint32_t index = record.begin; index < record.end; ++index) {
+    const ListNode& node = tree[index];
+    if (node.name == "a" && node.titles == 1) return node.depth - tree[record.begin].depth;
+    if (node.titles == 0 && index != record.begin) index = std::max(node.end, index + 1) - 1;
+  }
+  return std::nullopt;
+}
+
+// Items of one list are built alike; the sections of a page are not.
+bool are_alike(const ListTree& tree, const std::vector<RecordRange>& records) {
+  constexpr std::size_t kDepths = 16;
+  std::size_t counts[kDepths] = {};
+  std::size_t most = 0;
+  std::size_t titled = 0;
+  for (const RecordRange& record : records) {
+    const auto depth = title_depth(tree, record);
+    if (!depth) continue;
+    ++titled;
+    most = std::max(most, ++counts[std::min<std::size_t>(*depth, kDepths - 1)]);
+  }
+  return most * 10 >= titled * 6;
+}
+
+ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
+  ListCandidate list;
+  list.container = static_cast<std::uint32_t>(container);
+  const std::vector<Unit> units = read_units(tree, container);
+  const std::string_view name = leading_name(units);
+  if (name.empty()) return list;
+  std::size_t leads = 0;
+  std::size_t dated_leads = 0;
+  std::size_t dates_beside = 0;
+  for (const Unit& unit : units) {
+    const bool is_lead = is_title(unit) && unit.name == name;
+    leads += is_lead ? 1 : 0;
+    dated_leads += is_lead && unit.kind == UnitKind::kDatedTitle ? 1 : 0;
+    const bool is_beside = unit.kind == UnitKind::kDate || (!is_lead && unit.kind == UnitKind::kDatedTitle);
+    dates_beside += is_beside && unit.name != name ? 1 : 0;
+  }
+  const bool beside = dated_leads * 10 < leads * 6 && dates_beside * 10 >= leads * 6;
+  if (beside) {
+    take_segments(units, name, list);
+  } else {
+    take_wrapped(tree, units, name, list);
+    if (!are_alike(tree, list.records)) list.records.clear();
+  }
+  list.is_fragment = list.records.size() < kDatedMin;
+  const bool is_row = tree.is_element(container, "tr") || tree.is_element(container, "li") ||
+                      tree.is_element(container, "dl") || tree.is_element(container, "p");
+  if (beside && list.records.size() == 1 && !is_row) list.records.clear();
+  if (tree.is_element(container, "tbody") || tree.is_element(container, "table") || tree.is_element(container, "ul")) {
+    // The heads stand in a row before the first item: of this body, of the table's head, or in the item list's own row.
+    std::size_t table = container;
+    while (table != 0 && tree.is_element(table, "tbody")) table = tree[table].parent;
+    const std::size_t first = list.records.empty() ? tree[container].end : list.begin();
+    for (std::size_t index = table + 1; index < first && !list.heads; ++index) {
+      const bool is_row_like = tree[index].name == "tr" || (tree[container].name == "ul" && tree[index].name == "li");
+      if (is_row_like) list.heads = read_column_heads(tree, index);
+    }
+  }
+  return list;
+}
+
+bool is_mostly_dated(const ListCandidate& list) {
+  return !list.records.empty() && list.dated * 10 >= list.records.size() * 6;
+}
+
+bool may_hold_list(const ListTree& tree, std::size_t index) {
+  const ListNode& node = tree[index];
+  if (node.name.empty() || node.in_link || node.name == "a") return false;
+  return node.links != 0;
+}
+
+// --- joining groups -------------------------------------------------------------------------------------------------
+
+std::optional<CivilDay> day_of(const ListTree& tree, RecordRange record, const ListCandidate& list,
+                               const ListPage& page) {
+  const RawItem item = read_item(tree, record, list.heads, page);
+  return item.date ? std::optional(item.date->day) : std::nullopt;
+}
+
+bool has_tab_name(const ListTree& tree, std::size_t index) {
+  for (const std::string_view word : {"tab", "tabs", "tabcon", "tabcontent", "tabbox", "tabpane"}) {
+    if (has_name_word(tree.attribute(index, "class"), word)) return true;
+    if (has_name_word(tree.attribute(index, "id"), word)) return true;
+  }
+  return false;
+}
+
+// Whether the containers stand near each other below one element, and neither in the panes of tabs.
+bool are_near(const ListTree& tree, std::uint32_t left, std::uint32_t right) {
+  for (std::size_t step = 0; step <= kGroupDistanceMax; ++step) {
+    if (left == right) return step != 0;
+    if (left == 0 || right == 0 || has_tab_name(tree, left) || has_tab_name(tree, right)) return false;
+    left = tree[left].parent;
+    right = tree[right].parent;
+  }
+  return false;
+}
+
+bool same_shape(const ListTree& tree, const ListCandidate& left, const ListCandidate& right) {
+  return tree[left.container].depth == tree[right.container].depth &&
+         tree[left.container].name == tree[right.container].name &&
+         tree[left.begin()].name == tree[right.begin()].name && tree.path(left.container) == tree.path(right.container);
+}
+
+enum class Join : std::uint8_t { kNo, kLoose, kYes };
+
+Join joins(const ListTree& tree, const ListCandidate& left, const ListCandidate& right, const ListPage& page) {
+  if (tree.characters_between(left.end(), right.begin()) != 0) return Join::kNo;
+  if (left.records.size() + right.records.size() > limits::kListItemsMax) return Join::kNo;
+  const auto last = day_of(tree, left.records.back(), left, page);
+  const auto first = day_of(tree, right.records.front(), right, page);
+  if (!last || !first) return Join::kNo;
+  const bool goes_on = std::chrono::sys_days(*first) <= std::chrono::sys_days(*last) + kGroupDisorder;
+  return goes_on ? Join::kYes : Join::kLoose;
+}
+
+std::vector<ListCandidate> join_groups(const ListTree& tree, std::vector<ListCandidate> found, const ListPage& page) {
+  std::vector<ListCandidate> joined;
+  std::uint32_t last_container = 0;  // of what was joined last
+  for (ListCandidate& list : found) {
+    const bool may_be_next = !joined.empty() && is_mostly_dated(joined.back()) && is_mostly_dated(list) &&
+                             list.begin() >= joined.back().end() && are_near(tree, last_container, list.container) &&
+                             same_shape(tree, joined.back(), list);
+    const Join join = may_be_next ? joins(tree, joined.back(), list, page) : Join::kNo;
+    last_container = list.container;
+    if (join == Join::kNo) {
+      joined.push_back(std::move(list));
+      continue;
+    }
+    ListCandidate& whole = joined.back();
+    whole.records.insert(whole.records.end(), list.records.begin(), list.records.end());
+    whole.dated += list.dated;
+    whole.is_loose = whole.is_loose || join == Join::kLoose;
+    whole.is_fragment = whole.records.size() < kDatedMin;
+  }
+  return joined;
+}
+
+}  // namespace
+
+std::vector<ListCandidate> mine_lists(const ListTree& tree, const ListPage& page) {
+  std::vector<ListCandidate> found;
+  for (std::size_t index = 0; index < tree.size() && found.size() < limits::kListCandidatesMax;) {
+    const ListNode& node = tree[index];
+    if (!node.is_shown || (!node.name.empty() && node.links == 0)) {
+      index = std::max<std::size_t>(node.end, index + 1);
+      continue;
+    }
+    ++index;
+    if (!may_hold_list(tree, index - 1)) continue;
+    ListCandidate list = candidate_at(tree, index - 1);
+    if (list.records.empty()) continue;
+    const bool is_dated = is_mostly_dated(list);
+    if (!is_dated && list.records.size() < kUndatedMin) continue;
+    // What stands inside the items of a dated list is no list of its own.
+    if (is_dated && !list.is_fragment) index = std::max<std::size_t>(index, list.end());
+    found.push_back(std::move(list));
+  }
+  std::vector<ListCandidate> lists = join_groups(tree, std::move(found), page);
+  std::stable_sort(lists.begin(), lists.end(),
+                   [](const ListCandidate& left, const ListCandidate& right) { return left.begin() < right.begin(); });
+  return lists;
+}
+
+}  // namespace xuncha

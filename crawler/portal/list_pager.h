@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crawler/portal/list_item.h"
+#include "crawler/portal/list_tree.h"
+
+namespace xuncha {
+
+// What stands below a list to turn its pages.
+struct ListPager {
+  bool found = false;      // something that turns or counts pages stands there
+  bool by_system = false;  // as createPageHTML of TRS does
+  std::string next_page;   // absolute URL of the same host, never this page; empty: the last page, or a script's secret
+  std::optional<std::uint32_t> total_pages;
+  std::optional<std::uint32_t> total_items;
+};
+
+// Reads the nodes in [begin, end). Links are believed before scripts (the real next link, domain.md 3.1), scripts
+// before counting.
+ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ListPage& page);
+
+// A pager that a script draws: createPageHTML(5,0,"index","html"), the older countPage and currentPage variables,
+// jpage({totalRecord:89,perPage:15}), pagination({total:89,pageSize:15}). `text` is the script.
+ListPager read_script_pager(std::string_view text, const ListPage& page);
+
+}  // namespace xuncha

@@ -1,0 +1,314 @@
+#include "crawler/portal/list_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crawler/portal/cms_hanweb.h"
+#include "crawler/portal/cms_script_rows.h"
+#include "crawler/portal/cms_scripts.h"
+#include "crawler/portal/list_judge.h"
+#include "crawler/portal/list_miner.h"
+#include "crawler/portal/list_tree.h"
+#include "crawler/portal/list_words.h"
+
+namespace xuncha {
+namespace {
+
+constexpr int kAccepted = 4;           // engine.md 4.1
+constexpr double kDoubtful = 0.6;      // the most that a list has which may not be the page's purpose
+constexpr double kOfSystem = 0.95;     // read from what the system itself wrote
+constexpr std::size_t kRivalsMax = 3;  // accepted lists beside one without a pager: then the page gathers lists
+constexpr std::uint64_t kProseMin = 150;
+
+struct Evidence {
+  PageSigns signs;
+  ListScripts scripts;
+  bool says_empty = false;
+  bool has_breadcrumb = false;
+};
+
+bool has_breadcrumb(const PageFacts& scan) {
+  constexpr std::size_t kBytesRead = 16u << 10;
+  const std::string_view text = std::string_view(scan.visible_text).substr(0, kBytesRead);
+  for (const std::string_view words : {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置"}) {
+    if (text.find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool says_empty(const ListTree& tree) {
+  for (std::size_t index = 0; index < tree.size(); ++index) {
+    const ListNode& node = tree[index];
+    if (!node.is_text || !node.is_shown || node.in_link || node.characters < 4 || node.characters > 40) continue;
+    if (node.region == Region::kNav || node.region == Region::kFooter || node.region == Region::kAside) continue;
+    if (is_empty_wording(collapse_text(node.node.text(), 200))) return true;
+  }
+  return false;
+}
+
+bool is_home(const PageFacts& scan) {
+  return std::any_of(scan.meta.begin(), scan.meta.end(),
+                     [](const auto& meta) { return meta.first == "columntype" && meta.second == "首页"; });
+}
+
+// An article with a list beside it, or of links within it, is no list.
+double most_confidence(const Evidence& evidence, const JudgedList& list) {
+  const PageSigns& signs = evidence.signs;
+  if (signs.says_article) return 0.4;
+  std::uint64_t titles = 0;
+  for (const ListItem& item : list.items) titles += count_shown_characters(item.title);
+  const bool is_prose = signs.prose >= kProseMin && signs.prose >= titles;
+  if (is_prose) return 0.5;
+  constexpr std::uint64_t kSomeProse = 60;
+  if (signs.has_article_box && signs.prose >= kSomeProse) return 0.5;
+  if (signs.has_neighbours) return 0.5;
+  if (signs.has_byline && signs.prose >= kSomeProse) return kDoubtful;
+  if (evidence.says_empty && !list.pager.found) return 0.5;
+  const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
+  if (list.found->is_loose && !list.pager.found) return 0.5;
+  if (!list.is_dated && !has_place) return kDoubtful;
+  // A home page has neither pager nor breadcrumb.
+  if (!has_place && !evidence.has_breadcrumb && !list.found->heads) return kDoubtful;
+  if (list.leads_to_more && !has_place) return kDoubtful;
+  const bool is_filled_elsewhere = evidence.scripts.is_known || evidence.scripts.has_templates;
+  if (is_filled_elsewhere && !list.pager.found) return kDoubtful;
+  return 1;
+}
+
+ListFacts make_facts(JudgedList list, const Evidence& evidence) {
+  ListFacts facts;
+  const int score = list.score + (evidence.signs.says_column ? 1 : 0);
+  facts.confidence = std::min(confidence_of(score), most_confidence(evidence, list));
+  facts.method = list.is_known_system || list.pager.by_system ? ListMethod::kCms
+                 : evidence.signs.says_column                 ? ListMethod::kMeta
+                                                              : ListMethod::kMined;
+  facts.items = std::move(list.items);
+  facts.path = std::move(list.path);
+  facts.next_page = std::move(list.pager.next_page);
+  facts.total_pages = list.pager.total_pages;
+  facts.total_items = list.pager.total_items;
+  return facts;
+}
+
+bool is_rival(const JudgedList& best, const JudgedList& other) {
+  if (best.pager.found && !other.pager.found) return false;
+  if (!other.is_dated && best.is_dated) return other.items.size() >= best.items.size();
+  return other.items.size() * 2 >= best.items.size();
+}
+
+bool is_better(const JudgedList& left, const JudgedList& right) {
+  if (left.pager.found != right.pager.found) return left.pager.found;
+  if (left.is_dated != right.is_dated) return left.is_dated;
+  const bool is_longer = left.items.size() > right.items.size();
+  return left.score != right.score && left.items.size() * 2 >= right.items.size() ? left.score > right.score
+                                                                                  : is_longer;
+}
+
+// One or two items: only where all around says that a list stands there.
+std::optional<JudgedList> find_short_list(std::vector<JudgedList>& fragments, const Evidence& evidence) {
+  JudgedList* best = nullptr;
+  for (JudgedList& list : fragments) {
+    const bool has_place = list.pager.found || list.found->heads || evidence.signs.says_column;
+    if (list.items.empty() || !list.is_dated || !has_place || list.score < kAccepted) continue;
+    if (best == nullptr) {
+      best = &list;
+    } else if (best->items.front().title == list.items.front().title) {
+      // Both hold the same: the one whose items are rows, else the inner one.
+      if (!best->has_rows) best = &list;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (best == nullptr) return std::nullopt;
+  return std::move(*best);
+}
+
+class Reader {
+ public:
+  Reader(const PageFacts& scan, const ListTree& tree, const ListPage& page) : scan_(scan), tree_(tree), page_(page) {}
+
+  ListReading read() {
+    ListReading reading;
+    if (read_hanweb(reading)) return reading;
+    if (tree_.empty()) return reading;
+    lists_ = mine_lists(tree_, page_);
+    evidence_.signs = read_page_signs(scan_, tree_, lists_, page_);
+    evidence_.scripts = read_list_scripts(tree_, page_);
+    evidence_.says_empty = says_empty(tree_);
+    evidence_.has_breadcrumb = has_breadcrumb(scan_);
+    if (read_script_rows(reading)) return reading;
+    judge();
+    reading.lists = accepted_.size();
+    if (is_home(scan_)) return reading;
+    choose(reading);
+    if (!reading.main || reading.main->confidence < 0.7) read_absence(reading);
+    return reading;
+  }
+
+ private:
+  bool read_hanweb(ListReading& reading) {
+    if (!scan_.document) return false;
+    std::vector<HanwebList> stores = read_hanweb_lists(scan_.document->text, page_);
+    std::erase_if(stores, [](const HanwebList& store) { return store.items.empty() && !store.total_items; });
+    reading.lists = stores.size();
+    if (stores.size() != 1) return !stores.empty();
+    HanwebList& store = stores.front();
+    ListFacts facts;
+    facts.method = ListMethod::kCms;
+    facts.confidence = kOfSystem;
+    facts.path = "script>datastore>recordset>record";
+    facts.says_empty = store.items.empty() && store.total_items == 0;
+    if (store.items.empty() && !facts.says_empty) facts.confidence = 0.4;
+    facts.items = finish_items(std::move(store.items), page_.now);
+    facts.total_items = store.total_items;
+    facts.total_pages = store.total_pages;
+    facts.data_url = store.next_data;
+    const bool has_more = store.total_items && *store.total_items > facts.items.size();
+    if (has_more) facts.next_page = next_group(store.next_data);
+    for (const auto& [name, content] : scan_.meta) {
+      if (name == "articletitle" && !content.empty()) facts.confidence = 0.4;
+    }
+    reading.main = std::move(facts);
+    return true;
+  }
+
+  // The proxy's groups are counted from 1; the page holds the first.
+  static std::string next_group(const std::string& address) {
+    for (const std::string_view name : {"?page=1", "&page=1"}) {
+      const std::size_t at = address.find(name);
+      if (at == std::string::npos) continue;
+      const std::size_t end = at + name.size();
+      if (end < address.size() && address[end] != '&') continue;
+      return address.substr(0, end - 1) + "2" + address.substr(end);
+    }
+    return {};
+  }
+
+  bool read_script_rows(ListReading& reading) {
+    ScriptRows rows = xuncha::read_script_rows(tree_, page_);
+    if (rows.items.empty()) return false;
+    ListFacts facts;
+    facts.method = ListMethod::kCms;
+    const ListPager pager = read_pager(tree_, rows.end, std::min<std::size_t>(tree_.size(), rows.end + 3'000), page_);
+    constexpr std::size_t kRowsSure = 3;
+    facts.confidence = evidence_.signs.says_article ? 0.4 : rows.items.size() >= kRowsSure || pager.found ? 0.9 : 0.5;
+    facts.items = finish_items(std::move(rows.items), page_.now);
+    facts.path = std::move(rows.path);
+    facts.next_page = pager.next_page;
+    facts.total_pages = pager.total_pages;
+    facts.total_items = pager.total_items;
+    reading.main = std::move(facts);
+    reading.lists = 1;
+    return true;
+  }
+
+  void judge() {
+    for (std::size_t index = 0; index < lists_.size(); ++index) {
+      const ListCandidate& list = lists_[index];
+      std::size_t reach = tree_.size();
+      for (std::size_t other = index + 1; other < lists_.size(); ++other) {
+        if (lists_[other].is_fragment || lists_[other].dated == 0 || lists_[other].begin() < list.end()) continue;
+        reach = lists_[other].begin();
+        break;
+      }
+      JudgedList judged = judge_list(tree_, list, reach, page_);
+      if (list.is_fragment) {
+        fragments_.push_back(std::move(judged));
+      } else if (judged.score >= kAccepted) {
+        accepted_.push_back(std::move(judged));
+      }
+    }
+  }
+
+  void choose(ListReading& reading) {
+    if (accepted_.empty()) {
+      auto list = find_short_list(fragments_, evidence_);
+      if (!list) return;
+      reading.lists = 1;
+      reading.main = make_facts(std::move(*list), evidence_);
+      return;
+    }
+    const auto best = std::min_element(accepted_.begin(), accepted_.end(), is_better);
+    std::size_t rivals = 0;
+    for (auto other = accepted_.begin(); other != accepted_.end(); ++other) {
+      rivals += other != best && is_rival(*best, *other) ? 1 : 0;
+    }
+    const bool gathers = !best->pager.found && accepted_.size() > kRivalsMax;
+    if (rivals != 0 || gathers) return;
+    reading.main = make_facts(std::move(*best), evidence_);
+  }
+
+  // No list that can be believed: the page may say that it has no items, or fill them in by a script.
+  void read_absence(ListReading& reading) {
+    const ListScripts& scripts = evidence_.scripts;
+    const bool is_article =
+        evidence_.signs.says_article || evidence_.signs.has_neighbours || evidence_.signs.prose >= kProseMin;
+    if (is_article) return;
+    const bool waits = scripts.asks_for_data && (scripts.has_empty_list || evidence_.says_empty);
+    const bool is_scripted = scripts.is_known || scripts.has_templates || waits;
+    const bool is_place = evidence_.signs.says_column || evidence_.has_breadcrumb;
+    if (!is_scripted && !evidence_.says_empty) return;
+    if (is_scripted && !scripts.is_known && !is_place && !evidence_.says_empty) return;
+    if (accepted_.size() > 1 && !scripts.is_known) return;
+    ListFacts facts = reading.main ? std::move(*reading.main) : ListFacts();
+    facts.method = scripts.is_known ? ListMethod::kCms : facts.method;
+    facts.script_rendered = is_scripted;
+    facts.says_empty = evidence_.says_empty && facts.items.empty();
+    facts.data_url = scripts.data_url;
+    const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0;
+    if (!reading.main) facts.confidence = is_sure ? 0.8 : 0.4;
+    facts.confidence = is_sure ? facts.confidence : std::min(facts.confidence, kDoubtful);
+    reading.main = std::move(facts);
+  }
+
+  const PageFacts& scan_;
+  const ListTree& tree_;
+  const ListPage& page_;
+  std::vector<ListCandidate> lists_;
+  std::vector<JudgedList> accepted_;
+  std::vector<JudgedList> fragments_;
+  Evidence evidence_;
+};
+
+// The address that references are relative to.
+std::optional<Url> effective_base(const PageFacts& scan, const Url* base) {
+  if (!scan.base.empty()) {
+    if (auto url = parse_url(scan.base, base).url) return url;
+  }
+  return base != nullptr ? std::optional(*base) : std::nullopt;
+}
+
+}  // namespace
+
+ListReading read_lists(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now) {
+  const std::optional<Url> effective = effective_base(scan, base);
+  const ListPage page{effective ? &*effective : nullptr, now};
+  const ListTree tree = ListTree::build(root, now);
+  return Reader(scan, tree, page).read();
+}
+
+std::optional<ListFacts> read_list(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now) {
+  return read_lists(scan, root, base, now).main;
+}
+
+std::optional<ListFacts> read_list_at(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
+                                      std::string_view path) {
+  const std::optional<Url> effective = effective_base(scan, base);
+  const ListPage page{effective ? &*effective : nullptr, now};
+  const ListTree tree = ListTree::build(root, now);
+  if (tree.empty()) return std::nullopt;
+  for (const ListCandidate& list : mine_lists(tree, page)) {
+    if (tree.path(list.container) + ">" + std::string(tree[list.begin()].name) != path) continue;
+    JudgedList judged = judge_list(tree, list, tree.size(), page);
+    if (judged.items.empty()) continue;
+    ListFacts facts = make_facts(std::move(judged), {});
+    facts.method = ListMethod::kConfig;
+    facts.confidence = 1;
+    return facts;
+  }
+  return std::nullopt;
+}
+
+}  // namespace xuncha

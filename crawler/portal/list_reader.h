@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/page.h"
+#include "core/portal.h"
+#include "core/url.h"
+#include "crawler/html_tree.h"
+
+namespace xuncha {
+
+// The lists of a page.
+struct ListReading {
+  // The one that the page is for. Absent where there is none, and where several are equal: then the page is a channel
+  // or a home page. Below a confidence of 0.7 it is a guess, of which only `script_rendered` and `data_url` serve.
+  std::optional<ListFacts> main;
+  std::size_t lists = 0;  // lists of titles that stand on the page apart from navigation, the main one among them
+};
+
+// Reads the lists of a page in the order of evidence of engine.md 4.1: systems that portals are made with, then what
+// repeats; META tags and what surrounds a list raise and lower its confidence. `root` may be null (the tree was too
+// dear): then only lists within scripts are read. `base` is the page's address or null; a <base> of the page is
+// followed. `now` serves years that are not written and relative days. Pure, any thread; time and memory linear in the
+// page (every item is read a bounded number of times).
+ListReading read_lists(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now);
+
+// The main one alone.
+std::optional<ListFacts> read_list(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now);
+
+// The list at a place that was learned or configured (ListFacts::path), of one item and more; its method is kConfig.
+// nullopt where nothing repeats there: the page was changed.
+std::optional<ListFacts> read_list_at(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
+                                      std::string_view path);
+
+}  // namespace xuncha
