@@ -80,6 +80,12 @@ void read_script(const ListTree& tree, std::size_t index, const ListPage& page, 
   }
   if (text.empty()) return;
   const std::string_view script = std::string_view(text).substr(0, limits::kListScriptBytes);
+  const std::string_view type = tree.attribute(index, "type");
+  if (type.find("template") != std::string_view::npos || type.find("tmpl") != std::string_view::npos ||
+      type == "text/html") {
+    scripts.has_row_templates = scripts.has_row_templates || has_template_code(script);
+    return;
+  }
   scripts.asks_for_data = scripts.asks_for_data || asks_for_data(script);
   if (scripts.is_known) return;
   std::string address = ucap_address(script, page);
@@ -114,12 +120,23 @@ bool is_empty_list(const ListTree& tree, std::size_t index) {
 
 }  // namespace
 
+// Heads of title and date, and below them nothing.
+bool is_empty_table(const ListTree& tree, std::size_t row) {
+  std::size_t table = tree[row].parent;
+  while (table != 0 && tree[table].name != "table") table = tree[table].parent;
+  if (table == 0 || tree.characters_between(tree[row].end, tree[table].end) != 0) return false;
+  const ColumnHeads heads = read_column_heads(tree, row);
+  return heads.title && heads.date;
+}
+
 ListScripts read_list_scripts(const ListTree& tree, const ListPage& page) {
   ListScripts scripts;
   for (std::size_t index = 0; index < tree.size(); ++index) {
     const ListNode& node = tree[index];
     if (node.name == "script") {
       read_script(tree, index, page, scripts);
+    } else if (node.name == "tr" && node.is_shown && node.links == 0 && node.characters < 60) {
+      scripts.has_empty_table = scripts.has_empty_table || is_empty_table(tree, index);
     } else if (node.is_shown && !node.name.empty()) {
       scripts.has_templates = scripts.has_templates || is_template_row(tree, index);
       scripts.has_empty_list = scripts.has_empty_list || is_empty_list(tree, index);

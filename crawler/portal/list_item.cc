@@ -286,17 +286,50 @@ bool is_split_date(const std::vector<Piece>& pieces, WallTime now) {
   return false;
 }
 
+// Digits and what stands between those of a date.
+bool is_date_part(std::string_view text) {
+  if (text.empty() || text.size() > 16) return false;
+  while (!text.empty()) {
+    std::size_t size =
+        is_ascii_digit(text.front()) || text.front() == '-' || text.front() == '/' || text.front() == '.';
+    for (const std::string_view unit : {"年", "月", "日"}) {
+      if (text.starts_with(unit)) size = unit.size();
+    }
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+// The one day that two or three parts behind each other make.
+std::optional<FoundDate> read_split_date(const std::vector<Piece>& pieces, WallTime now) {
+  std::optional<FoundDate> best;
+  for (std::size_t first = 0; first + 1 < pieces.size(); ++first) {
+    std::string text;
+    for (std::size_t part = first; part < std::min(pieces.size(), first + 3); ++part) {
+      if (!is_date_part(pieces[part].text)) break;
+      text += (text.empty() ? "" : " ") + pieces[part].text;
+      if (part == first) continue;
+      const auto date = read_date(text, now);
+      if (!date || date->form != DateForm::kSplit) continue;
+      if (best && best->day != date->day) return std::nullopt;
+      best = date;
+    }
+  }
+  return best;
+}
+
 // The one day that the texts beside a title give.
 std::optional<FoundDate> read_item_date(const std::vector<Piece>& pieces, WallTime now) {
   std::string joined;
   for (const Piece& piece : pieces) {
     if (piece.in_title && !is_date_alone(piece.text, now)) continue;
     if (piece.text.size() > limits::kListDateTextBytes || joined.size() > 4 * limits::kListDateTextBytes) continue;
-    if (!joined.empty()) joined += ' ';
+    joined += joined.empty() ? "" : " ";
     joined += piece.text;
   }
   if (is_split_date(pieces, now)) {
-    if (auto date = read_date(joined, now)) return date;
+    if (auto date = read_split_date(pieces, now)) return date;
   }
   std::optional<FoundDate> best;
   bool is_one = true;

@@ -136,6 +136,19 @@ bool is_in_slider(const ListTree& tree, const ListCandidate& list) {
   return false;
 }
 
+// Named or headed as what stands beside: hot, related, recommended.
+bool is_beside(const ListTree& tree, const ListCandidate& list) {
+  constexpr std::size_t kHeadingCharacters = 16;
+  std::size_t index = list.container;
+  for (int level = 0; level < 3 && index != 0 && tree[index].name != "body"; ++level, index = tree[index].parent) {
+    if (is_side_name(tree.attribute(index, "class")) || is_side_name(tree.attribute(index, "id"))) return true;
+    const std::uint64_t before = tree.characters_between(index, list.begin());
+    if (before > kHeadingCharacters) return false;
+    if (before != 0 && is_side_heading(tree.text(index, list.begin(), TextJoin::kWords, 80))) return true;
+  }
+  return false;
+}
+
 bool holds(const std::vector<ListCandidate>& lists, std::size_t index) {
   const auto after = std::upper_bound(lists.begin(), lists.end(), index,
                                       [](std::size_t at, const ListCandidate& list) { return at < list.begin(); });
@@ -144,6 +157,20 @@ bool holds(const std::vector<ListCandidate>& lists, std::size_t index) {
   for (int back = 0; back < 4 && list != lists.begin(); ++back) {
     --list;
     if (!list->is_fragment && index < list->end() && list->dated != 0) return true;
+  }
+  return false;
+}
+
+// 发布日期： alone may stand before a field of a search form: a date must follow.
+bool is_tool_at(const ListTree& tree, std::size_t index) {
+  const std::string text = collapse_text(tree[index].node.text(), 300);
+  if (!is_article_tool(text)) return false;
+  const bool is_label = text.starts_with("发布") && (text.ends_with("：") || text.ends_with(":"));
+  if (!is_label) return true;
+  constexpr std::size_t kNodesBehind = 6;
+  const std::size_t end = std::min(tree.size(), index + 1 + kNodesBehind);
+  for (std::size_t next = index + 1; next < end; ++next) {
+    if (tree[next].is_text && tree[next].dates != 0) return true;
   }
   return false;
 }
@@ -171,6 +198,9 @@ PageSigns read_page_signs(const PageFacts& scan, const ListTree& tree, const std
     }
     if (node.characters < 3) continue;
     const std::string_view text = node.node.text();
+    if (!signs.has_tools && node.characters < 100 && !holds(lists, index)) {
+      signs.has_tools = is_tool_at(tree, index);
+    }
     if (node.characters < kSentenceMin) {
       signs.has_neighbours = signs.has_neighbours || is_neighbour_text(text);
     } else if (!node.in_link && is_sentence(text) && !holds(lists, index)) {
@@ -230,7 +260,7 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   const Region region = tree[list.container].region;
   score += region == Region::kMain ? 1 : 0;
   if (region == Region::kNav || region == Region::kFooter || region == Region::kAside) score -= 3;
-  if (is_in_slider(tree, list)) score -= 3;
+  if (is_in_slider(tree, list) || is_beside(tree, list)) score -= 3;
   if (judged.leads_to_more && !judged.pager.found) score -= 1;
   if (count < 3) score -= 2;
   if (unfilled > count) score = 0;

@@ -17,6 +17,7 @@ struct PageSigns {
   bool says_article = false;     // META ArticleTitle and PubDate
   bool has_article_box = false;  // an element named as the container of an article's text, with text
   bool has_neighbours = false;   // 上一篇, 下一篇
+  bool has_tools = false;        // 来源：, 浏览次数, 打印本页 outside of all lists
   bool has_byline = false;       // 发布时间：2024-04-26 outside of all lists
   std::uint64_t prose = 0;       // characters of sentences outside of links and of the list
 };

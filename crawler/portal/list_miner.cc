@@ -24,10 +24,26 @@ struct Unit {
   std::string_view name;
 };
 
-UnitKind unit_kind(const ListNode& node) {
+// A row of two items: title, date, title, date.
+bool holds_two_items(const ListTree& tree, std::uint32_t row) {
+  int items = 0;
+  bool has_title = false;
+  for (std::uint32_t cell = row + 1; cell < tree[row].end; cell = tree[cell].end) {
+    const ListNode& node = tree[cell];
+    if (node.titles > 0 && node.dates == 0) has_title = true;
+    if (has_title && node.titles == 0 && node.dates > 0) {
+      ++items;
+      has_title = false;
+    }
+  }
+  return items >= 2;
+}
+
+UnitKind unit_kind(const ListTree& tree, std::uint32_t index) {
+  const ListNode& node = tree[index];
   if (!node.is_shown || node.characters == 0) return UnitKind::kNeutral;
   const bool is_small = node.characters <= limits::kListRecordCharacters;
-  const bool is_group = node.titles >= 2 && node.dates >= 2 && node.name != "tr";
+  const bool is_group = node.titles >= 2 && node.dates >= 2 && (node.name != "tr" || holds_two_items(tree, index));
   if (node.titles >= 1 && node.titles <= 3 && node.dates <= 4 && is_small && !is_group) {
     return node.dates == 0 ? UnitKind::kTitle : UnitKind::kDatedTitle;
   }
@@ -46,7 +62,7 @@ std::vector<Unit> read_units(const ListTree& tree, std::size_t container) {
   std::vector<Unit> units;
   for (std::uint32_t child = static_cast<std::uint32_t>(container) + 1; child < tree[container].end;) {
     const ListNode& node = tree[child];
-    Unit unit{child, node.end, unit_kind(node), node.name};
+    Unit unit{child, node.end, unit_kind(tree, child), node.name};
     if (node.end - child > limits::kListRecordNodes && unit.kind != UnitKind::kNeutral) unit.kind = UnitKind::kOther;
     units.push_back(unit);
     child = node.end;
@@ -161,8 +177,8 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
     const bool is_lead = is_title(unit) && unit.name == name;
     leads += is_lead ? 1 : 0;
     dated_leads += is_lead && unit.kind == UnitKind::kDatedTitle ? 1 : 0;
-    const bool is_beside = unit.kind == UnitKind::kDate || (!is_lead && unit.kind == UnitKind::kDatedTitle);
-    dates_beside += is_beside && unit.name != name ? 1 : 0;
+    dates_beside += unit.kind == UnitKind::kDate ? 1 : 0;
+    dates_beside += !is_lead && unit.kind == UnitKind::kDatedTitle && unit.name != name ? 1 : 0;
   }
   const bool beside = dated_leads * 10 < leads * 6 && dates_beside * 10 >= leads * 6;
   if (beside) {

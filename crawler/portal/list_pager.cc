@@ -155,10 +155,11 @@ class PagerReader {
   ListPager finish() {
     ListPager pager;
     const Counts counts = read_counts(words_);
-    pager.found = has_turning_ || has_pager_ || counts.pages.has_value() || script_.found;
+    const auto pages = counts.pages ? counts.pages : own_pages_;
+    pager.found = has_turning_ || has_pager_ || pages.has_value() || script_.found;
     pager.by_system = script_.by_system;
     pager.total_items = counts.items ? counts.items : script_.total_items;
-    pager.total_pages = counts.pages ? counts.pages : script_.total_pages;
+    pager.total_pages = pages ? pages : script_.total_pages;
     current_ = current_ ? current_ : counts.current;
     pager.next_page = find_next();
     if (!pager.total_pages) pager.total_pages = count_numbers();
@@ -215,7 +216,12 @@ class PagerReader {
     if (words_.size() > 2000) return;
     const std::string bare = without_blanks(collapse_text(tree_[index].node.text(), 200));
     if (bare.empty()) return;
+    // Parts of 共 <b>96</b> 条 join, numbers do not.
+    if (!words_.empty() && is_ascii_digit(words_.back()) && is_ascii_digit(bare.front())) words_ += ' ';
     words_ += bare;
+    const Counts own = read_counts(bare);
+    if (own.pages && !own_pages_) own_pages_ = own.pages;
+    if (own.current && !current_) current_ = own.current;
     if (is_next_text(bare) && bare.size() > 3) has_turning_ = true;
     if (bare == "尾页" || bare == "末页" || bare == "上一页") has_turning_ = true;
     if (index >= in_pager_) return;
@@ -280,7 +286,8 @@ class PagerReader {
   std::string words_;
   ListPager script_;
   std::optional<std::uint32_t> current_;
-  std::size_t in_pager_ = 0;  // nodes before this one stand in an element that is named so
+  std::optional<std::uint32_t> own_pages_;  // of one text alone: 1/12
+  std::size_t in_pager_ = 0;                // nodes before this one stand in an element that is named so
   bool has_pager_ = false;
   bool has_turning_ = false;
   bool has_gap_ = false;
@@ -339,6 +346,7 @@ bool read_page_variables(std::string_view text, const ListPage& page, ListPager&
   const auto current = number_of_variable(text, "currentPage");
   if (!total || !current || *total > kPagesMax || *current > kPagesMax) return false;
   pager.found = true;
+  pager.by_system = true;
   pager.total_pages = std::max<std::uint32_t>(*total, 1);
   const bool is_index = text.find("\"index") != std::string_view::npos || text.find("'index") != std::string_view::npos;
   if (!is_index || *current + 1 >= *total) return true;

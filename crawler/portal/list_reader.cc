@@ -32,7 +32,9 @@ struct Evidence {
 bool has_breadcrumb(const PageFacts& scan) {
   constexpr std::size_t kBytesRead = 16u << 10;
   const std::string_view text = std::string_view(scan.visible_text).substr(0, kBytesRead);
-  for (const std::string_view words : {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置"}) {
+  for (const std::string_view words :
+       {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置", "首页 >", "首页>", "首页 »",
+        "首页»", "首页 ->", "首页 --", "首页 ＞", "首页＞", "首页 /"}) {
     if (text.find(words) != std::string_view::npos) return true;
   }
   return false;
@@ -64,7 +66,8 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   constexpr std::uint64_t kSomeProse = 60;
   if (signs.has_article_box && signs.prose >= kSomeProse) return 0.5;
   if (signs.has_neighbours) return 0.5;
-  if (signs.has_byline && signs.prose >= kSomeProse) return kDoubtful;
+  const bool has_tools = signs.has_byline || signs.has_tools;
+  if (has_tools && (signs.prose >= kSomeProse || !list.pager.found)) return kDoubtful;
   if (evidence.says_empty && !list.pager.found) return 0.5;
   const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
   if (list.found->is_loose && !list.pager.found) return 0.5;
@@ -236,7 +239,10 @@ class Reader {
       rivals += other != best && is_rival(*best, *other) ? 1 : 0;
     }
     const bool gathers = !best->pager.found && accepted_.size() > kRivalsMax;
-    if (rivals != 0 || gathers) return;
+    // Panes of tabs, one beside the other.
+    const bool is_pane = best->found->is_loose && !best->pager.found;
+    reading.lists += is_pane ? 1 : 0;
+    if (rivals != 0 || gathers || is_pane) return;
     reading.main = make_facts(std::move(*best), evidence_);
   }
 
@@ -246,10 +252,11 @@ class Reader {
     const bool is_article =
         evidence_.signs.says_article || evidence_.signs.has_neighbours || evidence_.signs.prose >= kProseMin;
     if (is_article) return;
-    const bool waits = scripts.asks_for_data && (scripts.has_empty_list || evidence_.says_empty);
+    const bool is_bare = scripts.has_empty_list || scripts.has_empty_table;
+    const bool waits = (scripts.asks_for_data || scripts.has_row_templates) && (is_bare || evidence_.says_empty);
     const bool is_scripted = scripts.is_known || scripts.has_templates || waits;
     const bool is_place = evidence_.signs.says_column || evidence_.has_breadcrumb;
-    if (!is_scripted && !evidence_.says_empty) return;
+    if (!is_scripted && !evidence_.says_empty && !scripts.has_empty_table) return;
     if (is_scripted && !scripts.is_known && !is_place && !evidence_.says_empty) return;
     if (accepted_.size() > 1 && !scripts.is_known) return;
     ListFacts facts = reading.main ? std::move(*reading.main) : ListFacts();

@@ -159,6 +159,32 @@ bool is_neighbour_text(std::string_view text) {
   return text.size() < 200 && holds_one_of(text, kNeighbours);
 }
 
+bool is_article_tool(std::string_view text) {
+  constexpr auto kBegins = std::to_array<std::string_view>(
+      {"来源：",     "来源:",     "信息来源：", "信息来源:", "文章来源：",  "作者：", "作者:", "浏览次数",
+       "浏览量",     "阅读次数",  "点击次数",   "点击数",    "访问次数",    "字体：", "字体:", "【字体",
+       "字号：",     "字号:",     "【字号",     "[字体",     "打印本页",    "【打印", "[打印", "责任编辑",
+       "发布时间：", "发布时间:", "发布日期：", "发布日期:", "信息发布时间"});
+  constexpr auto kWithin = std::to_array<std::string_view>(
+      {"浏览次数", "阅读次数", "点击次数", "打印本页", "【打印", "来源：", "字体：", "字号：", "阅读量", "浏览量"});
+  const std::string_view begin = text.substr(0, 200);
+  return std::any_of(kBegins.begin(), kBegins.end(),
+                     [begin](std::string_view word) { return begin.starts_with(word); }) ||
+         holds_one_of(begin, kWithin);
+}
+
+bool is_side_heading(std::string_view text) {
+  constexpr auto kSide = std::to_array<std::string_view>(
+      {"热点", "热门", "推荐", "相关", "排行", "点击榜", "阅读榜", "猜你喜欢", "最近浏览", "延伸阅读", "更多报道"});
+  return text.size() <= 60 && holds_one_of(text, kSide);
+}
+
+bool is_side_name(std::string_view names) {
+  constexpr auto kSide = std::to_array<std::string_view>({"hot", "rank", "ranking", "recommend", "related", "relate",
+                                                          "relevant", "xgxx", "xgwz", "tuijian", "rdxw", "phb"});
+  return names_one_of(names, kSide);
+}
+
 bool is_pager_name(std::string_view names) {
   if (!names_one_of(names, kPagerWords) || names_one_of(names, kSliderWords)) return false;
   // page-main, page_wrap: the page as a whole.

@@ -21,6 +21,12 @@ bool is_published_header(std::string_view text);  // of the date of publication
 bool has_template_code(std::string_view text);
 // 上一篇, 下一篇: stands below articles.
 bool is_neighbour_text(std::string_view text);
+// Stands around the text of an article: 来源：, 浏览次数, 字体：大 中 小, 打印本页. `text` is one text of the page.
+bool is_article_tool(std::string_view text);
+// The heading of a list beside the page's own: 热点信息, 相关新闻, 推荐阅读.
+bool is_side_heading(std::string_view text);
+// Words that name such a list in id or class.
+bool is_side_name(std::string_view names);
 // Words that name a pager in id or class.
 bool is_pager_name(std::string_view names);
 // Words that name a block of pictures in motion in id or class.
