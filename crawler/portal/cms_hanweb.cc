@@ -57,7 +57,7 @@ std::optional<RawItem> read_record(std::string_view html, const ListPage& page) 
   return item;
 }
 
-// The address of the next group of items: its page parameter counts from 1, which is the group at hand.
+// The address of the next group of items, as it is written.
 std::string read_next_data(std::string_view store, const ListPage& page) {
   std::size_t at = 0;
   const auto group = next_element(store, "nextgroup", at);

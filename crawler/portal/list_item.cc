@@ -163,19 +163,17 @@ std::string visible_title(const ListTree& tree, std::size_t link, WallTime now) 
   return parts.size() > 1 ? parts[1] : std::string();
 }
 
+// Without the dots that stand for the rest; a single full stop stays.
 std::string_view without_dots(std::string_view text) {
   while (true) {
-    if (text.ends_with("…")) {
+    if (text.ends_with("…") || text.ends_with("．")) {
       text.remove_suffix(3);
-    } else if (text.ends_with("．")) {
-      text.remove_suffix(3);
-    } else if (text.ends_with("..") || (text.ends_with('.') && text.size() > 1 && text[text.size() - 2] == '.')) {
-      text.remove_suffix(1);
+    } else if (text.ends_with("..")) {
+      while (text.ends_with('.')) text.remove_suffix(1);
     } else {
-      break;
+      return text;
     }
   }
-  return text;
 }
 
 std::string without_blanks(std::string_view text) {

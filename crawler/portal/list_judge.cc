@@ -87,7 +87,8 @@ bool has_more_link(const ListTree& tree, const ListCandidate& list) {
 }
 
 // The pager below the list, not beyond `reach`, where the next list begins.
-ListPager find_pager(const ListTree& tree, const ListCandidate& list, std::size_t reach, const ListPage& page) {
+ListPager find_pager(const ListTree& tree, const ListCandidate& list, std::size_t reach, const ScriptPagers& scripts,
+                     const ListPage& page) {
   constexpr std::size_t kNodesMax = 3'000;  // between a list and its pager stand few
   std::size_t around = list.container;
   std::size_t looked_to = list.end();
@@ -95,7 +96,7 @@ ListPager find_pager(const ListTree& tree, const ListCandidate& list, std::size_
   for (int level = 0; level < kLevelsAround && around != 0; ++level, around = tree[around].parent) {
     const std::size_t end = std::min<std::size_t>({tree[around].end, reach, list.end() + kNodesMax});
     if (end <= looked_to) continue;
-    pager = read_pager(tree, looked_to, end, page);
+    pager = read_pager(tree, looked_to, end, scripts, page);
     looked_to = end;
     if (pager.found) return pager;
   }
@@ -219,7 +220,8 @@ double confidence_of(int score) {
   return kConfidence[std::clamp<int>(score, 0, static_cast<int>(std::size(kConfidence)) - 1)];
 }
 
-JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size_t end_of_reach, const ListPage& page) {
+JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size_t end_of_reach,
+                      const ScriptPagers& scripts, const ListPage& page) {
   JudgedList judged;
   judged.found = &list;
   std::vector<RawItem> raw;
@@ -243,7 +245,7 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   std::size_t by_address = 0;
   for (const ListItem& item : judged.items) by_address += item.day_source == DaySource::kUrl ? 1 : 0;
   judged.is_dated = mostly(beside, count) || mostly(beside + by_address, count);
-  judged.pager = find_pager(tree, list, end_of_reach, page);
+  judged.pager = find_pager(tree, list, end_of_reach, scripts, page);
   judged.leads_to_more = has_more_link(tree, list);
   const std::string_view name = tree[list.begin()].name;
   judged.has_rows = name == "li" || name == "tr" || name == "dl";

@@ -36,7 +36,9 @@ struct JudgedList {
   int score = 0;          // engine.md 4.1: 4 is accepted
   std::string path;
 };
-JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size_t end_of_reach, const ListPage& page);
+// A pager counts where it stands before `end_of_reach`.
+JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size_t end_of_reach,
+                      const ScriptPagers& scripts, const ListPage& page);
 
 // 4 is 0.7; below that it is less.
 double confidence_of(int score);

@@ -196,7 +196,8 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
     std::size_t table = container;
     while (table != 0 && tree.is_element(table, "tbody")) table = tree[table].parent;
     const std::size_t first = list.records.empty() ? tree[container].end : list.begin();
-    for (std::size_t index = table + 1; index < first && !list.heads; ++index) {
+    constexpr std::size_t kNodesBefore = 500;  // a table begins with its heads
+    for (std::size_t index = table + 1; index < std::min(first, table + kNodesBefore) && !list.heads; ++index) {
       const bool is_row_like = tree[index].name == "tr" || (tree[container].name == "ul" && tree[index].name == "li");
       if (is_row_like) list.heads = read_column_heads(tree, index);
     }

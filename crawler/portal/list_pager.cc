@@ -130,7 +130,8 @@ bool names_current(std::string_view classes) {
 
 class PagerReader {
  public:
-  PagerReader(const ListTree& tree, const ListPage& page) : tree_(tree), page_(page) {}
+  PagerReader(const ListTree& tree, const ScriptPagers& scripts, const ListPage& page)
+      : tree_(tree), scripts_(scripts), page_(page) {}
 
   void read(std::size_t begin, std::size_t end) {
     for (std::size_t index = begin; index < end; ++index) {
@@ -145,7 +146,7 @@ class PagerReader {
         index = std::max<std::size_t>(node.end, index + 1) - 1;
       } else if (node.is_text) {
         read_text(index);
-      } else if (!node.name.empty() && node.name != "body" && names_pager(index)) {
+      } else if (node.is_pager) {
         in_pager_ = std::max<std::size_t>(in_pager_, node.end);
         has_pager_ = has_pager_ || node.characters != 0;
       }
@@ -169,16 +170,9 @@ class PagerReader {
   }
 
  private:
-  bool names_pager(std::size_t index) const {
-    return is_pager_name(tree_.attribute(index, "class")) || is_pager_name(tree_.attribute(index, "id"));
-  }
-
   void read_script(std::size_t index) {
-    std::string text;
-    for (std::size_t child = index + 1; child < tree_[index].end; ++child) text += tree_[child].node.text();
-    const std::string_view read = std::string_view(text).substr(0, limits::kListScriptBytes);
-    const ListPager pager = read_script_pager(read, page_);
-    if (pager.found && !script_.found) script_ = pager;
+    const auto known = scripts_.find(index);
+    if (known != scripts_.end() && !script_.found) script_ = known->second;
   }
 
   void read_link(std::size_t index) {
@@ -281,6 +275,7 @@ class PagerReader {
   }
 
   const ListTree& tree_;
+  const ScriptPagers& scripts_;
   const ListPage& page_;
   std::vector<PagerLink> links_;
   std::string words_;
@@ -314,8 +309,10 @@ void set_next(ListPager& pager, const std::string& address, const ListPage& page
 // createPageHTML(total, current from 0, stem, extension), or with a container first: then current is counted from 1 and
 // the number of items comes last. Page k from 1 is stem_{k-1} in the first, stem_k in the second.
 bool read_create_page(std::string_view text, const ListPage& page, ListPager& pager) {
-  for (std::size_t at = text.find("createPageHTML"); at != std::string_view::npos;
-       at = text.find("createPageHTML", at + 1)) {
+  constexpr int kCallsMax = 8;  // one, and its definition
+  int calls = 0;
+  for (std::size_t at = text.find("createPageHTML"); at != std::string_view::npos && calls < kCallsMax;
+       at = text.find("createPageHTML", at + 1), ++calls) {
     if (text.substr(0, at).ends_with("function ")) continue;
     const std::vector<std::string> arguments = call_arguments(text.substr(at + 14));
     if (arguments.size() < 4) continue;
@@ -404,8 +401,23 @@ ListPager read_script_pager(std::string_view text, const ListPage& page) {
   return pager;
 }
 
-ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ListPage& page) {
-  PagerReader reader(tree, page);
+ScriptPagers read_script_pagers(const ListTree& tree, const ListPage& page) {
+  ScriptPagers pagers;
+  for (std::size_t index = 0; index < tree.size(); ++index) {
+    if (tree[index].name != "script") continue;
+    std::string text;
+    for (std::size_t child = index + 1; child < tree[index].end; ++child) {
+      text += tree[child].node.text().substr(0, limits::kListScriptBytes);
+    }
+    const ListPager pager = read_script_pager(std::string_view(text).substr(0, limits::kListScriptBytes), page);
+    if (pager.found) pagers.emplace(index, pager);
+  }
+  return pagers;
+}
+
+ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ScriptPagers& scripts,
+                     const ListPage& page) {
+  PagerReader reader(tree, scripts, page);
   reader.read(begin, end);
   return reader.finish();
 }

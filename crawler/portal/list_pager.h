@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +20,14 @@ struct ListPager {
   std::optional<std::uint32_t> total_items;
 };
 
+// What the scripts of a page draw, by the node of the script: read once, asked for every list. Linear.
+using ScriptPagers = std::map<std::size_t, ListPager>;
+ScriptPagers read_script_pagers(const ListTree& tree, const ListPage& page);
+
 // Reads the nodes in [begin, end). Links are believed before scripts (the real next link, domain.md 3.1), scripts
 // before counting.
-ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ListPage& page);
+ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ScriptPagers& scripts,
+                     const ListPage& page);
 
 // A pager that a script draws: createPageHTML(5,0,"index","html"), the older countPage and currentPage variables,
 // jpage({totalRecord:89,perPage:15}), pagination({total:89,pageSize:15}). `text` is the script.

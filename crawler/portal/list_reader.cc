@@ -21,11 +21,13 @@ constexpr double kDoubtful = 0.6;      // the most that a list has which may not
 constexpr double kOfSystem = 0.95;     // read from what the system itself wrote
 constexpr std::size_t kRivalsMax = 3;  // accepted lists beside one without a pager: then the page gathers lists
 constexpr std::uint64_t kProseMin = 150;
+constexpr std::uint64_t kBlankCharactersMax = 500;  // side menus have about 200
 
 struct Evidence {
   PageSigns signs;
   ListScripts scripts;
   bool says_empty = false;
+  std::uint64_t characters = 0;  // of shown text apart from navigation and footer
   bool has_breadcrumb = false;
 };
 
@@ -40,14 +42,22 @@ bool has_breadcrumb(const PageFacts& scan) {
   return false;
 }
 
-bool says_empty(const ListTree& tree) {
+struct Emptiness {
+  bool is_said = false;
+  std::uint64_t characters = 0;  // of shown text apart from navigation and footer
+};
+
+Emptiness read_emptiness(const ListTree& tree) {
+  Emptiness found;
   for (std::size_t index = 0; index < tree.size(); ++index) {
     const ListNode& node = tree[index];
-    if (!node.is_text || !node.is_shown || node.in_link || node.characters < 4 || node.characters > 40) continue;
+    if (!node.is_text || !node.is_shown) continue;
     if (node.region == Region::kNav || node.region == Region::kFooter || node.region == Region::kAside) continue;
-    if (is_empty_wording(collapse_text(node.node.text(), 200))) return true;
+    found.characters += node.characters;
+    if (node.in_link || node.characters < 4 || node.characters > 40) continue;
+    found.is_said = found.is_said || is_empty_wording(collapse_text(node.node.text(), 200));
   }
-  return false;
+  return found;
 }
 
 bool is_home(const PageFacts& scan) {
@@ -136,10 +146,13 @@ class Reader {
     ListReading reading;
     if (read_hanweb(reading)) return reading;
     if (tree_.empty()) return reading;
+    pagers_ = read_script_pagers(tree_, page_);
     lists_ = mine_lists(tree_, page_);
     evidence_.signs = read_page_signs(scan_, tree_, lists_, page_);
     evidence_.scripts = read_list_scripts(tree_, page_);
-    evidence_.says_empty = says_empty(tree_);
+    const Emptiness emptiness = read_emptiness(tree_);
+    evidence_.says_empty = emptiness.is_said;
+    evidence_.characters = emptiness.characters;
     evidence_.has_breadcrumb = has_breadcrumb(scan_);
     if (read_script_rows(reading)) return reading;
     judge();
@@ -169,7 +182,7 @@ class Reader {
     facts.total_pages = store.total_pages;
     facts.data_url = store.next_data;
     const bool has_more = store.total_items && *store.total_items > facts.items.size();
-    if (has_more) facts.next_page = next_group(store.next_data);
+    if (has_more) facts.next_page = store.next_data;
     for (const auto& [name, content] : scan_.meta) {
       if (name == "articletitle" && !content.empty()) facts.confidence = 0.4;
     }
@@ -177,24 +190,13 @@ class Reader {
     return true;
   }
 
-  // The proxy's groups are counted from 1; the page holds the first.
-  static std::string next_group(const std::string& address) {
-    for (const std::string_view name : {"?page=1", "&page=1"}) {
-      const std::size_t at = address.find(name);
-      if (at == std::string::npos) continue;
-      const std::size_t end = at + name.size();
-      if (end < address.size() && address[end] != '&') continue;
-      return address.substr(0, end - 1) + "2" + address.substr(end);
-    }
-    return {};
-  }
-
   bool read_script_rows(ListReading& reading) {
     ScriptRows rows = xuncha::read_script_rows(tree_, page_);
     if (rows.items.empty()) return false;
     ListFacts facts;
     facts.method = ListMethod::kCms;
-    const ListPager pager = read_pager(tree_, rows.end, std::min<std::size_t>(tree_.size(), rows.end + 3'000), page_);
+    const ListPager pager =
+        read_pager(tree_, rows.end, std::min<std::size_t>(tree_.size(), rows.end + 3'000), pagers_, page_);
     constexpr std::size_t kRowsSure = 3;
     facts.confidence = evidence_.signs.says_article ? 0.4 : rows.items.size() >= kRowsSure || pager.found ? 0.9 : 0.5;
     facts.items = finish_items(std::move(rows.items), page_.now);
@@ -216,7 +218,7 @@ class Reader {
         reach = lists_[other].begin();
         break;
       }
-      JudgedList judged = judge_list(tree_, list, reach, page_);
+      JudgedList judged = judge_list(tree_, list, reach, pagers_, page_);
       if (list.is_fragment) {
         fragments_.push_back(std::move(judged));
       } else if (judged.score >= kAccepted) {
@@ -264,7 +266,9 @@ class Reader {
     facts.script_rendered = is_scripted;
     facts.says_empty = evidence_.says_empty && facts.items.empty();
     facts.data_url = scripts.data_url;
-    const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0;
+    // What says that it is empty has little else to say; else a corner of a full page may be empty.
+    const bool is_bare_page = evidence_.characters <= kBlankCharactersMax;
+    const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0 && is_bare_page;
     if (!reading.main) facts.confidence = is_sure ? 0.8 : 0.4;
     facts.confidence = is_sure ? facts.confidence : std::min(facts.confidence, kDoubtful);
     reading.main = std::move(facts);
@@ -273,6 +277,7 @@ class Reader {
   const PageFacts& scan_;
   const ListTree& tree_;
   const ListPage& page_;
+  ScriptPagers pagers_;
   std::vector<ListCandidate> lists_;
   std::vector<JudgedList> accepted_;
   std::vector<JudgedList> fragments_;
@@ -308,7 +313,7 @@ std::optional<ListFacts> read_list_at(const PageFacts& scan, HtmlNode root, cons
   if (tree.empty()) return std::nullopt;
   for (const ListCandidate& list : mine_lists(tree, page)) {
     if (tree.path(list.container) + ">" + std::string(tree[list.begin()].name) != path) continue;
-    JudgedList judged = judge_list(tree, list, tree.size(), page);
+    JudgedList judged = judge_list(tree, list, tree.size(), read_script_pagers(tree, page), page);
     if (judged.items.empty()) continue;
     ListFacts facts = make_facts(std::move(judged), {});
     facts.method = ListMethod::kConfig;

@@ -16,6 +16,11 @@ namespace {
 constexpr std::uint32_t kTitleCharactersMin = 4;  // 机构概况; shorter link texts are categories and buttons
 constexpr std::size_t kTitleBytesRead = 300;      // enough to tell a title from a button
 
+// Of a text of which `bytes_max` are wanted: indentation may stand between them, but not without end.
+constexpr std::size_t bytes_read(std::size_t bytes_max) {
+  return 4 * bytes_max + 4'000;
+}
+
 bool is_inline(std::string_view name) {
   switch (html_name(name)) {
     case HtmlName::kA:
@@ -104,6 +109,8 @@ bool has_item_date(std::string_view text, WallTime now) {
 }  // namespace
 
 bool has_name_word(std::string_view names, std::string_view word) {
+  constexpr std::size_t kBytesRead = 256;
+  names = names.substr(0, kBytesRead);
   std::size_t at = 0;
   while (at < names.size()) {
     const std::size_t begin = at;
@@ -130,7 +137,7 @@ std::uint32_t count_shown_characters(std::string_view text) {
 
 std::string collapse_text(std::string_view text, std::size_t bytes_max) {
   CollapsedText collapsed(bytes_max);
-  collapsed.append(text, HtmlText::kRaw);
+  collapsed.append(text.substr(0, bytes_read(bytes_max)), HtmlText::kRaw);
   return collapsed.take();
 }
 
@@ -179,6 +186,8 @@ void ListTree::add(HtmlNode node, std::uint32_t parent, std::uint32_t depth) {
   ListNode& made = nodes_.back();
   const std::size_t index = nodes_.size() - 1;
   if (style_hides(attribute(index, "style")) || made.node.attribute("hidden")) made.is_shown = false;
+  const bool is_named = !made.is_text && made.name != "a" && made.name != "body" && made.name != "html";
+  if (is_named) made.is_pager = is_pager_name(attribute(index, "class")) || is_pager_name(attribute(index, "id"));
   if (made.region != Region::kNav && made.region != Region::kFooter) {
     const Region own = region_of(*this, index);
     if (own != Region::kNone) made.region = own;
@@ -240,7 +249,7 @@ std::string ListTree::text(std::size_t begin, std::size_t end, TextJoin join, st
     }
     if (node.is_text) {
       if (join == TextJoin::kPieces) collapsed.add_break();
-      collapsed.append(node.node.text(), HtmlText::kRaw);
+      collapsed.append(node.node.text().substr(0, bytes_read(bytes_max)), HtmlText::kRaw);
     } else if (!is_inline(node.name)) {
       collapsed.add_break();
     }

@@ -28,8 +28,9 @@ struct ListNode {
   std::uint32_t depth = 0;
   Region region = Region::kNone;
   bool is_text = false;
-  bool is_shown = true;  // false: inside an element that is hidden, or script, style, template
-  bool in_link = false;  // below an a
+  bool is_shown = true;   // false: inside an element that is hidden, or script, style, template
+  bool in_link = false;   // below an a
+  bool is_pager = false;  // named as what turns pages
   // Of the node and all below it, as far as shown:
   std::uint32_t characters = 0;  // no white space
   std::uint32_t titles = 0;      // links whose text can be the title of an item
@@ -75,12 +76,13 @@ class ListTree {
 };
 
 // Whether the words of `classes` or `id`, cut at every byte that is no letter and where a capital follows a small
-// letter, hold `word` (in lower case).
+// letter, hold `word` (in lower case). Looks at the first 256 bytes: longer names are generated.
 bool has_name_word(std::string_view names, std::string_view word);
 
 // Characters of a text that are no white space.
 std::uint32_t count_shown_characters(std::string_view text);
-// The same white space as everywhere: runs of it are one space, none at the ends.
+// The same white space as everywhere: runs of it are one space, none at the ends. Of a text of which most is white
+// space only the beginning is read.
 std::string collapse_text(std::string_view text, std::size_t bytes_max);
 
 }  // namespace xuncha

@@ -64,13 +64,15 @@ constexpr auto kChrome = std::to_array<std::string_view>(
 constexpr auto kMore = std::to_array<std::string_view>(
     {"更多", "more", "查看更多", "更多信息", "更多内容", "查看全部", "了解更多", "全部"});
 
-constexpr auto kEmpty = std::to_array<std::string_view>(
-    {"暂无数据",   "暂无信息",     "暂无内容",     "暂无相关",     "暂无记录",       "暂无文章",   "暂无公告",
-     "暂时没有",   "没有相关信息", "没有相关内容", "没有相关数据", "没有数据",       "没有记录",   "没有找到",
-     "未找到相关", "无相关信息",   "无相关数据",   "栏目建设中",   "栏目正在建设中", "正在建设中", "页面建设中",
-     "网站建设中", "内容正在更新", "内容正在整理", "内容正在完善", "内容更新中",     "内容整理中", "内容完善中",
-     "资料整理中", "信息更新中",   "敬请期待",     "升级改版中",   "正在升级改版",   "暂未发布",   "尚未发布",
-     "查无数据",   "无数据显示",   "没有查询到"});
+constexpr auto kEmpty =
+    std::to_array<std::string_view>({"暂无数据", "暂无信息", "暂无内容", "暂无相关", "暂无记录", "暂无文章", "暂无公告",
+                                     "没有相关信息", "没有相关内容", "没有相关数据", "没有数据", "没有记录", "没有找到",
+                                     "未找到相关", "无相关信息", "无相关数据", "查无数据", "无数据显示", "没有查询到"});
+// Said of a column; within longer texts it is said of buildings.
+constexpr auto kUnderWork = std::to_array<std::string_view>(
+    {"栏目建设中", "栏目正在建设中", "正在建设中", "页面建设中", "网站建设中", "内容正在更新", "内容正在整理",
+     "内容正在完善", "内容更新中", "内容整理中", "内容完善中", "资料整理中", "信息更新中", "敬请期待", "升级改版中",
+     "正在升级改版", "暂未发布", "尚未发布", "暂时没有"});
 
 constexpr auto kTitleHeaders = std::to_array<std::string_view>(
     {"标题",     "名称",     "信息名称", "文件名称", "文件标题", "公告标题", "信息标题", "政策名称", "项目名称",
@@ -128,7 +130,8 @@ bool is_empty_wording(std::string_view text) {
   for (const char c : text) {
     if (c != ' ') bare.push_back(c);
   }
-  if (holds_one_of(bare, kEmpty)) return true;
+  constexpr std::size_t kUnderWorkBytes = 54;  // 18 characters
+  if (holds_one_of(bare, kEmpty) || (bare.size() <= kUnderWorkBytes && holds_one_of(bare, kUnderWork))) return true;
   constexpr auto kNoItems = std::to_array<std::string_view>({"共0条", "共有0条", "总共0条", "总计0条", "共计0条"});
   return holds_one_of(bare, kNoItems);
 }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <functional>
+#include <ctime>
 #include <memory>
 #include <string>
 
@@ -31,9 +31,9 @@ TEST_P(HostileList, EndsSoon) {
   const PageFacts scan = scan_page(std::make_unique<DecodedText>(decode_document(GetParam().page, {})));
   const HtmlTree tree = HtmlTree::parse(scan.document->text, {256u << 20, std::chrono::seconds(5)});
   const auto base = parse_url("http://mzj.example.gov.cn/tzgg/").url;
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // of the processor: the machine may be busy with others
   const ListReading reading = read_lists(scan, tree.root(), &*base, *parse_time("2024-05-06T12:00:00+08:00"));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+  EXPECT_LT(std::clock() - begin, 2 * CLOCKS_PER_SEC);
   EXPECT_LE(reading.main ? reading.main->items.size() : 0, 2'000u);
 }
 
@@ -50,6 +50,12 @@ INSTANTIATE_TEST_SUITE_P(
         HostileRow{"pagers",
                    "<ul>" + repeat(kItem, 5) + "</ul>" + repeat("<div class=page><a href=2>下一页</a></div>", 20'000)},
         HostileRow{"scripts", repeat("<script>var curTitle='a';var curHref='/b';createPageHTML(</script>", 10'000)},
+        HostileRow{"calls", repeat("<ul>" + repeat(kItem, 3) + "</ul>", 300) + "<script>" +
+                                repeat("createPageHTML(", 4'000) + "</script>"},
+        HostileRow{"blanks",
+                   "<ul>" +
+                       repeat("<li><a href=/1.html>公布" + std::string(20'000, ' ') + "名单</a> 2024-04-26</li>", 80) +
+                       "</ul>"},
         HostileRow{"tables", repeat("<table><tr><th>标题</th><th>日期</th></tr></table>", 20'000)},
         HostileRow{"open_stores", repeat("<datastore><record><![CDATA[", 30'000)},
         HostileRow{"stores",
@@ -59,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "<ul>" +
                        repeat("<li><a title='" + repeat("长", 3'000) + "' href=/1.html>长长长长…</a> 04-26</li>", 100) +
                        "</ul>"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace xuncha

@@ -69,9 +69,9 @@ const SureRow kSureRows[] = {
     {"trs_container_pager", "TRS: with a container counts from 1", 8, 8, "2024-04-26", 0, "/tzgg/fg_2.shtml", 5, kCms},
     {"trs_variables", "TRS: pager of variables, GB18030", 8, 8, "2024-04-26", 0, "/tzgg/index_2.html", 12, kCms},
     {"hanweb_datastore", "Hanweb: items stand as CDATA", 9, 9, "2024-04-26", 0,
-     "/module/web/jpage/dataproxy.jsp?page=2&appid=1&webid=15&path=/&columnid=1229&unitid=77&perpage=15", 21, kCms},
+     "/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=15&path=/&columnid=1229&unitid=77&perpage=15", 21, kCms},
     {"hanweb_answer", "Hanweb: the answer of the data proxy", 7, 7, "2024-04-26", 0,
-     "/module/web/jpage/dataproxy.jsp?page=2&columnid=1229", 9, kCms},
+     "/module/web/jpage/dataproxy.jsp?page=1&columnid=1229", 9, kCms},
     {"vsb_table", "VSB: table in GBK, pages count down", 8, 8, "2024-04-26", 0, "/tzgg/tzgg/14.htm", 15, kCms},
     {"webplus", "WebPlus: counts in parts", 8, 8, "2024-04-26", 0, "/tzgg/list2.htm", 12, kCms},
     {"lonsun", "Lonsun: pageIndex", 6, 6, "2024-04-26", 0, "/content/column/6596741?pageIndex=2", 3},
@@ -138,7 +138,7 @@ TEST_P(SureList, IsReadWhole) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pages, SureList, testing::ValuesIn(kSureRows),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 struct NoListRow {
   const char* name;
@@ -168,7 +168,7 @@ TEST_P(NoSureList, NothingIsConcluded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pages, NoSureList, testing::ValuesIn(kNoListRows),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(BlankList, SaysThatItIsEmptyBesideItsBreadcrumb) {
   for (const char* name : {"blank.html", "blank_count.html", "blank_with_hot_list.html"}) {
@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ScriptedRow{"ucap", "/tzgg/",
                                 "/common/search/0123456789abcdef0123456789abcdef?_isAgg=true&_isJson=true&_pageSize=20&"
                                 "_template=index&page=1"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ListTitles, AreTakenWholeFromTheirAttribute) {
   const ListReading reading = read_fixture("trs_index.html");
