@@ -14,9 +14,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-constexpr std::string_view kColumnNames[] = {"news",   "notice",      "policy", "interpretation", "guide",
-                                             "report", "interaction", "topic",  "other"};
-
 constexpr Milliseconds kBeijingOffset = hours(8);
 
 template <class Items, class Wanted>
@@ -41,16 +38,6 @@ bool IgnoreRule::covers(const Finding& finding, WallTime now) const {
   const UrlParse named = parse_url(url);
   const UrlParse subject = parse_url(finding.subject);
   return named.url && subject.url && url_key(*named.url) == url_key(*subject.url);
-}
-
-std::string_view column_class_name(ColumnClass column_class) {
-  return kColumnNames[static_cast<std::size_t>(column_class)];
-}
-
-std::optional<ColumnClass> parse_column_class(std::string_view name) {
-  const auto* found = std::find(std::begin(kColumnNames), std::end(kColumnNames), name);
-  if (found == std::end(kColumnNames)) return std::nullopt;
-  return static_cast<ColumnClass>(found - std::begin(kColumnNames));
 }
 
 RevisitClass revisit_class_of(ColumnClass column_class) {

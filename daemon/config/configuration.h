@@ -11,6 +11,7 @@
 
 #include "core/civil.h"
 #include "core/clock.h"
+#include "core/column.h"
 #include "core/finding.h"
 #include "core/ip_address.h"
 #include "core/limits.h"
@@ -69,20 +70,6 @@ struct IgnoreRule {
   friend bool operator==(const IgnoreRule&, const IgnoreRule&) = default;
 };
 
-// CONTRACT 3, `class` of a column.
-enum class ColumnClass : std::uint8_t {
-  kNews,
-  kNotice,
-  kPolicy,
-  kInterpretation,
-  kGuide,
-  kReport,
-  kInteraction,
-  kTopic,
-  kOther,
-};
-std::string_view column_class_name(ColumnClass column_class);
-std::optional<ColumnClass> parse_column_class(std::string_view name);
 // By which interval columns of the class are visited: news; notice and policy as kNotice; the rest as kColumn.
 RevisitClass revisit_class_of(ColumnClass column_class);
 

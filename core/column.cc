@@ -1,0 +1,30 @@
+#include "core/column.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace xuncha {
+namespace {
+
+// By the enumerations' order.
+constexpr std::string_view kClassNames[] = {"news",   "notice",      "policy", "interpretation", "guide",
+                                            "report", "interaction", "topic",  "other"};
+constexpr std::string_view kVerdictNames[kColumnVerdicts] = {"fresh", "stale", "blank", "lost", "undated", "unknown"};
+
+}  // namespace
+
+std::string_view column_class_name(ColumnClass column_class) {
+  return kClassNames[static_cast<std::size_t>(column_class)];
+}
+
+std::optional<ColumnClass> parse_column_class(std::string_view name) {
+  const auto* const found = std::find(std::begin(kClassNames), std::end(kClassNames), name);
+  if (found == std::end(kClassNames)) return std::nullopt;
+  return static_cast<ColumnClass>(found - std::begin(kClassNames));
+}
+
+std::string_view column_verdict_name(ColumnVerdict verdict) {
+  return kVerdictNames[static_cast<std::size_t>(verdict)];
+}
+
+}  // namespace xuncha

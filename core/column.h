@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/civil.h"
+#include "core/clock.h"
+#include "core/portal.h"
+
+// Columns (栏目) of a portal: what one reading of a column's page shows, and what is remembered of the column. Plain
+// values between the patrol, the detectors and the store.
+namespace xuncha {
+
+// CONTRACT 3, `class` of a column. Numbers are stored: append only.
+enum class ColumnClass : std::uint8_t {
+  kNews,
+  kNotice,
+  kPolicy,
+  kInterpretation,
+  kGuide,
+  kReport,
+  kInteraction,
+  kTopic,
+  kOther,
+};
+std::string_view column_class_name(ColumnClass column_class);
+std::optional<ColumnClass> parse_column_class(std::string_view name);
+
+// CONTRACT 3, `verdict` of a column. Numbers are stored: append only.
+enum class ColumnVerdict : std::uint8_t { kFresh, kStale, kBlank, kLost, kUndated, kUnknown };
+inline constexpr std::size_t kColumnVerdicts = 6;
+std::string_view column_verdict_name(ColumnVerdict verdict);
+
+// What one reading of a column's page shows. Facts only.
+struct ColumnSight {
+  WallTime at{};
+  ListMethod method = ListMethod::kMined;
+  double confidence = 0;
+  std::uint32_t items = 0;
+  std::uint32_t items_dated = 0;
+  std::optional<CivilDay> newest;  // of the items that are not dated ahead of tomorrow
+  std::string newest_url;          // of an item of that day: its own page is the second source
+  std::string newest_title;
+  bool says_empty = false;
+  bool script_rendered = false;
+  // What the second source says: the day on the newest item's own page. Without it nobody is accused of being stale.
+  std::optional<CivilDay> confirmed;
+};
+
+// Why the verdict is what it is, for people and programs: a word of a closed list.
+//   within_limit over_limit             by the class's limit
+//   says_empty no_items items_undated   nothing to judge by, and whether the page says so itself
+//   low_confidence script_rendered      no reader is sure of the list
+//   unconfirmed dates_disagree          the newest item's own page could not be read, or says another day
+//   archived calendar_unknown           nobody owes news there; holidays may be among the days
+struct ColumnJudgement {
+  ColumnVerdict verdict = ColumnVerdict::kUnknown;
+  std::string_view reason;          // static
+  std::uint32_t age_days = 0;       // of the newest item, where there is one
+  std::uint32_t max_age_days = 0;   // what it was compared with
+  bool needs_confirmation = false;  // would be stale if the newest item's own page said the same
+};
+
+// All that is remembered of a column.
+struct ColumnRecord {
+  std::string id;
+  std::string name;
+  std::vector<std::string> path;  // breadcrumb, from the home page down, as far as the page shows one
+  std::string url;
+  ColumnClass column_class = ColumnClass::kOther;
+  std::string class_reason;  // the word by which it was classed, or "configured"
+  std::uint32_t max_age_days = 0;
+  ColumnSight sight;
+  ColumnVerdict verdict = ColumnVerdict::kUnknown;
+  std::string reason;
+};
+
+}  // namespace xuncha
