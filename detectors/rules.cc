@@ -11,7 +11,9 @@ constexpr std::array kRules = {
     RuleInfo{"site.unreachable", Severity::kCritical}, RuleInfo{"site.tls", Severity::kMajor},
     RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},
     RuleInfo{"link.broken", Severity::kMinor},         RuleInfo{"link.wrong", Severity::kMinor},
-    RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
+    RuleInfo{"column.stale", Severity::kMajor},        RuleInfo{"column.blank", Severity::kMajor},
+    RuleInfo{"column.undated", Severity::kMinor},      RuleInfo{"site.soft404", Severity::kMinor},
+    RuleInfo{"site.unjudged", Severity::kInfo},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "daemon/patrol/crash_mark.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/shard_setup.h"
+#include "daemon/service/round_options.h"
 #include "storage/store.h"
 
 namespace xuncha {
@@ -168,6 +169,11 @@ PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& tar
   patrol.rules = options.rules;
   const std::vector<std::string> skipped = target.configuration.rules.selection().skip;
   patrol.rules.skip.insert(patrol.rules.skip.end(), skipped.begin(), skipped.end());
+  const Thresholds& thresholds = target.configuration.rules.thresholds;
+  patrol.tls_expires_within = thresholds.tls_expires_within;
+  patrol.column_limits = column_limits(thresholds);
+  patrol.columns = column_settings(site);
+  patrol.today = options.now;
   patrol.pages_max = options.max_pages.value_or(site.max_pages);
   patrol.depth_max = options.max_depth.value_or(site.max_depth);
   patrol.seed = std::random_device{}();
@@ -220,6 +226,8 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
     const Patrol::Result& result = patrol.result();
     if (result.store_error) return *result.store_error;
     writer.site(result.site);
+    for (const ColumnDesk::Column& column : patrol.columns().columns())
+      writer.column(result.summary.site, column.record);
     std::size_t unjudged = 0;
     patrol.for_each_page([&](const PageRecord& page) {
       // People are told of what has no verdict without asking: silence would look like health.

@@ -63,7 +63,7 @@ const ThresholdInfo kThresholds[] = {
              "the age of the newest item in columns of class news; work plans ask for one item a week, the national "
              "indicator 栏目不更新 for one in 2 weeks"),
     span_row("column.stale", "notice", &Thresholds::column_notice_max_age, {days(180), days(1), days(1096)},
-             "the same for classes notice and policy; national indicator: 6 months"),
+             "the same for classes notice, policy and interpretation; national indicator: 6 months"),
     span_row("column.stale", "other", &Thresholds::column_other_max_age, {days(365), days(2), days(1096)},
              "the same for all other classes; bulletins name columns without news for a year"),
 };

@@ -22,6 +22,7 @@
 #include "crawler/budget.h"
 #include "daemon/cli/check_options.h"
 #include "daemon/patrol/case_tracker.h"
+#include "daemon/patrol/column_desk.h"
 #include "daemon/patrol/host_desk.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/link_collector.h"
@@ -61,6 +62,9 @@ struct PatrolOptions {
   RuleSelection rules;
   std::map<std::string, Severity, std::less<>> severities;        // by rule, instead of the computed one
   Milliseconds tls_expires_within = std::chrono::hours(24 * 30);  // before its end a certificate is told of
+  ColumnLimits column_limits;
+  std::vector<ColumnSetting> columns;  // that are configured
+  std::optional<WallTime> today;       // by which freshness is judged; none: the clock's
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
   std::uint64_t seed = 1;                      // of the paths that cannot exist
@@ -127,6 +131,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   // The same without the home page: until then a HomeRound is enough.
   WallTime rest_due() const { return rest_due_; }
   std::vector<const Finding*> findings() const { return cases_.all(); }
+  // The site's columns as they were judged: after the end.
+  const ColumnDesk& columns() const { return columns_; }
   // One record a URL requested, in the order of discovery.
   void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
 
@@ -253,6 +259,14 @@ class Patrol final : private PoliteFetcher::Visitor {
   Evidence evidence_of(UrlNumber number) const;
   void collect_places(UrlNumber page);
 
+  // Columns (patrol_columns.cc)
+  bool wants_columns() const;
+  void look_at_columns();
+  void look_at_column(std::size_t index, const Url& url);
+  void judge_columns();
+  void suspect_column(const ColumnDesk::Column& column);
+  WallTime today() const { return options_.today.value_or(clock_.wall()); }
+
   // Whole pages, the site itself, the end (patrol_finish.cc)
   void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
   void read_page_again(UrlNumber page);
@@ -284,6 +298,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   LinkCollector collector_;
   UrlBudget budget_;
   CaseTracker cases_;
+  ColumnDesk columns_;
   Phase phase_ = Phase::kNotStarted;
   PatrolRecord patrol_;
   UrlNumber home_ = 0;

@@ -266,6 +266,7 @@ void Patrol::finish(bool complete) {
   // A budget reached leaves pages unseen: then absence proves nothing.
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0 && targets_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
+  judge_columns();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
   if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)

@@ -133,6 +133,25 @@ std::string page_json(const PageRecord& record) {
   return dump(json);
 }
 
+std::string column_json(const std::string& site, const ColumnRecord& record) {
+  Json json = begin_record("column", site);
+  json["id"] = record.id;
+  json["name"] = record.name;
+  json["url"] = record.url;
+  json["class"] = column_class_name(record.column_class);
+  json["method"] = list_method_name(record.sight.method);
+  json["confidence"] = std::round(record.sight.confidence * 100) / 100;
+  json["items"] = record.sight.items;
+  json["items_dated"] = record.sight.items_dated;
+  json["newest"] = record.sight.newest ? Json(format_day(*record.sight.newest)) : Json();
+  json["max_age_days"] = record.max_age_days;
+  json["verdict"] = column_verdict_name(record.verdict);
+  json["reason"] = text_or_null(record.reason);
+  json["path"] = record.path;
+  json["class_reason"] = text_or_null(record.class_reason);
+  return dump(json);
+}
+
 std::string site_json(const SiteStatusRecord& record) {
   Json json = begin_record("site", record.site);
   json["home"] = record.home;

@@ -12,6 +12,7 @@ namespace xuncha {
 
 std::string finding_json(const Finding& finding, const Texts& texts);
 std::string page_json(const PageRecord& record);
+std::string column_json(const std::string& site, const ColumnRecord& record);
 std::string site_json(const SiteStatusRecord& record);
 std::string summary_json(const SummaryRecord& record);
 

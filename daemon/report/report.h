@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/column.h"
 #include "core/finding.h"
 #include "core/ip_address.h"
 #include "core/result.h"
@@ -97,6 +98,7 @@ class ReportWriter {
   virtual ~ReportWriter() = default;
   virtual void page(const PageRecord& record) = 0;
   virtual void finding(const Finding& finding) = 0;
+  virtual void column(const std::string& site, const ColumnRecord& record) = 0;
   virtual void site(const SiteStatusRecord& record) = 0;
   virtual void summary(const SummaryRecord& record) = 0;
   // Call once, last. kUnavailable when the stream could not take everything (disk full, closed pipe).
@@ -126,6 +128,7 @@ struct CollectedReport {
   std::vector<SiteStatusRecord> sites;
   std::vector<Finding> findings;
   std::vector<PageRecord> pages;
+  std::vector<std::pair<std::string, ColumnRecord>> columns;  // with the site of each
   std::vector<SummaryRecord> summaries;
 
   void sort();

@@ -103,6 +103,7 @@ class CsvWriter final : public ReportWriter {
   }
 
   // A table of places has no row for these; text, JSON and HTML show them.
+  void column(const std::string&, const ColumnRecord&) override {}
   void site(const SiteStatusRecord&) override {}
   void summary(const SummaryRecord&) override {}
 

@@ -107,6 +107,9 @@ class HtmlWriter final : public ReportWriter {
       : options_(options), texts_(texts(options.language)), words_(texts_.words), out_(out) {}
 
   void page(const PageRecord& record) override { report_.pages.push_back(record); }
+  void column(const std::string& site, const ColumnRecord& record) override {
+    report_.columns.emplace_back(site, record);
+  }
   void finding(const Finding& finding) override { report_.findings.push_back(finding); }
   void site(const SiteStatusRecord& record) override { report_.sites.push_back(record); }
   void summary(const SummaryRecord& record) override { report_.summaries.push_back(record); }
@@ -157,6 +160,7 @@ class HtmlWriter final : public ReportWriter {
     const SummaryRecord* summary = report_.summary_of(id);
     if (summary != nullptr) write_summary(*summary);
     write_findings(id, summary);
+    write_columns(id);
     write_unjudged(id, summary);
     write_pages(id);
     out_ << "</section>\n";
@@ -298,6 +302,26 @@ class HtmlWriter final : public ReportWriter {
     }
     if (!evidence.body_sha256.empty()) entry("SHA-256", "<code>" + shown(evidence.body_sha256) + "</code>");
     out_ << "</dl>\n</details>\n";
+  }
+
+  void write_columns(const std::string& id) {
+    bool begun = false;
+    for (const auto& [site, record] : report_.columns) {
+      if (site != id) continue;
+      if (!begun) {
+        out_ << "<h3>" << words_.columns << "</h3>\n<table>\n<tr>";
+        for (const std::string_view name : {words_.column, words_.verdict, words_.newest, words_.url}) {
+          out_ << "<th scope=\"col\">" << name << "</th>";
+        }
+        out_ << "</tr>\n";
+      }
+      begun = true;
+      out_ << "<tr><td>" << shown(record.name) << "</td><td>"
+           << words_.column_verdicts[static_cast<std::size_t>(record.verdict)] << "</td><td>"
+           << (record.sight.newest ? format_day(*record.sight.newest) : std::string()) << "</td><td>"
+           << link(record.url) << "</td></tr>\n";
+    }
+    if (begun) out_ << "</table>\n";
   }
 
   void write_unjudged(const std::string& id, const SummaryRecord* summary) {

@@ -11,6 +11,9 @@ class JsonWriter final : public ReportWriter {
   JsonWriter(const ReportOptions& options, std::ostream& out) : texts_(texts(options.language)), out_(out) {}
 
   void page(const PageRecord& record) override { out_ << page_json(record) << '\n'; }
+  void column(const std::string& site, const ColumnRecord& record) override {
+    out_ << column_json(site, record) << '\n';
+  }
   void finding(const Finding& finding) override { out_ << finding_json(finding, texts_) << '\n'; }
   void site(const SiteStatusRecord& record) override { out_ << site_json(record) << '\n'; }
   void summary(const SummaryRecord& record) override { out_ << summary_json(record) << '\n'; }

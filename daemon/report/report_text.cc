@@ -68,6 +68,9 @@ class TextWriter final : public ReportWriter {
   }
 
   void page(const PageRecord& record) override { report_.pages.push_back(record); }
+  void column(const std::string& site, const ColumnRecord& record) override {
+    report_.columns.emplace_back(site, record);
+  }
   void finding(const Finding& finding) override { report_.findings.push_back(finding); }
   void site(const SiteStatusRecord& record) override { report_.sites.push_back(record); }
   void summary(const SummaryRecord& record) override { report_.summaries.push_back(record); }
@@ -94,6 +97,7 @@ class TextWriter final : public ReportWriter {
     if (summary != nullptr) write_doubts(*summary);
     out_ << '\n';
     write_findings(id, summary);
+    write_columns(id);
     write_unjudged(id, summary);
     write_pages(id);
     if (summary != nullptr) write_summary(*summary);
@@ -171,6 +175,20 @@ class TextWriter final : public ReportWriter {
       line += "; " + numbered(words_.more_places, {finding.where_total - shown_places});
     }
     return line;
+  }
+
+  void write_columns(const std::string& id) {
+    bool begun = false;
+    for (const auto& [site, record] : report_.columns) {
+      if (site != id) continue;
+      if (!begun) write_heading(words_.columns);
+      begun = true;
+      out_ << "  " << padded(words_.column_verdicts[static_cast<std::size_t>(record.verdict)], kVerdictColumns) << "  "
+           << (record.sight.newest ? format_day(*record.sight.newest) : std::string(10, '-')) << "  "
+           << padded(fit_width(shown(record.name), kAnchorColumns / 2), kAnchorColumns / 2) << "  "
+           << readable(record.url) << '\n';
+    }
+    if (begun) out_ << '\n';
   }
 
   void write_unjudged(const std::string& id, const SummaryRecord* summary) {

@@ -87,6 +87,8 @@ struct Words {
   // Parts of one request's line; "{}" is replaced.
   std::string_view asked_address, answered, failed_in, took, took_little, comma;
   std::string_view summary, pages, requests, links, links_unique, bytes, seconds, skipped, certificate_until;
+  std::string_view columns, column, newest;
+  std::array<std::string_view, 6> column_verdicts;  // by ColumnVerdict
   std::string_view page_records, url, verdict, reason, status;
   std::string_view text_cut;
   std::array<std::string_view, 4> severities;  // by Severity

@@ -78,6 +78,38 @@ constexpr std::array kRules = {
         .advice = {},
     },
     RuleTexts{
+        .rule = "column.stale",
+        .title = "Column not updated for long",
+        .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator 栏目不更新; work plans: at least "
+                 "one item a "
+                 "week in columns of work news",
+        .defaults = "news: 7 days (weeks without a working day do not count); notices, policies and interpretations: 6 "
+                    "months; others: 1 year; by the list's dates and the newest item's own page together",
+        .detail =
+            "The newest item is dated {compared}: nothing new for more than {limit} days.[ Newest: \"{excerpt}\"]",
+        .advice =
+            "Have the office in charge publish; take a column that is no longer used offline or mark it as archived; "
+            "configure a limit of its own where another duty holds.",
+    },
+    RuleTexts{
+        .rule = "column.blank",
+        .title = "Blank column",
+        .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator 栏目不更新 (blank columns); work "
+                 "plans: no "
+                 "blank columns",
+        .defaults = "the column opens, its list holds nothing and the page says so, seen twice",
+        .detail = "The column holds nothing and says so itself.",
+        .advice = "Fill the column, or take it offline until it is needed.",
+    },
+    RuleTexts{
+        .rule = "column.undated",
+        .title = "List without dates",
+        .basis = "National check indicators (国办秘函〔2019〕19号): items without a date count as not updated",
+        .defaults = "none of the items in the list has a date, seen twice",
+        .detail = "None of the {compared} items in the list is dated: whether the column is updated cannot be told.",
+        .advice = "Show the date of each item in the list.",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "Missing pages do not answer 404",
         .basis = "Rule of the patrol (no national clause): dishonest status codes hide broken links",
@@ -231,6 +263,10 @@ constexpr std::array kReasons = {
 
 constexpr std::array kEvidence = {
     EvidenceTexts{"page.injected", "Unrelated domains", "Judged from", "Words found", "Domains linked"},
+    EvidenceTexts{"column.stale", "day of the newest item", "limit (days)", "address of the newest item",
+                  "title of the newest item"},
+    EvidenceTexts{"column.blank", "items", "", "", ""},
+    EvidenceTexts{"column.undated", "items", "", "", ""},
     EvidenceTexts{"site.soft404", "Address asked", "Expected status", "", ""},
     EvidenceTexts{"site.unjudged", "Pages not judged / all pages", "Judged above", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
@@ -338,6 +374,10 @@ constexpr Words kWords = {
     .seconds = "Time",
     .skipped = "Skipped",
     .certificate_until = "Certificate valid until",
+    .columns = "Columns",
+    .column = "column",
+    .newest = "newest item",
+    .column_verdicts = {"fresh", "stale", "blank", "lost", "undated", "unknown"},
     .page_records = "URLs requested",
     .url = "URL",
     .verdict = "Verdict",

@@ -67,6 +67,34 @@ constexpr std::array kRules = {
         .advice = {},
     },
     RuleTexts{
+        .rule = "column.stale",
+        .title = "栏目长期不更新",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“栏目不更新”；"
+                 "政务公开工作要点“工作动态类栏目每个星期至少更新1条”“确保内容及时更新”",
+        .defaults =
+            "动态、要闻类超过 7 天（整周放假的不计），通知公告、政策文件、政策解读类超过 6 个月，其他栏目超过 1 "
+            "年没有新信息；以列表日期和最新一条信息页面上的日期相互印证为准",
+        .detail = "栏目最新一条信息的日期是 {compared}，超过 {limit} 天没有更新。[最新一条：“{excerpt}”]",
+        .advice = "请督促责任处室发布新信息；栏目已停用的，请下线或标注“已归档”；栏目另有更新要求的，请在配置中写明。",
+    },
+    RuleTexts{
+        .rule = "column.blank",
+        .title = "空白栏目",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“栏目不更新”（空白栏目）；"
+                 "政务公开工作要点“不出现空白栏目”",
+        .defaults = "栏目页能打开，列表里没有信息，且页面自己写明“暂无信息”等，经再次访问确认",
+        .detail = "栏目打开后没有任何信息，页面提示“暂无信息”一类的文字。",
+        .advice = "请尽快补充内容；暂不使用的栏目请先下线。",
+    },
+    RuleTexts{
+        .rule = "column.undated",
+        .title = "栏目列表未标注日期",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）：未注明信息发布时间的视为不更新",
+        .defaults = "列表中的信息都没有日期，经再次访问确认",
+        .detail = "栏目列表里的 {compared} 条信息都没有标注日期，无法判断是否更新。",
+        .advice = "请网站技术人员在列表中显示每条信息的发布日期。",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "不存在的页面不返回 404",
         .basis = "巡查规则（无直接对应的国家条款）：状态码不实会掩盖断链，影响“功能设计—可用性”自查",
@@ -195,6 +223,9 @@ constexpr std::array kReasons = {
 
 constexpr std::array kEvidence = {
     EvidenceTexts{"page.injected", "互不相干的域名（个）", "判断标准（达到几个）", "命中的词语", "链接指向的域名"},
+    EvidenceTexts{"column.stale", "最新一条的日期", "更新期限（天）", "最新一条的网址", "最新一条的标题"},
+    EvidenceTexts{"column.blank", "信息条数", "", "", ""},
+    EvidenceTexts{"column.undated", "信息条数", "", "", ""},
     EvidenceTexts{"site.soft404", "访问的网址", "应返回的状态码", "", ""},
     EvidenceTexts{"site.unjudged", "未能判断的页面数/全部页面数", "判断标准（超过）", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
@@ -298,6 +329,10 @@ constexpr Words kWords = {
     .seconds = "用时",
     .skipped = "未访问",
     .certificate_until = "证书有效期至",
+    .columns = "栏目",
+    .column = "栏目",
+    .newest = "最新一条",
+    .column_verdicts = {"正常", "未按时更新", "空白", "消失", "无日期", "未能判断"},
     .page_records = "访问过的网址",
     .url = "网址",
     .verdict = "结论",

@@ -76,6 +76,28 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
   return options;
 }
 
+ColumnLimits column_limits(const Thresholds& thresholds) {
+  const auto days = [](Milliseconds span) {
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::days>(span).count());
+  };
+  return {.news = days(thresholds.column_news_max_age),
+          .notice = days(thresholds.column_notice_max_age),
+          .other = days(thresholds.column_other_max_age)};
+}
+
+std::vector<ColumnSetting> column_settings(const SiteConfig& site) {
+  std::vector<ColumnSetting> settings;
+  settings.reserve(site.columns.size());
+  for (const ColumnConfig& column : site.columns) {
+    settings.push_back({.id = column.id,
+                        .name = column.name,
+                        .url = column.url,
+                        .column_class = column.column_class,
+                        .max_age_days = column.max_age_days});
+  }
+  return settings;
+}
+
 std::chrono::seconds home_interval(const SiteConfig& site) {
   return std::chrono::ceil<std::chrono::seconds>(site.intervals[RevisitClass::kHome].start);
 }

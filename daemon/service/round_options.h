@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include "crawler/frontier.h"
 #include "daemon/config/configuration.h"
@@ -11,6 +12,10 @@ namespace xuncha {
 // From what is configured to what a round, the frontier and the fetcher are told. Pure.
 
 PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules);
+
+// What columns of this site are judged by.
+ColumnLimits column_limits(const Thresholds& thresholds);
+std::vector<ColumnSetting> column_settings(const SiteConfig& site);
 
 // How often the site's home page is looked at, which is how often a round begins at least.
 std::chrono::seconds home_interval(const SiteConfig& site);
