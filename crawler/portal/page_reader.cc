@@ -14,6 +14,7 @@
 #include "crawler/portal/document_fields.h"
 #include "crawler/portal/document_number.h"
 #include "crawler/portal/footer_facts.h"
+#include "crawler/portal/list_reader.h"
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_days.h"
 #include "crawler/portal/page_kind.h"
@@ -165,6 +166,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   facts.footer = read_footer(page, meta, base);
   facts.slots = read_slots(outline, base);
   facts.main_text = main_text(outline, block);
+  facts.list = read_lists(page, root, base, now).main;
   facts.kind = tell_page_kind({.page = page,
                                .meta = meta,
                                .outline = outline,
@@ -178,6 +180,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   const bool single = is_single(facts.kind);
   if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, single);
   if (!single) return facts;
+  facts.list.reset();  // related texts beside a text
 
   article.published = days.published;
   article.published_source = days.source;
