@@ -55,6 +55,7 @@ struct ColumnSight {
 //   says_empty no_items items_undated   nothing to judge by, and whether the page says so itself
 //   low_confidence script_rendered      no reader is sure of the list
 //   unconfirmed dates_disagree          the newest item's own page could not be read, or says another day
+//   no_duty too_few_items container     it owes no news, or its parts are judged in its place
 //   archived calendar_unknown           nobody owes news there; holidays may be among the days
 struct ColumnJudgement {
   ColumnVerdict verdict = ColumnVerdict::kUnknown;

@@ -85,6 +85,11 @@ constexpr ClassWord kTypes[] = {
 };
 
 constexpr std::string_view kArchived[] = {"归档", "历史专题", "往期", "历史数据", "存档", "历年"};
+constexpr std::string_view kStanding[] = {
+    "联系我们", "联系方式", "关于我们", "机构职能", "机构设置", "机构概况",   "机构简介", "内设机构",
+    "直属单位", "领导之窗", "领导信息", "领导简介", "领导分工", "负责人信息", "概况",     "单位简介",
+    "中心简介", "职能",     "职责",     "网站地图", "网站声明", "版权",       "使用帮助", "收费标准",
+    "组织机构", "交通指引", "服务承诺", "首页大图", "轮播",     "友情链接",   "下属单位"};
 constexpr std::string_view kMirrors[] = {"无障碍",  "长者",    "关怀版", "移动版", "手机版",
                                          "English", "ENGLISH", "繁體",   "繁体"};
 
@@ -109,6 +114,7 @@ ColumnClassing class_column(std::string_view name, std::string_view meta_type, s
   ColumnClassing classing;
   classing.archived = names_any(name, kArchived);
   classing.mirror = names_any(name, kMirrors);
+  classing.standing = names_any(name, kStanding);
   for (const std::string& above : path) {
     classing.archived = classing.archived || names_any(above, kArchived);
     classing.mirror = classing.mirror || names_any(above, kMirrors);

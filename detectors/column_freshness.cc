@@ -11,8 +11,9 @@ using std::chrono::sys_days;
 
 constexpr double kConfidenceMin = 0.7;  // engine.md 4.1: below it a column is unknown, never stale
 constexpr std::uint32_t kUndatedItemsMin = 3;
-constexpr int kHolidayDaysMost = 10;  // the longest holiday there was, with the weekends at its ends
-constexpr int kDaysApart = 1;         // between the list's day and the page's own (domain.md 3.5)
+constexpr std::uint32_t kItemsMin = 3;  // of a list that owes news by its class only
+constexpr int kHolidayDaysMost = 10;    // the longest holiday there was, with the weekends at its ends
+constexpr int kDaysApart = 1;           // between the list's day and the page's own (domain.md 3.5)
 
 bool has_working_day(sys_days monday, const WorkCalendar& calendar) {
   for (int day = 0; day < 7; ++day) {
@@ -63,6 +64,7 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
   }
   if (sight.confidence < kConfidenceMin) return is(ColumnVerdict::kUnknown, "low_confidence");
   if (duty.archived) return is(ColumnVerdict::kUnknown, "archived");
+  if (duty.standing) return is(ColumnVerdict::kUnknown, "no_duty");
   if (!sight.newest) {
     const bool sure = sight.items_dated == 0 && sight.items >= kUndatedItemsMin;
     return is(sure ? ColumnVerdict::kUndated : ColumnVerdict::kUnknown, "items_undated");
@@ -77,6 +79,9 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
   if (age.provisional && age.days <= duty.max_age_days + kHolidayDaysMost) {
     return is(ColumnVerdict::kUnknown, "calendar_unknown");
   }
+  // One or two items are hardly a list that grows, unless its name promises news.
+  const bool promises = duty.column_class == ColumnClass::kNews || duty.column_class == ColumnClass::kNotice;
+  if (sight.items < kItemsMin && !promises) return is(ColumnVerdict::kUnknown, "too_few_items");
   if (!sight.confirmed) {
     judgement.needs_confirmation = true;
     return is(ColumnVerdict::kUnknown, "unconfirmed");

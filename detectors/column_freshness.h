@@ -12,6 +12,7 @@ namespace xuncha {
 struct ColumnDuty {
   ColumnClass column_class = ColumnClass::kOther;
   std::uint32_t max_age_days = 365;
+  bool standing = false;  // of a name that owes no news (ColumnClassing)
   bool archived = false;
 };
 

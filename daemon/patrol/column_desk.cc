@@ -121,6 +121,19 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
   return sight;
 }
 
+// Up to the last "/" of the address.
+std::string folder_of(const std::string& url) {
+  const std::size_t end = std::min(url.find('?'), url.size());
+  return url.substr(0, url.rfind('/', end) + 1);
+}
+
+// Columns of one name in one folder are pages of one list.
+std::string name_and_place(const ColumnRecord& record) {
+  std::string all = folder_of(record.url) + '\n' + record.name;
+  for (const std::string& name : record.path) all.append(1, '\n').append(name);
+  return all;
+}
+
 PortalFacts read_tree(const Url& url, const PageFacts& page, WallTime now) {
   const HtmlTree tree = HtmlTree::parse(page.document->text);
   return read_portal_page(page, tree.root(), &url, now);
@@ -192,6 +205,9 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
   ++pages_read_;
   const PortalFacts facts = read_tree(url, page, now);
   const ListFacts* list = list_of(facts);
+  if (list != nullptr && !list->next_page.empty()) {
+    if (const UrlParse next = parse_url(list->next_page); next.url) later_pages_.insert(url_key(*next.url));
+  }
   if (list == nullptr || !lists_.insert(digest_of(*list, url)).second) return;
   Column column;
   column.record.id = minted_id(site_, url);
@@ -201,6 +217,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
   const ColumnClassing classing = class_column(column.record.name, meta_of(page, "columntype"), column.record.path);
   if (classing.mirror && setting == nullptr) return;
   column.archived = classing.archived;
+  column.standing = classing.standing;
   column.record.column_class = classing.column_class;
   column.record.class_reason = classing.reason;
   column.record.max_age_days = limits_.of(classing.column_class);
@@ -211,6 +228,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
     column.record.class_reason = "configured";
     column.record.max_age_days = setting->max_age_days.value_or(limits_.of(setting->column_class));
     column.archived = false;
+    column.standing = false;
   }
   column.record.sight = sight_of(*list, now);
   column.seen = attempt;
@@ -219,15 +237,55 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
 
 void ColumnDesk::judge_one(Column& column, WallTime now) const {
   ColumnRecord& record = column.record;
-  column.judgement = judge_column(
-      record.sight,
-      {.column_class = record.column_class, .max_age_days = record.max_age_days, .archived = column.archived}, now,
-      calendar_);
+  column.judgement = judge_column(record.sight,
+                                  {.column_class = record.column_class,
+                                   .max_age_days = record.max_age_days,
+                                   .standing = column.standing,
+                                   .archived = column.archived},
+                                  now, calendar_);
+  if (column.container) {
+    column.judgement.verdict = ColumnVerdict::kUnknown;
+    column.judgement.reason = "container";
+    column.judgement.needs_confirmation = false;
+  }
   record.verdict = column.judgement.verdict;
   record.reason = std::string(column.judgement.reason);
 }
 
+// Pages of one list under numbered addresses: the one with the newest item is the column.
+void ColumnDesk::drop_later_pages() {
+  std::erase_if(columns_, [this](const Column& column) {
+    const UrlParse parsed = parse_url(column.record.url);
+    return parsed.url && later_pages_.contains(url_key(*parsed.url)) && setting_of(*parsed.url) == nullptr;
+  });
+  std::map<std::string, const Column*> first;  // by folder, name and path
+  for (const Column& column : columns_) {
+    const Column*& best = first[name_and_place(column.record)];
+    const bool newer = best == nullptr || column.record.sight.newest > best->record.sight.newest;
+    if (newer) best = &column;
+  }
+  std::set<std::string> kept;
+  for (const auto& [place, column] : first) kept.insert(column->record.id);
+  std::erase_if(columns_, [&](const Column& column) { return !kept.contains(column.record.id); });
+}
+
+// A column whose newest item is that of a column in a folder below its own only gathers: its parts are judged.
+void ColumnDesk::find_containers() {
+  std::multimap<std::string, const Column*> by_item;
+  for (const Column& column : columns_) by_item.emplace(column.record.sight.newest_url, &column);
+  for (Column& column : columns_) {
+    const std::string folder = folder_of(column.record.url);
+    const auto [begin, end] = by_item.equal_range(column.record.sight.newest_url);
+    column.container = !column.record.sight.newest_url.empty() && std::any_of(begin, end, [&](const auto& other) {
+      const std::string below = folder_of(other.second->record.url);
+      return below.size() > folder.size() && below.starts_with(folder);
+    });
+  }
+}
+
 void ColumnDesk::judge(WallTime now) {
+  drop_later_pages();
+  find_containers();
   for (Column& column : columns_) judge_one(column, now);
 }
 

@@ -50,7 +50,9 @@ class ColumnDesk {
     Attempt seen;                  // of its own page
     std::optional<Attempt> again;  // of the second sight
     ColumnJudgement judgement;
+    bool standing = false;
     bool archived = false;
+    bool container = false;  // what it lists stands in columns below it
   };
 
   // A page of the site that was read well. `attempt` is how.
@@ -70,6 +72,8 @@ class ColumnDesk {
 
  private:
   const ColumnSetting* setting_of(const Url& url) const;
+  void drop_later_pages();
+  void find_containers();
   void judge_one(Column& column, WallTime now) const;
 
   std::string site_;
@@ -77,7 +81,8 @@ class ColumnDesk {
   std::map<std::string, ColumnSetting> settings_;  // by the key of their address
   const WorkCalendar& calendar_;
   std::vector<Column> columns_;
-  std::set<std::uint64_t> lists_;  // digests of the lists seen: one list under two addresses is one column
+  std::set<std::string> later_pages_;  // keys of what lists name as their next page
+  std::set<std::uint64_t> lists_;      // digests of the lists seen: one list under two addresses is one column
   std::size_t pages_read_ = 0;
 };
 

@@ -57,6 +57,8 @@ TEST(ColumnClassing, ArchivesAndMirrorsAreSetApart) {
   EXPECT_TRUE(class_column("工作动态", "", std::vector<std::string>{"首页", "往期专题"}).archived);
   EXPECT_TRUE(class_column("无障碍工作动态", "", {}).mirror);
   EXPECT_FALSE(class_column("工作动态", "", {}).archived);
+  EXPECT_TRUE(class_column("联系我们", "", {}).standing);
+  EXPECT_FALSE(class_column("通知公告", "", {}).standing);
 }
 
 struct FreshRow {
@@ -143,6 +145,17 @@ INSTANTIATE_TEST_SUITE_P(
         FreshRow{"AReaderThatIsNotSure",
                  with(sight_of("2020-01-01", "2020-01-01"), [](ColumnSight& sight) { sight.confidence = 0.69; }),
                  kNotice, "2024-05-28", "unknown", "low_confidence"},
+        FreshRow{"WhatOnlyStandsOwesNoNews", sight_of("2010-01-01", "2010-01-01"),
+                 ColumnDuty{.column_class = ColumnClass::kOther, .max_age_days = 365, .standing = true}, "2024-05-28",
+                 "unknown", "no_duty"},
+        FreshRow{
+            "TwoItemsAreHardlyAList",
+            with(sight_of("2010-01-01", "2010-01-01"), [](ColumnSight& sight) { sight.items = sight.items_dated = 2; }),
+            ColumnDuty{}, "2024-05-28", "unknown", "too_few_items"},
+        FreshRow{
+            "ButOfNoticesTheyAre",
+            with(sight_of("2010-01-01", "2010-01-01"), [](ColumnSight& sight) { sight.items = sight.items_dated = 2; }),
+            kNotice, "2024-05-28", "stale", "over_limit"},
         FreshRow{"NobodyOwesNewsInAnArchive", sight_of("2020-01-01", "2020-01-01"), kArchivedNews, "2024-05-28",
                  "unknown", "archived"},
         FreshRow{"DatedAheadIsFresh", sight_of("2024-05-29"), kNews, "2024-05-28", "fresh", "within_limit"}),
