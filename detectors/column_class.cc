@@ -84,7 +84,7 @@ constexpr ClassWord kTypes[] = {
     {"在线访谈", ColumnClass::kInteraction},    {"回应关切", ColumnClass::kInteraction},
 };
 
-constexpr std::string_view kArchived[] = {"归档", "历史专题", "往期", "历史数据", "存档", "历年"};
+constexpr std::string_view kArchived[] = {"归档", "历史", "往期", "存档", "历年", "档案"};
 constexpr std::string_view kStanding[] = {
     "联系我们", "联系方式", "关于我们", "机构职能", "机构设置", "机构概况",   "机构简介", "内设机构",
     "直属单位", "领导之窗", "领导信息", "领导简介", "领导分工", "负责人信息", "概况",     "单位简介",

@@ -75,6 +75,15 @@ bool is_article_address(const Url& url) {
   return false;
 }
 
+// A folder, or its index, or what systems call their lists.
+bool is_column_address(const Url& url) {
+  const std::string_view name = last_segment(url);
+  for (const std::string_view word : {"index", "list", "col", "more", "channel", "node"}) {
+    if (name.starts_with(word)) return true;
+  }
+  return name.empty();
+}
+
 // Something like 2024-04-26, 2024年4月, 04-26: digits, a separator of dates, digits. Roughly, and cheaply.
 bool shows_dates(std::string_view text) {
   int dates = 0;
@@ -94,11 +103,18 @@ std::string minted_id(std::string_view site, const Url& url) {
   return "c" + sha256_hex(std::string(site) + '\0' + url_key(url)).substr(0, 8);
 }
 
+// A portal under http and https, with and without www., is one portal.
+std::string_view without_origin(std::string_view url) {
+  const std::size_t host = url.find("://");
+  if (host == std::string_view::npos) return url;
+  return url.substr(std::min(url.find('/', host + 3), url.size()));
+}
+
 // Of the addresses of the items. A list of no items is known by its page alone.
 std::uint64_t digest_of(const ListFacts& list, const Url& url) {
   std::string all;
-  for (const ListItem& item : list.items) all.append(item.url).append(1, '\n');
-  return hash64(list.items.empty() ? url_key(url) : all);
+  for (const ListItem& item : list.items) all.append(without_origin(item.url)).append(1, '\n');
+  return hash64(list.items.empty() ? without_origin(url_key(url)) : all);
 }
 
 ColumnSight sight_of(const ListFacts& list, WallTime now) {
@@ -208,6 +224,10 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
   if (list != nullptr && !list->next_page.empty()) {
     if (const UrlParse next = parse_url(list->next_page); next.url) later_pages_.insert(url_key(*next.url));
   }
+  // A single page that says 内容正在更新 is no column: where nothing is listed, its address or META must say that it
+  // is.
+  const bool is_empty = list != nullptr && list->items.empty();
+  if (is_empty && setting == nullptr && !is_column_address(url) && meta_of(page, "columnname").empty()) return;
   if (list == nullptr || !lists_.insert(digest_of(*list, url)).second) return;
   Column column;
   column.record.id = minted_id(site_, url);

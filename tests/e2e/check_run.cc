@@ -16,9 +16,14 @@ std::map<std::string, std::string> CheckRun::open() const {
   return found;
 }
 
+std::string subject_of(const nlohmann::json& finding) {
+  const bool of_column = finding["rule"].get<std::string>().starts_with("column.");
+  return of_column ? finding["where"][0]["url"] : finding["subject"];
+}
+
 const nlohmann::json* CheckRun::finding(const std::string& rule, const std::string& subject) const {
   for (const nlohmann::json& finding : findings) {
-    if (finding["rule"] == rule && finding["subject"] == subject) return &finding;
+    if (finding["rule"] == rule && subject_of(finding) == subject) return &finding;
   }
   return nullptr;
 }

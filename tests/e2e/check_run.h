@@ -10,6 +10,9 @@
 namespace xuncha::test {
 
 // What one `xuncha check --format json` said.
+// What a finding is about: of a column its page, since its id says nothing to a test.
+std::string subject_of(const nlohmann::json& finding);
+
 struct CheckRun {
   int exit_code = -1;
   std::string err;
