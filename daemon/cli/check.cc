@@ -20,9 +20,12 @@
 #include "daemon/config/read.h"
 #include "daemon/log.h"
 #include "daemon/patrol/crash_mark.h"
+#include "daemon/patrol/name_lookup.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/round_options.h"
+#include "daemon/service/tcp_connect.h"
+#include "daemon/service/vantage.h"
 #include "storage/store.h"
 
 namespace xuncha {
@@ -208,6 +211,7 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
   network.contact = target.configuration.contact;
   Result<ShardOptions> shard = shard_options(network, clock);
   if (!shard) return shard.error();
+  const bool has_route = shard.value().own.ipv6;
   auto fetcher = CurlShard::create(context, std::move(shard).value());
   if (!fetcher) return fetcher.error();
   if (options.own_site || site.own) {
@@ -217,7 +221,14 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
   {
     RequestPump pump(frontier_options(options, site), *fetcher.value(), clock);
     pump.set_crash_mark(memory.crash_mark);
-    Patrol patrol(patrol_options(options, target), pump, /*memory=*/nullptr, memory.store, clock);
+    Vantage vantage(*fetcher.value(), tcp_connect(context), clock);
+    vantage.configure(target.configuration.anchors);
+    const std::unique_ptr<NameLookup> names = names_of(*fetcher.value());
+    PatrolOptions patrol_of_site = patrol_options(options, target);
+    patrol_of_site.ipv6 =
+        Ipv6Wish{.names = names.get(), .permitted = network.allow_cidr, .has_route = has_route, .last_look = {}};
+    if (!target.configuration.anchors.empty()) patrol_of_site.network = &vantage;
+    Patrol patrol(std::move(patrol_of_site), pump, /*memory=*/nullptr, memory.store, clock);
     Status started = patrol.start();
     if (!started) return started.error();
     CheckRun run(options, context, pump, patrol);

@@ -25,6 +25,7 @@
 #include "daemon/patrol/column_desk.h"
 #include "daemon/patrol/host_desk.h"
 #include "daemon/patrol/host_memory.h"
+#include "daemon/patrol/ipv6_look.h"
 #include "daemon/patrol/link_collector.h"
 #include "daemon/patrol/own_network.h"
 #include "daemon/patrol/page_reader.h"
@@ -75,6 +76,7 @@ struct PatrolOptions {
   std::optional<PacePolicy> pace;               // of the site's own hosts; none: the frontier's
   std::string site;                             // its id; empty: by its home page
   OwnNetwork* network = nullptr;                // who knows of our own; null: other hosts' answers tell
+  std::optional<Ipv6Wish> ipv6;                 // none: IPv6 is not looked at
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
@@ -267,6 +269,14 @@ class Patrol final : private PoliteFetcher::Visitor {
   void suspect_column(const ColumnDesk::Column& column);
   WallTime today() const { return options_.today.value_or(clock_.wall()); }
 
+  // IPv6 (patrol_ipv6.cc)
+  bool looks_at_ipv6() const { return ipv6_look_ && !ipv6_look_->done(); }
+  bool ipv6_is_seen();
+  bool is_ipv6_due() const;
+  WallTime next_ipv6_look(const Finding& finding) const;
+  void saw_ipv6(const Ipv6Judgement& judgement, Evidence evidence);
+  void note_loading(UrlNumber page, const std::vector<StoredLinkView>& links);
+
   // Whole pages, the site itself, the end (patrol_finish.cc)
   void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
   void read_page_again(UrlNumber page);
@@ -338,6 +348,14 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::size_t places_kept_ = 0;                                      // of all samples
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   int sitemaps_asked_ = 0;
+
+  // Pages that load something from a host, as far as this process read them.
+  struct Loading {
+    UrlNumber last = 0;
+    std::uint64_t pages = 0;
+  };
+  std::unordered_map<HostId, Loading> loading_;
+  std::unique_ptr<Ipv6Look> ipv6_look_;
 
   std::size_t networks_asked_ = 0;                                          // without answer yet
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // held weakly by what may come late

@@ -77,7 +77,7 @@ void Patrol::advance() {
     resolve_redirects();
     judge_titles();
     begin_places();
-  } else if (phase_ == Phase::kConfirm) {
+  } else if (phase_ == Phase::kConfirm && ipv6_is_seen()) {
     finish(/*complete=*/true);
   }
 }

@@ -298,8 +298,7 @@ void Patrol::finish(bool complete) {
       is_news = cases_.set_places(id, places->second.sample, places->second.total);
       // Of what is the matter with the target now: a case that is being mended, or of another rule, keeps its own.
       if (finding->rule == rule_of(number)) is_news = cases_.set_severity(id, severity_of(number)) || is_news;
-    } else if (number != 0 && finding->where.empty() &&
-               (finding->rule.starts_with("page.") || finding->rule.starts_with("site."))) {
+    } else if (number != 0 && finding->where.empty() && !finding->rule.starts_with("link.")) {
       is_news = cases_.set_places(id, {{.page = finding->subject, .text = {}, .tag = {}}}, 1);
     }
     if (const auto severity = configured_severity(finding->rule))
@@ -380,6 +379,10 @@ void Patrol::plan_next() {
   for (const Finding* finding : cases_.all()) {
     const bool is_of_link = finding->rule.starts_with("link.") || finding->rule == "site.unreachable";
     if (finding->state == FindingState::kClosed || is_of_link) continue;
+    if (finding->rule.starts_with("ipv6.")) {
+      if (options_.ipv6) rest_due_ = std::min(rest_due_, std::max(home_due, next_ipv6_look(*finding)));
+      continue;
+    }
     const bool rests = finding->state != FindingState::kSuspect && finding->recoveries == 0;
     rest_due_ = std::min(rest_due_, rests ? std::max(home_due, clock_.wall() + plan.open_case) : home_due);
   }

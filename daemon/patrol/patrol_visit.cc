@@ -332,6 +332,7 @@ void Patrol::note_farm(UrlNumber number, const Url& url, const PageReading& read
 void Patrol::keep_links(UrlNumber number, const std::vector<StoredLinkView>& links, Visit& visit) {
   if (!links.empty()) pages_read_.push_back(number);
   targets_[number].record.links = static_cast<std::uint32_t>(links.size());
+  if (options_.ipv6) note_loading(number, links);
   visit.links = links_to_store(links, targets_[number].record);
 }
 

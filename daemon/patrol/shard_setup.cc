@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -42,22 +43,27 @@ std::string connect_text(const ConnectOverride& entry) {
 
 }  // namespace
 
+bool speaks_ipv6(const std::vector<Cidr>& permitted) {
+  return std::any_of(permitted.begin(), permitted.end(),
+                     [](const Cidr& range) { return range.address.family == Family::kIpv6; }) ||
+         has_ipv6_route();
+}
+
 Result<ShardOptions> shard_options(const NetworkOptions& options, const Clock& clock) {
   ShardOptions shard;
   shard.user_agent = std::string("Mozilla/5.0 (compatible; xuncha/") + XUNCHA_VERSION + "; +" +
                      (options.contact.empty() ? own_contact() : options.contact) + ")";
   shard.policy = AddressPolicy(options.allow_cidr);
-  bool speaks_ipv6 = false;
+  bool is_told = false;
   for (const ConnectOverride& entry : options.connect) {
-    speaks_ipv6 = speaks_ipv6 || entry.address.family == Family::kIpv6;
+    is_told = is_told || entry.address.family == Family::kIpv6;
     Status added = shard.connect.add(connect_text(entry));
     if (!added) return added.error();
   }
-  for (const Cidr& range : options.allow_cidr) speaks_ipv6 = speaks_ipv6 || range.address.family == Family::kIpv6;
   for (const DnsServer& server : options.resolvers) shard.resolver.servers.push_back({server.address, server.port});
   if (options.dns) shard.resolver.servers = {{options.dns->address, options.dns->port}};
   shard.extra_ca_file = options.cacert;
-  shard.own.ipv6 = speaks_ipv6 || has_ipv6_route();
+  shard.own.ipv6 = is_told || speaks_ipv6(options.allow_cidr);
   shard.clock = &clock;
   return shard;
 }

@@ -156,6 +156,14 @@ std::string site_json(const SiteStatusRecord& record) {
   Json json = begin_record("site", record.site);
   json["home"] = record.home;
   if (record.own_site) json["own_site"] = true;
+  if (record.ipv6) {
+    const Ipv6Status& ipv6 = *record.ipv6;
+    json["ipv6"] = Json{{"stage", std::string(ipv6_stage_name(ipv6.stage))},
+                        {"why", text_or_null(ipv6_doubt_name(ipv6.doubt))},
+                        {"level2_rate", Json()},
+                        {"level3_rate", Json()},
+                        {"v4_only_hosts", ipv6.v4_only_hosts}};
+  }
   json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};
   return dump(json);
 }

@@ -116,6 +116,13 @@ std::vector<std::string> CollectedReport::site_ids() const {
   return ids;
 }
 
+std::string describe_ipv6(const Texts& texts, const Ipv6Status& ipv6) {
+  std::string words(texts.words.ipv6_stages[static_cast<std::size_t>(ipv6.stage)]);
+  const std::string_view doubt = texts.words.ipv6_doubts[static_cast<std::size_t>(ipv6.doubt)];
+  if (!doubt.empty()) words.append(texts.words.colon).append(doubt);
+  return words;
+}
+
 Status flush_report(std::ostream& out) {
   out.flush();
   if (out) return Done{};

@@ -18,6 +18,7 @@
 #include "core/result.h"
 #include "core/verdict.h"
 #include "daemon/report/texts.h"
+#include "detectors/ipv6.h"
 
 namespace xuncha {
 
@@ -48,6 +49,7 @@ struct SiteStatusRecord {
   std::string home;
   bool own_site = false;  // robots.txt was read, not obeyed: "own_site":true, said in reports for people
   std::optional<WallTime> tls_not_after;
+  std::optional<Ipv6Status> ipv6;  // none: not looked at
 };
 
 // Why a known URL was not requested, in the order of CONTRACT 3.
@@ -137,6 +139,9 @@ struct CollectedReport {
   const SummaryRecord* summary_of(std::string_view site) const;  // null: none
   std::vector<std::string> site_ids() const;  // of all records, each once, in order of first appearance
 };
+
+// How far IPv6 comes, and why that is not known: our own words only.
+std::string describe_ipv6(const Texts& texts, const Ipv6Status& ipv6);
 
 // Flushes; kUnavailable when the stream is in failure.
 Status flush_report(std::ostream& out);

@@ -172,6 +172,9 @@ class HtmlWriter final : public ReportWriter {
       out_ << "<p>" << words_.certificate_until << words_.colon << format_day(beijing_day(*record.tls_not_after))
            << "</p>\n";
     }
+    if (record.ipv6) {
+      out_ << "<p>" << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << "</p>\n";
+    }
     if (record.own_site) out_ << "<p>" << words_.own_site_note << "</p>\n";
   }
 

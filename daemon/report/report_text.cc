@@ -117,6 +117,7 @@ class TextWriter final : public ReportWriter {
     if (record.tls_not_after) {
       out_ << words_.certificate_until << words_.colon << format_day(beijing_day(*record.tls_not_after)) << '\n';
     }
+    if (record.ipv6) out_ << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << '\n';
     if (record.own_site) out_ << words_.own_site_note << '\n';
   }
 

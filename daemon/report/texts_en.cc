@@ -110,6 +110,56 @@ constexpr std::array kRules = {
         .advice = "Show the date of each item in the list.",
     },
     RuleTexts{
+        .rule = "ipv6.broken",
+        .title = "The site does not open over IPv6",
+        .basis =
+            "Action plan for the large-scale deployment of IPv6 (2017); Check indicators, Guobanmihan [2019] No. 19, "
+            "design of functions: IPv6",
+        .defaults = "the name has an IPv6 address, but the home page does not open there (connection, certificate or "
+                    "status) while it does over IPv4; our own IPv6 is proven by others who answer",
+        .detail = "The home page opens over IPv4 but not over IPv6[ ({address})]. {why}",
+        .advice =
+            "Have the listener, firewall, load balancer and certificate of the IPv6 address checked; if that takes "
+            "time, withdraw the AAAA record, which makes visitors wait or fail.",
+    },
+    RuleTexts{
+        .rule = "ipv6.inconsistent",
+        .title = "IPv6 shows another page than IPv4",
+        .basis = "Action plan for the large-scale deployment of IPv6 (2017); national IPv6 monitoring: equality of the "
+                 "home page over both",
+        .defaults =
+            "the home page over IPv4, IPv6, IPv4: both sights over IPv4 agree, the one over IPv6 ends elsewhere, has "
+            "another title, or shares less than 0.9 of the text or links",
+        .detail = "Over IPv6 the home page is another than over IPv4[: {compared}].[ Excerpt: \"{excerpt}\"]",
+        .advice = "Have it checked that the IPv6 address leads to the right site (virtual host, load balancer, cache).",
+    },
+    RuleTexts{
+        .rule = "ipv6.missing",
+        .title = "The site has no usable IPv6 address",
+        .basis =
+            "Action plan for the large-scale deployment of IPv6 (2017); Check indicators, Guobanmihan [2019] No. 19, "
+            "design of functions: IPv6",
+        .defaults =
+            "the name has no AAAA record, or only what address translation (NAT64) made; our own IPv6 is proven by "
+            "others who answer",
+        .detail =
+            "The name of the site has no IPv6 address (AAAA record): visitors with IPv6 alone cannot open it.[ What "
+            "was found is the translated address {compared}.]",
+        .advice = "Have IPv6 switched on by the data centre or cloud provider, and add an AAAA record.",
+    },
+    RuleTexts{
+        .rule = "ipv6.skylight",
+        .title = "Parts of the home page are missing over IPv6",
+        .basis = "Action plan for the large-scale deployment of IPv6 (2017): no \"skylights\"",
+        .defaults =
+            "the home page opens over IPv6, but pictures, scripts, styles or frames come from hosts without IPv6 "
+            "that are well over IPv4",
+        .detail =
+            "The home page opens over IPv6, but loads pictures, scripts or the like from {compared} hosts without "
+            "IPv6[ ({excerpt})]: visitors with IPv6 alone see holes.",
+        .advice = "Move these files to the site itself, or have IPv6 switched on at those hosts.",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "Missing pages do not answer 404",
         .basis = "Rule of the patrol (no national clause): dishonest status codes hide broken links",
@@ -267,6 +317,10 @@ constexpr std::array kEvidence = {
                   "title of the newest item"},
     EvidenceTexts{"column.blank", "items", "", "", ""},
     EvidenceTexts{"column.undated", "items", "", "", ""},
+    EvidenceTexts{"ipv6.broken", "Over IPv6", "Over IPv4", "Answered us over IPv6", ""},
+    EvidenceTexts{"ipv6.inconsistent", "Over IPv6", "Over IPv4, or judged below", "Answered us over IPv6", ""},
+    EvidenceTexts{"ipv6.missing", "Address found", "Range", "Answered us over IPv6", ""},
+    EvidenceTexts{"ipv6.skylight", "Hosts without IPv6", "Hosts loaded from", "", "Hosts without IPv6"},
     EvidenceTexts{"site.soft404", "Address asked", "Expected status", "", ""},
     EvidenceTexts{"site.unjudged", "Pages not judged / all pages", "Judged above", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
@@ -378,6 +432,14 @@ constexpr Words kWords = {
     .column = "column",
     .newest = "newest item",
     .column_verdicts = {"fresh", "stale", "blank", "lost", "undated", "unknown"},
+    .ipv6 = "IPv6",
+    .ipv6_stages = {"no AAAA record", "unusable address", "no connection", "certificate at fault",
+                    "answers otherwise than over IPv4", "another content than over IPv4", "parts missing", "well",
+                    "not judged"},
+    .ipv6_doubts = {"", "no IPv6 network here", "our own IPv6 is down",
+                    "nobody else answered, so our own IPv6 is not proven", "no conclusive answer of the name service",
+                    "the site does not open over IPv4 either", "the site turns the patrol away",
+                    "the page is another at each sight", "not looked at"},
     .page_records = "URLs requested",
     .url = "URL",
     .verdict = "Verdict",

@@ -95,6 +95,50 @@ constexpr std::array kRules = {
         .advice = "请网站技术人员在列表中显示每条信息的发布日期。",
     },
     RuleTexts{
+        .rule = "ipv6.broken",
+        .title = "IPv6 访问不通",
+        .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 "
+                 "年）；《政府网站与政务新媒体检查指标》（国办秘函〔2019〕"
+                 "19号）功能设计“IPv6改造”",
+        .defaults = "域名有 IPv6 地址，但按该地址打不开首页（连接、安全证书或状态码有误），而同时用 IPv4 "
+                    "能打开；本机 IPv6 须有其他网站应答证明正常",
+        .detail = "用 IPv4 能打开首页，用 IPv6 打不开[（{address}）]。{why}",
+        .advice =
+            "请网站技术人员检查 IPv6 "
+            "地址的监听、防火墙、负载均衡和证书；一时不能恢复的，先撤下域名的 AAAA 记录，以免公众访问变慢或失败。",
+    },
+    RuleTexts{
+        .rule = "ipv6.inconsistent",
+        .title = "IPv6 与 IPv4 打开的不是同一页面",
+        .basis =
+            "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 年）；国家 IPv6 发展监测指标“IPv4/IPv6 首页一致性”",
+        .defaults = "按 IPv4、IPv6、IPv4 的次序打开首页：前后两次 IPv4 一致，而 IPv6 "
+                    "的最终网址、标题不同，或正文、链接的相同程度低于 0.9",
+        .detail = "用 IPv6 打开首页，看到的与 IPv4 不同[：{compared}]。[页面节选：“{excerpt}”]",
+        .advice =
+            "请网站技术人员检查 IPv6 地址是否指向正确的站点（虚拟主机、负载均衡、缓存），使两种方式打开的内容一致。",
+    },
+    RuleTexts{
+        .rule = "ipv6.missing",
+        .title = "网站没有可用的 IPv6 地址",
+        .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 "
+                 "年）；《政府网站与政务新媒体检查指标》（国办秘函〔2019〕"
+                 "19号）功能设计“IPv6改造”",
+        .defaults = "域名解析没有 AAAA 记录，或只有地址转换（NAT64）得到的地址；本机 IPv6 须有其他网站应答证明正常",
+        .detail =
+            "网站域名没有 IPv6 地址（AAAA 记录），只用 IPv6 的用户打不开网站。[解析得到的是转换地址 {compared}。]",
+        .advice = "请联系机房或云服务商开通 IPv6，并在域名解析中增加 AAAA 记录。",
+    },
+    RuleTexts{
+        .rule = "ipv6.skylight",
+        .title = "IPv6 访问有“天窗”",
+        .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 年）：消除 IPv6 “天窗”",
+        .defaults = "首页用 IPv6 能打开，但页面里的图片、脚本、样式或框架来自没有 IPv6 的主机（该主机用 IPv4 正常）",
+        .detail = "首页用 IPv6 能打开，但其中的图片、脚本等来自 {compared} 台没有 IPv6 的主机[（{excerpt}）]"
+                  "，只用 IPv6 的用户看到的页面不完整。",
+        .advice = "请把这些文件移到本网站，或请相关主机开通 IPv6。",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "不存在的页面不返回 404",
         .basis = "巡查规则（无直接对应的国家条款）：状态码不实会掩盖断链，影响“功能设计—可用性”自查",
@@ -226,6 +270,10 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"column.stale", "最新一条的日期", "更新期限（天）", "最新一条的网址", "最新一条的标题"},
     EvidenceTexts{"column.blank", "信息条数", "", "", ""},
     EvidenceTexts{"column.undated", "信息条数", "", "", ""},
+    EvidenceTexts{"ipv6.broken", "IPv6 得到的", "应为（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
+    EvidenceTexts{"ipv6.inconsistent", "IPv6 得到的", "判断标准（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
+    EvidenceTexts{"ipv6.missing", "解析得到的地址", "所属地址段", "应答了本机 IPv6 请求的", ""},
+    EvidenceTexts{"ipv6.skylight", "没有 IPv6 的主机（台）", "首页引用的主机（台）", "", "没有 IPv6 的主机"},
     EvidenceTexts{"site.soft404", "访问的网址", "应返回的状态码", "", ""},
     EvidenceTexts{"site.unjudged", "未能判断的页面数/全部页面数", "判断标准（超过）", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},
@@ -333,6 +381,11 @@ constexpr Words kWords = {
     .column = "栏目",
     .newest = "最新一条",
     .column_verdicts = {"正常", "未按时更新", "空白", "消失", "无日期", "未能判断"},
+    .ipv6 = "IPv6",
+    .ipv6_stages = {"没有 AAAA 记录", "地址不可用", "连接不上", "安全证书有误", "应答与 IPv4 不同", "内容与 IPv4 不同",
+                    "有“天窗”", "正常", "未能判断"},
+    .ipv6_doubts = {"", "本机没有 IPv6 网络", "本机 IPv6 不通", "没有其他网站应答，不能证明本机 IPv6 正常",
+                    "域名解析没有结论", "网站用 IPv4 也打不开", "网站拦截巡查", "页面每次打开都不同", "没有查看"},
     .page_records = "访问过的网址",
     .url = "网址",
     .verdict = "结论",

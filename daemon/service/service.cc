@@ -22,6 +22,7 @@
 #include "daemon/mail/mail_desk.h"
 #include "daemon/mail/smtp_mailer.h"
 #include "daemon/patrol/crash_mark.h"
+#include "daemon/patrol/name_lookup.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/loop_turns.h"
@@ -76,11 +77,13 @@ class Service {
         mailer_([this](std::function<void()> work) { asio::post(context_, std::move(work)); }),
         mails_(store, mailer_, clock_),
         vantage_(fetcher, tcp_connect(context), clock_),
+        names_(names_of(fetcher)),
         desk_(pump_, store, clock_,
               {.schedule = {},
                .seed = std::random_device{}(),
                .on_critical = [this](const Finding& finding) { mails_.note(finding); },
-               .network = &vantage_}),
+               .network = &vantage_,
+               .names = names_.get()}),
         heartbeat_(clock_.steady()),
         surface_({.board = &board_,
                   .heartbeat = &heartbeat_,
@@ -125,6 +128,7 @@ class Service {
   SmtpMailer mailer_;
   MailDesk mails_;
   Vantage vantage_;
+  std::unique_ptr<NameLookup> names_;
   SiteDesk desk_;
   SnapshotBoard board_;
   Heartbeat heartbeat_;

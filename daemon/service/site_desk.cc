@@ -7,6 +7,7 @@
 
 #include "core/digest.h"
 #include "daemon/log.h"
+#include "daemon/patrol/shard_setup.h"
 #include "daemon/service/round_options.h"
 
 namespace xuncha {
@@ -32,6 +33,8 @@ struct SiteDesk::Site {
   SteadyTime round_since{};  // the same
   std::optional<WallTime> last_complete;
   std::optional<WallTime> tls_not_after;  // as this process saw it last
+  std::optional<Ipv6Status> ipv6;         // the same
+  WallTime ipv6_look{};                   // when
   Patrol::Census census;
   std::vector<FindingPointer> findings;
   SiteSnapshotPointer snapshot;
@@ -99,11 +102,18 @@ Status SiteDesk::take_in(const SiteConfig& config) {
   return Done{};
 }
 
-PatrolOptions SiteDesk::patrol_options(const SiteConfig& config) const {
+PatrolOptions SiteDesk::patrol_options(const Site& site) const {
+  const SiteConfig& config = site.config;
   PatrolOptions options = round_options(config, configuration_->rules);
   options.seed = options_.seed ^ hash64(config.id);
   options.network = options_.network;
   options.in_steps = true;
+  if (options_.names != nullptr) {
+    options.ipv6 = Ipv6Wish{.names = options_.names,
+                            .permitted = config.allow_cidr,
+                            .has_route = speaks_ipv6(config.allow_cidr),
+                            .last_look = site.ipv6_look};
+  }
   return options;
 }
 
@@ -114,7 +124,7 @@ void SiteDesk::begin_round(Site& site) {
   if (site.whole_rounds_owed > 0) {
     --site.whole_rounds_owed;
   } else if (site.rest_due > site.round_began) {
-    site.home_round = std::make_unique<HomeRound>(patrol_options(site.config), pump_, memory_, store_, clock_);
+    site.home_round = std::make_unique<HomeRound>(patrol_options(site), pump_, memory_, store_, clock_);
     if (Status started = site.home_round->start(); !started) fail(started.error());
     return;
   }
@@ -122,7 +132,7 @@ void SiteDesk::begin_round(Site& site) {
 }
 
 void SiteDesk::begin_whole_round(Site& site) {
-  site.round = std::make_unique<Patrol>(patrol_options(site.config), pump_, &memory_, store_, clock_);
+  site.round = std::make_unique<Patrol>(patrol_options(site), pump_, &memory_, store_, clock_);
   if (Status started = site.round->start(); !started) return fail(started.error());
   show(site);
 }
@@ -194,6 +204,15 @@ void SiteDesk::end_round(Site& site) {
   const bool complete = round.result().summary.complete;
   if (complete) site.last_complete = now;
   if (round.result().site.tls_not_after) site.tls_not_after = round.result().site.tls_not_after;
+  if (round.result().site.ipv6) {
+    if (!site.ipv6 || site.ipv6->stage != round.result().site.ipv6->stage) {
+      log_info("ipv6", {{"site", site.config.id},
+                        {"stage", ipv6_stage_name(round.result().site.ipv6->stage)},
+                        {"why", ipv6_doubt_name(round.result().site.ipv6->doubt)}});
+    }
+    site.ipv6 = round.result().site.ipv6;
+    site.ipv6_look = now;
+  }
   if (round.has_census()) site.census = round.census();
   const std::vector<FindingPointer> before = std::exchange(site.findings, {});
   for (const Finding* found : round.findings()) {
@@ -235,6 +254,7 @@ void SiteDesk::show(Site& site) {
   shown.own_site = site.config.own;
   shown.last_complete = site.last_complete;
   shown.tls_not_after = site.tls_not_after;
+  shown.ipv6 = site.ipv6;
   if (site.round) shown.patrolling = site.round_began;
   shown.interval = home_interval(site.config);
   shown.pages = site.census.pages;

@@ -14,6 +14,7 @@
 #include "daemon/config/configuration.h"
 #include "daemon/patrol/home_round.h"
 #include "daemon/patrol/host_memory.h"
+#include "daemon/patrol/name_lookup.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/service/schedule.h"
@@ -36,6 +37,7 @@ struct SiteDeskOptions {
   std::uint64_t seed = 1;
   CriticalHandler on_critical;    // may be null
   OwnNetwork* network = nullptr;  // see PatrolOptions
+  NameLookup* names = nullptr;    // by which IPv6 is looked at; null: it is not
 };
 
 // Patrols all configured sites round after round: begins what is due, drives what is under way, keeps what each site
@@ -73,7 +75,7 @@ class SiteDesk {
  private:
   struct Site;
 
-  PatrolOptions patrol_options(const SiteConfig& config) const;
+  PatrolOptions patrol_options(const Site& site) const;
   Status take_in(const SiteConfig& config);
   void notice_clock();
   void begin_round(Site& site);

@@ -190,8 +190,11 @@ Json counts_json(const std::array<std::uint64_t, kCount>& counts, Name name) {
 
 // The contract's record of a site, and what the daemon knows of it besides.
 std::string site_record(const SiteSnapshot& site) {
-  Json json = Json::parse(
-      site_json({.site = site.id, .home = site.home, .own_site = site.own_site, .tls_not_after = site.tls_not_after}));
+  Json json = Json::parse(site_json({.site = site.id,
+                                     .home = site.home,
+                                     .own_site = site.own_site,
+                                     .tls_not_after = site.tls_not_after,
+                                     .ipv6 = site.ipv6}));
   json["name"] = text_or_null(site.name);
   json["unit"] = text_or_null(site.unit);
   json["code"] = text_or_null(site.code);

@@ -118,6 +118,18 @@ class Metrics {
     });
     Family interval = gauge("patrol_interval_seconds", "Time from one patrol of the site to the next, as planned.");
     for_each([&](const SiteSnapshot& site) { interval.add(of(site), static_cast<double>(site.interval.count())); });
+    Family certificate = gauge("tls_not_after_timestamp_seconds",
+                               "When the certificate of the home page ends, in Unix time; absent while not known.");
+    for_each([&](const SiteSnapshot& site) {
+      if (site.tls_not_after) certificate.add(of(site), seconds_of(*site.tls_not_after));
+    });
+    Family ipv6 = gauge("ipv6_stage",
+                        "How far a visitor with IPv6 alone comes: 0 no_aaaa 1 bad_address 2 connect 3 tls 4 http 5 "
+                        "content 6 resources 7 ok; absent while unknown.");
+    for_each([&](const SiteSnapshot& site) {
+      if (site.ipv6 && site.ipv6->stage != Ipv6Stage::kUnknown)
+        ipv6.add(of(site), static_cast<double>(site.ipv6->stage));
+    });
     Family pages = gauge("pages", "Pages of the site by the verdict of their last visit.");
     for_each([&](const SiteSnapshot& site) {
       for (std::size_t index = 0; index < kVerdicts; ++index) {

@@ -19,6 +19,7 @@
 #include "core/finding.h"
 #include "core/link_kind.h"
 #include "core/verdict.h"
+#include "detectors/ipv6.h"
 
 namespace xuncha {
 
@@ -47,6 +48,7 @@ struct SiteSnapshot {
   std::optional<WallTime> patrolling;     // start of the patrol under way
   std::chrono::seconds interval{0};       // between two patrols, as planned; 0: not planned
   std::optional<WallTime> tls_not_after;
+  std::optional<Ipv6Status> ipv6;                          // as last looked at; none: not yet
   std::array<std::uint64_t, kVerdicts> pages{};            // by Verdict
   std::array<std::uint64_t, kLinkKinds> links_broken{};    // by LinkKind
   std::vector<FindingPointer> findings;                    // in order of ids; of every state that the store keeps

@@ -49,6 +49,8 @@ TEST(Metrics, HoldTheNumbersOfTheSnapshot) {
       {"xuncha_patrol_last_complete_timestamp_seconds{site=\"www.a.gov.cn\"}", "1777147200"},
       {"xuncha_patrol_last_complete_timestamp_seconds{site=\"www.b.gov.cn:8080~zwgk/\"}", "0"},
       {"xuncha_patrol_interval_seconds{site=\"www.a.gov.cn\"}", "86400"},
+      {"xuncha_tls_not_after_timestamp_seconds{site=\"www.a.gov.cn\"}", "1788220800"},
+      {"xuncha_ipv6_stage{site=\"www.a.gov.cn\"}", "6"},
       {"xuncha_pages{site=\"www.a.gov.cn\",verdict=\"broken\"}", "3"},
       {"xuncha_links_broken{site=\"www.a.gov.cn\",kind=\"external\"}", "2"},
       {"xuncha_findings_open{site=\"www.a.gov.cn\",severity=\"major\"}", "1"},
@@ -105,6 +107,14 @@ TEST(Metrics, House_every_metric_has_help_type_and_at_least_one_sample) {
   EXPECT_EQ(helped, typed);
   EXPECT_EQ(helped, sampled);
   EXPECT_GE(helped.size(), 25u);
+}
+
+TEST(Metrics, WhatIsNotKnownOfIpv6IsNoStage) {
+  Snapshot snapshot = *small_snapshot();
+  SiteSnapshot site = *snapshot.sites[0];
+  site.ipv6 = Ipv6Status{.stage = Ipv6Stage::kUnknown, .doubt = Ipv6Doubt::kUnproven, .v4_only_hosts = {}};
+  snapshot.sites[0] = make_site_snapshot(std::move(site));
+  EXPECT_EQ(render_metrics(snapshot).find("xuncha_ipv6_stage{"), string::npos);
 }
 
 TEST(Metrics, SeriesAreBoundedBySites) {

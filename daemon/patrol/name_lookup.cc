@@ -1,0 +1,27 @@
+#include "daemon/patrol/name_lookup.h"
+
+#include <utility>
+
+#include "crawler/curl_shard.h"
+
+namespace xuncha {
+namespace {
+
+class ShardNames final : public NameLookup {
+ public:
+  explicit ShardNames(CurlShard& shard) : shard_(shard) {}
+  void resolve(std::string_view host, std::uint16_t port, Family family, Handler handler) override {
+    shard_.resolve(host, port, family, std::move(handler));
+  }
+
+ private:
+  CurlShard& shard_;
+};
+
+}  // namespace
+
+std::unique_ptr<NameLookup> names_of(CurlShard& shard) {
+  return std::make_unique<ShardNames>(shard);
+}
+
+}  // namespace xuncha
