@@ -49,7 +49,7 @@ struct SiteStatusRecord {
   std::string home;
   bool own_site = false;  // robots.txt was read, not obeyed: "own_site":true, said in reports for people
   std::optional<WallTime> tls_not_after;
-  std::optional<Ipv6Status> ipv6;  // none: not looked at
+  std::optional<Ipv6Status> ipv6{};  // none: not looked at
 };
 
 // Why a known URL was not requested, in the order of CONTRACT 3.

@@ -138,6 +138,28 @@ TEST(JsonRecords, ASiteTellsWhatIsKnown) {
             R"({"record":"site","schema":1,"site":"s","home":"http://s/","tls":{"not_after":"2024-05-01T00:00:00Z"}})");
 }
 
+TEST(JsonRecords, ASiteTellsHowFarIpv6Comes) {
+  SiteStatusRecord record{.site = "s", .home = "http://s/", .own_site = false, .tls_not_after = {}};
+  record.ipv6 = Ipv6Status{
+      .stage = Ipv6Stage::kResources, .doubt = Ipv6Doubt::kNone, .v4_only_hosts = {"a.example", "b.example"}};
+  EXPECT_EQ(site_json(record),
+            R"({"record":"site","schema":1,"site":"s","home":"http://s/","ipv6":{"stage":"resources","why":null,)"
+            R"("level2_rate":null,"level3_rate":null,"v4_only_hosts":["a.example","b.example"]},)"
+            R"("tls":{"not_after":null}})");
+  EXPECT_EQ(describe_ipv6(texts(Language::kEnglish), *record.ipv6), "parts missing");
+  record.ipv6 = Ipv6Status{.stage = Ipv6Stage::kUnknown, .doubt = Ipv6Doubt::kNoRoute, .v4_only_hosts = {}};
+  EXPECT_EQ(describe_ipv6(texts(Language::kEnglish), *record.ipv6), "not judged: no IPv6 network here");
+  EXPECT_EQ(describe_ipv6(texts(Language::kChinese), *record.ipv6), "未能判断：本机没有 IPv6 网络");
+  for (const Language language : {Language::kChinese, Language::kEnglish}) {
+    for (std::size_t stage = 0; stage < texts(language).words.ipv6_stages.size(); ++stage) {
+      EXPECT_FALSE(texts(language).words.ipv6_stages[stage].empty()) << stage;
+    }
+    for (std::size_t doubt = 1; doubt < texts(language).words.ipv6_doubts.size(); ++doubt) {
+      EXPECT_FALSE(texts(language).words.ipv6_doubts[doubt].empty()) << doubt;
+    }
+  }
+}
+
 TEST(JsonRecords, ASummaryHasTheFieldsOfTheContractInOrder) {
   EXPECT_EQ(summary_json(a_summary()),
             R"({"record":"summary","schema":1,"site":"www.example.gov.cn","pages":3,"requests":0,"links":0,)"

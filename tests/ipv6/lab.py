@@ -23,7 +23,7 @@ from http.server import BaseHTTPRequestHandler
 SKIPPED = 77
 NAMES_AT = "101.6.0.53"
 PARTNER4, PARTNER6 = "101.6.9.1", "2400:9::1"
-DROPPED = "240e::dead"
+DROPPED = "2a02::dead"
 TEXT = "".join(f"<p>第 {n} 条：关于做好 2026 年第 {n * 37} 号民政服务工作的通知，请各单位认真贯彻执行。</p>" for n in range(40))
 
 
@@ -286,10 +286,11 @@ def set_up(addresses):
         command("ip", "address", "add", address + ("/128" if ":" in address else "/32"), "dev", "lo")
     # Routes to the whole internet that stay in here: what nobody has is refused at once, what is to be dropped vanishes.
     command("ip", "-6", "route", "add", "local", "2400::/12", "dev", "lo")
-    command("ip", "link", "add", "nowhere", "type", "dummy")
+    command("ip", "link", "add", "nowhere", "type", "veth", "peer", "name", "never")
+    command("ip", "link", "set", "never", "up")
     command("ip", "link", "set", "nowhere", "up")
-    command("ip", "-6", "address", "add", "240e::1/64", "dev", "nowhere", "nodad")
-    command("ip", "-6", "route", "replace", "240e::/64", "dev", "nowhere")
+    command("ip", "-6", "address", "add", "2a02::1/64", "dev", "nowhere", "nodad")
+    command("ip", "-6", "route", "replace", "2a02::/64", "dev", "nowhere")
     command("ip", "-6", "neighbour", "add", DROPPED, "lladdr", "02:00:00:00:00:01", "nud", "permanent", "dev", "nowhere")
 
 
@@ -390,7 +391,7 @@ def main():
     if missing:
         print("skipped: no", ", ".join(missing))
         return SKIPPED
-    try_out = "ip link set lo up && ip -6 address add 2400::1/128 dev lo && ip link add t type dummy"
+    try_out = "ip link set lo up && ip -6 address add 2400::1/128 dev lo && ip link add nowhere type veth peer name never"
     if subprocess.run([*space, "sh", "-c", try_out], capture_output=True, check=False).returncode != 0:
         print("skipped: no network namespace with IPv6 can be made here")
         return SKIPPED
