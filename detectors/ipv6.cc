@@ -25,6 +25,8 @@ constexpr std::array kUnusable = {
 };
 constexpr UnusableRange kNotGlobal = {"not global unicast", "::/0"};  // all but 2000::/3
 
+constexpr std::size_t kEnoughText = 50;  // characters
+
 Cidr cidr_of(std::string_view text) {
   const std::optional<Cidr> cidr = parse_cidr(text);
   CHECK(cidr.has_value());  // the table is ours
@@ -126,11 +128,14 @@ bool is_absent(TransportError error) {
   return error == TransportError::kDnsNoAddress || error == TransportError::kDnsNxdomain;
 }
 
+// Inside an institution its own name service answers with inside addresses: what the public gets is not known.
+bool is_inside_view(const Ipv6Facts& facts) {
+  return facts.ipv4_addresses &&
+         std::any_of(facts.ipv4_addresses->usable.begin(), facts.ipv4_addresses->usable.end(), is_inside_ipv4);
+}
+
 Ipv6Judgement bad_address(const Ipv6Facts& facts, const std::optional<IpAddress>& address, const std::string& range) {
-  // Inside an institution its own name service answers with inside addresses: what the public gets is not known.
-  const bool inside = facts.ipv4_addresses && std::any_of(facts.ipv4_addresses->usable.begin(),
-                                                          facts.ipv4_addresses->usable.end(), is_inside_ipv4);
-  if (inside && is_unique_local(address)) return unknown(Ipv6Doubt::kDns);
+  if (is_inside_view(facts) && is_unique_local(address)) return unknown(Ipv6Doubt::kDns);
   // A translation may be the work of the resolver that we ask (RFC 6147), which makes one only where no native address
   // is: whoever made it, the site has none.
   Ipv6Judgement judgement = at_fault(Ipv6Stage::kBadAddress, is_translation(address) ? "ipv6.missing" : "ipv6.broken");
@@ -141,6 +146,7 @@ Ipv6Judgement bad_address(const Ipv6Facts& facts, const std::optional<IpAddress>
 }
 
 Ipv6Judgement no_address(const Ipv6Facts& facts) {
+  if (is_inside_view(facts)) return unknown(Ipv6Doubt::kDns);
   return proven(facts, at_fault(Ipv6Stage::kNoAaaa, "ipv6.missing"));
 }
 
@@ -232,7 +238,10 @@ bool is_alike(const Likeness& likeness) {
 
 Likeness likeness_of_legs(const Ipv6Leg& left, const Ipv6Leg& right) {
   if (left.html != right.html) return {.text = 0, .links = 0, .same_title = true};
-  return likeness_of(left.page, right.page);
+  Likeness likeness = likeness_of(left.page, right.page);
+  // Gateways that translate for IPv6 rewrite links: where there is text enough, that tells whether it is the same page.
+  if (std::min(left.page.text.size(), right.page.text.size()) >= kEnoughText) likeness.links = 1;
+  return likeness;
 }
 
 std::optional<Ipv6Judgement> judge_content(const Ipv6Facts& facts) {

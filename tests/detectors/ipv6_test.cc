@@ -156,7 +156,7 @@ TEST(Ipv6, AnAddressThatNobodyCanReachIsNone) {
   };
   for (const Row& row :
        {Row{"::ffff:203.0.114.1", "bad_address ipv6.broken", "mapped"},
-        Row{"::203.0.114.1", "bad_address ipv6.broken", "compatible"},
+        Row{"::cb00:7201", "bad_address ipv6.broken", "compatible"},
         Row{"2002:cb00:7201::1", "bad_address ipv6.broken", "6to4"},
         Row{"2001::1", "bad_address ipv6.broken", "Teredo"}, Row{"fd00::1", "bad_address ipv6.broken", "unique local"},
         Row{"fe80::1", "bad_address ipv6.broken", "link-local"},
@@ -190,6 +190,8 @@ TEST(Ipv6, House_AnInsideAddressBesideAnInsideIpv4AddressTellsNothing) {
   EXPECT_EQ(told(facts), "unknown dns");
   facts.ipv6_addresses = unusable("fe80::1");
   EXPECT_EQ(told(facts), "bad_address ipv6.broken");
+  facts.ipv6_addresses = not_found(TransportError::kDnsNoAddress);
+  EXPECT_EQ(told(facts), "unknown dns");
 }
 
 TEST(Ipv6, AFailureIsToldByTheStepThatFailed) {
@@ -295,6 +297,17 @@ TEST(Ipv6, APageWithAFewOtherWordsIsTheSame) {
   EXPECT_EQ(told(facts), "ok");
   facts.ipv6->page.title = 7;
   facts.ipv4_again = page();
+  EXPECT_EQ(told(facts), "content ipv6.inconsistent");
+}
+
+TEST(Ipv6, House_LinksThatAGatewayRewritesMakeNoOtherPage) {
+  Ipv6Facts facts = good();
+  facts.ipv4->page.links = {1, 2, 3, 4};
+  facts.ipv6->page.links = {5, 6, 7, 8};
+  EXPECT_EQ(told(facts), "ok");
+  facts.ipv4->page.text.resize(10);  // with little text the links tell
+  facts.ipv6->page.text.resize(10);
+  facts.ipv4_again = facts.ipv4;
   EXPECT_EQ(told(facts), "content ipv6.inconsistent");
 }
 
