@@ -322,6 +322,21 @@ Status Database::scan(Table table, std::string_view from, std::string_view to,
   return Done{};
 }
 
+Result<std::optional<std::string>> Database::last(Table table, std::string_view from, std::string_view to) const {
+  if (!handle(table)) return std::optional<std::string>();
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  const rocksdb::Slice begin = slice(from);
+  const rocksdb::Slice end = slice(to);
+  options.iterate_lower_bound = &begin;
+  options.iterate_upper_bound = &end;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options, handle(table)));
+  row->SeekToLast();
+  if (!row->status().ok()) return database_error(row->status(), directory_, "cannot read the store");
+  if (!row->Valid()) return std::optional<std::string>();
+  return std::optional<std::string>(row->value().ToString());
+}
+
 namespace {
 
 constexpr std::size_t kLongestKeyBytes = 28;

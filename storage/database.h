@@ -73,6 +73,9 @@ class Database {
   Status scan(Table table, std::string_view from, std::string_view to,
               FunctionView<bool(std::string_view key, std::string_view value)> on_record) const;
 
+  // The value of the greatest key with from <= key < to; nullopt when there is none.
+  Result<std::optional<std::string>> last(Table table, std::string_view from, std::string_view to) const;
+
   void put(WriteSet& set, Table table, std::string_view key, std::string_view value);
   void erase(WriteSet& set, Table table, std::string_view key);
   std::uint64_t bytes(const WriteSet& set) const;

@@ -616,15 +616,22 @@ Result<std::vector<PatrolRecord>> Store::patrols(SiteHandle site) const {
 }
 
 Result<PatrolRecord> Store::begin_patrol(SiteHandle site, WallTime now) {
-  const Result<std::vector<PatrolRecord>> before = patrols(site);
+  const std::string from = patrol_key(site.number_, 0);
+  const std::string to = text_key(site.number_, from[kSitePrefixBytes] + 1, "");
+  const Result<std::optional<std::string>> before = state_->database->last(Table::kMeta, from, to);
   if (!before) return before.error();
   PatrolRecord patrol;
-  if (!before.value().empty() && !before.value().back().ended) {
-    patrol = before.value().back();
-    ++patrol.resumed;
-  } else {
-    patrol.number = before.value().empty() ? 1 : before.value().back().number + 1;
-    patrol.started = now;
+  patrol.number = 1;
+  patrol.started = now;
+  if (before.value()) {
+    const Result<PatrolRecord> record = decode_record<PatrolRecord>(*before.value());
+    if (!record) return damaged(*state_->database, Table::kMeta, record.error());
+    if (record.value().ended) {
+      patrol.number = record.value().number + 1;
+    } else {
+      patrol = record.value();
+      ++patrol.resumed;
+    }
   }
   WriteSet set;
   state_->database->put(set, Table::kMeta, patrol_key(site.number_, patrol.number), encoded(patrol));
