@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "daemon/patrol/patrol_look.h"
 
 namespace xuncha {
 namespace {
@@ -21,6 +22,13 @@ std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector
     older.erase(older.begin() + 1, older.end() - static_cast<std::ptrdiff_t>(limits::kAttemptsKeptMax - 1));
   }
   return older;
+}
+
+// Only second looks have a control of our own network: a first sight at which nothing answered may be ours. When the
+// subject then answers, with a fault, its ladder begins by that.
+bool begins_anew(const Finding& finding, const Sighting& sighting) {
+  return finding.state == FindingState::kSuspect && finding.confirmations <= 1 &&
+         is_unreachable_reason(finding.reason) && !is_unreachable_reason(sighting.reason);
 }
 
 }  // namespace
@@ -60,6 +68,14 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
     finding.subject = subject;
     finding.where = std::move(where);
     finding.where_total = where_total;
+    return {finding, std::nullopt};
+  }
+
+  if (plan_ && begins_anew(finding, sighting)) {
+    finding.first_seen = finding.last_seen = now;
+    finding.reason = sighting.reason;
+    finding.severity = sighting.severity;
+    finding.evidence = sighting.evidence;
     return {finding, std::nullopt};
   }
 

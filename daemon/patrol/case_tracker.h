@@ -43,7 +43,8 @@ class CaseTracker {
   void load(Finding finding);
 
   // The subject failed. The first sight makes a suspect; sights that confirm it by the ladder open the case; a case
-  // that was closed begins a new episode.
+  // that was closed begins a new episode. A suspect that did not answer at its only sight and now does, with a fault,
+  // begins its ladder by this sight.
   CaseChange failed(const Sighting& sighting, WallTime now);
   // The subject was seen well. nullopt when there is no case. A suspect is dropped (closed) at once, an open case after
   // that many clean sights in a row as are needed.

@@ -145,15 +145,19 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
   });
 }
 
-void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
-  note(host, outcome);
+void HostDesk::take_robots(HostId host, const FetchOutcome& outcome) {
   RobotsAnswer answer{.status = outcome.status, .unreachable = outcome.error != TransportError::kNone, .text = {}};
   if (outcome.status == 200 && !answer.unreachable) answer.text = outcome.body;
   admit_by(host, answer);
-  if (options_.memory) options_.memory->keep_robots((*this)[host].origin, answer, clock_.wall());
+  if (options_.memory) options_.memory->keep_robots((*this)[host].origin, std::move(answer), clock_.wall());
+}
+
+void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
+  note(host, outcome);
+  take_robots(host, outcome);
   if (on_robots_) on_robots_(host);
   const Host& known = (*this)[host];
-  if (!known.in_scope || answer.unreachable) return make_ready(host);
+  if (!known.in_scope || outcome.error != TransportError::kNone) return make_ready(host);
   if (!may_be_asked(known, url_from_trusted(known.origin + "/" + impossible_name() + ".html"))) {
     if (options_.memory) options_.memory->keep_root(known.origin, {}, {}, clock_.wall());
     return make_ready(host);

@@ -87,6 +87,9 @@ class HostDesk {
   }
   void set_on_robots(std::function<void(HostId)> on_robots) { on_robots_ = std::move(on_robots); }
 
+  // A host elsewhere that could not be reached answered for its robots.txt after all.
+  void take_robots(HostId host, const FetchOutcome& outcome);
+
   // Every answer or failure of a host's target, for the controls.
   void note(HostId host, const FetchOutcome& outcome);
 

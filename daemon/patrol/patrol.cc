@@ -107,13 +107,18 @@ Status Patrol::start() {
   if (Status begun = begin(); !begun) return begun;
   auto remembered = store_.findings(handle_);
   if (!remembered) return remembered.error();
-  // A time still to come was written by a clock that was set back since: such a rung begins now.
+  // A time still to come was written by a clock that was set back since: such a rung begins now, and only once.
   const WallTime now = clock_.wall();
+  Visit redated;
+  redated.site = handle_;
   for (Finding& finding : remembered.value()) {
+    const bool is_ahead = std::max({finding.first_seen, finding.last_seen, finding.last_transition}) > now;
     for (WallTime* time : {&finding.first_seen, &finding.last_seen, &finding.last_transition})
       *time = std::min(*time, now);
+    if (is_ahead) redated.findings.push_back(finding);
     cases_.load(std::move(finding));
   }
+  if (!redated.findings.empty()) check(store_.commit(redated));
 
   phase_ = Phase::kReading;
   pump();
@@ -433,11 +438,21 @@ void Patrol::dispatch(UrlNumber number, const Url& url) {
     case HostDesk::Admission::kHeld:
       return;
     case HostDesk::Admission::kRobots:
+      hold_links(number);
       return skip(number, ReasonCode::kRobots);
     case HostDesk::Admission::kReady:
       break;
   }
   fetcher_.push(task_of(number));
+}
+
+// While a robots.txt is out of reach all is forbidden (RFC 9309 2.3.1.4). That says nothing of what the pages refer to:
+// a round keeps it, else an hour's outage would unlink, and so close, all that stands there.
+void Patrol::hold_links(UrlNumber number) {
+  const Target& target = targets_[number];
+  if (!options_.continuous || desk_[target.host].access != RobotsAccess::kDisallowAll) return;
+  if (target.record.redirect != 0) follow_redirect(number);
+  if (target.record.links_hash != 0) to_follow_.push_back(number);
 }
 
 Task Patrol::task_of(UrlNumber number) const {

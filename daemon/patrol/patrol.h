@@ -176,6 +176,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void dispatch(UrlNumber number, const Url& url);
   void skip(UrlNumber number, ReasonCode code);
   std::optional<ReasonCode> budget_refusal(const Target& target, const Url& url);
+  void hold_links(UrlNumber number);
   Task task_of(UrlNumber number) const;
   void seed_sitemaps(HostId host);
   void ask_sitemap(const Url& url, int depth);
@@ -216,6 +217,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void merge_places(UrlNumber into, UrlNumber from);
   void resolve_redirects();
   const Finding* case_since_visit(UrlNumber number) const;
+  WallTime last_visit(UrlNumber number) const;
   void count_titles();
   void judge_titles();
   bool was_disproved(UrlNumber number, const TitleMismatch& mismatch) const;
@@ -233,8 +235,12 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool is_time_to_look(UrlNumber number) const;
   UrlNumber page_of(UrlNumber number) const;
   bool is_excused(UrlNumber number) const;
+  bool is_unproven(UrlNumber number) const;
+  void prove_network(std::vector<UrlNumber> unproven);
+  void prove_by_hosts(std::vector<UrlNumber> unproven, int controls);
   void control_host(HostId host, std::vector<UrlNumber> failing);
   void void_case(UrlNumber number, ReasonCode code);
+  void void_cases(const std::vector<UrlNumber>& numbers, ReasonCode code);
   void begin_look(UrlNumber number);
   void look_hop(std::shared_ptr<Look> look, const Url& url);
   void follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome);
@@ -288,6 +294,7 @@ class Patrol final : private PoliteFetcher::Visitor {
                    const FetchOutcome& outcome);
   void ask_network(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                    const FetchOutcome& outcome);
+  void ask_other(HostId other, std::function<void()> then);
   std::string control_of(HostId host);
   void judge_site();
   void finish(bool complete);

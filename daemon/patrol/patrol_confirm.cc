@@ -47,6 +47,7 @@ struct Patrol::Look {
   bool sets_cookie = false;
   bool unverified = false;
   bool other_family = false;
+  bool by_robots = false;               // a host elsewhere that does not answer is asked for nothing but its robots.txt
   int controls = 0;                     // hosts elsewhere that were asked whether our own network is well
   std::optional<NetworkState> network;  // what its anchors say of it
   FetchOutcome first_failure;           // of the first family
@@ -146,14 +147,29 @@ void Patrol::resolve_redirects() {
 // The case that has counted what the target's last visit saw, or was decided after it: a patrol that goes on after an
 // interruption must not count one sight twice.
 const Finding* Patrol::case_since_visit(UrlNumber number) const {
+  const WallTime visited = last_visit(number);
   const Finding* newest = nullptr;
   for (const char* rule : kLinkRules) {
     const Finding* finding = cases_.find(finding_id(site_, rule, key_of(number)));
     if (finding == nullptr) continue;
-    if (std::max(finding->last_seen, finding->last_transition) < targets_[number].record.visited) continue;
+    if (std::max(finding->last_seen, finding->last_transition) < visited) continue;
     if (newest == nullptr || newest->state == FindingState::kClosed) newest = finding;
   }
   return newest;
+}
+
+// A reference at fault is never asked for: it was seen when a page on which it stands was read.
+WallTime Patrol::last_visit(UrlNumber number) const {
+  if (!targets_[number].from_fault) return targets_[number].record.visited;
+  WallTime visited{};
+  const auto places = places_.find(number);
+  if (places == places_.end()) return visited;
+  for (const Place& place : places->second.sample) {
+    const UrlParse page = parse_url(place.page);
+    const UrlNumber known = page.url ? targets_.find(*page.url) : 0;
+    if (known != 0) visited = std::max(visited, targets_[known].record.visited);
+  }
+  return visited;
 }
 
 // By the records, since pages that answered 304 or were read before an interruption count as well.
@@ -392,6 +408,7 @@ void Patrol::begin_confirmation() {
   add_mended(failing);
 
   std::map<HostId, std::vector<UrlNumber>> own;
+  std::vector<UrlNumber> unproven;
   for (const UrlNumber number : failing) {
     Target& target = targets_[number];
     if (is_excused(number)) {
@@ -412,6 +429,7 @@ void Patrol::begin_confirmation() {
       suspect(number, visit);
       save(number, std::move(visit));
     }
+    if (is_unproven(number)) unproven.push_back(number);
     if (!is_time_to_look(number)) continue;
     if (target.from_fault) {
       pages_to_read_again_[page_of(number)].push_back(number);
@@ -421,6 +439,7 @@ void Patrol::begin_confirmation() {
       begin_look(number);
     }
   }
+  prove_network(std::move(unproven));
   for (const auto& [page, farm] : farms_) pages_to_read_again_.try_emplace(page);
   for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
@@ -432,6 +451,39 @@ void Patrol::begin_confirmation() {
   if (known != nullptr && known->state != FindingState::kClosed) return;  // add_mended() has it looked at
   suspect_end(home.host, *result_.site.tls_not_after, home.attempt);
   look_at_certificate(home.host);
+}
+
+// Did this round see for the first time that nothing answers, where that may be our own network's fault?
+bool Patrol::is_unproven(UrlNumber number) const {
+  const Finding* finding = options_.continuous ? open_case(number) : nullptr;
+  const Target& target = targets_[number];
+  return finding != nullptr && finding->state == FindingState::kSuspect && finding->confirmations <= 1 &&
+         finding->last_seen >= patrol_.started && is_unreachable_reason(target.record.reason) &&
+         (number == home_ || !target.in_scope);
+}
+
+// A first sight needs a control as well: what our own network did not reach in an hour's outage would else be the first
+// rung of a ladder.
+void Patrol::prove_network(std::vector<UrlNumber> unproven) {
+  if (unproven.empty()) return;
+  if (options_.network == nullptr) return prove_by_hosts(std::move(unproven), 0);
+  ++networks_asked_;
+  const Family family = targets_[unproven.front()].attempt.family;
+  options_.network->ask(family, [this, alive = std::weak_ptr(alive_), unproven](NetworkState state) {
+    if (alive.expired() || phase_ == Phase::kDone) return;
+    --networks_asked_;
+    if (state == NetworkState::kUntold) return prove_by_hosts(unproven, 0);
+    if (state == NetworkState::kDown) void_cases(unproven, ReasonCode::kBlind);
+  });
+}
+
+void Patrol::prove_by_hosts(std::vector<UrlNumber> unproven, int controls) {
+  std::erase_if(unproven,
+                [this](UrlNumber number) { return desk_.another_answered(targets_[number].host, clock_.steady()); });
+  if (unproven.empty()) return;
+  const std::optional<HostId> other = desk_.control_for(targets_[unproven.front()].host);
+  if (!other || controls == kControlsMax) return void_cases(unproven, ReasonCode::kBlind);
+  ask_other(*other, [this, unproven = std::move(unproven), controls] { prove_by_hosts(unproven, controls + 1); });
 }
 
 // Cases of earlier patrols that look mended: a second clean sight closes them. Farms that an interrupted patrol
@@ -572,7 +624,7 @@ void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
   request.url = is_home_host ? url_from_trusted(home.record.url) : *origin.url;
   request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
   fetcher_.ask(host, Lane::kConfirmation, std::move(request),
-               [this, host, failing = std::move(failing)](FetchOutcome outcome) {
+               [this, host, is_home_host, failing = std::move(failing)](FetchOutcome outcome) {
                  desk_.note(host, outcome);
                  const bool well = outcome.error == TransportError::kNone && outcome.status < 500;
                  if (well) {
@@ -580,17 +632,21 @@ void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
                    return;
                  }
                  // The host itself is down: no verdict about its links (engine.md 4.5).
-                 for (const UrlNumber number : failing) {
-                   void_case(number, ReasonCode::kHostDown);
-                 }
+                 void_cases(failing, ReasonCode::kHostDown);
+                 // Where the control was the home page, that is news of the site.
+                 const bool is_news = options_.continuous && is_home_host && outcome.error != TransportError::kNone &&
+                                      open_case(home_) == nullptr;
+                 if (is_news) begin_look(home_);
                });
 }
 
-// No verdict can be formed now. A suspicion that arose in this window falls with it; the ladder of an older one rests.
+// No verdict can be formed now. A suspicion that arose in this window, or at one sight at which nothing answered, falls
+// with it: that may have been our own network. The ladder of an older one rests.
 void Patrol::void_case(UrlNumber number, ReasonCode code) {
   const Finding* finding = open_case(number);
   if (finding != nullptr && finding->state == FindingState::kSuspect) {
-    const bool older = finding->confirmations > 1 || finding->last_seen < patrol_.started;
+    const bool is_unproven = is_unreachable_reason(finding->reason) || finding->last_seen >= patrol_.started;
+    const bool older = finding->confirmations > 1 || !is_unproven;
     if (!options_.continuous || !older) {
       if (const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall())) apply(*change);
     }
@@ -598,6 +654,10 @@ void Patrol::void_case(UrlNumber number, ReasonCode code) {
   targets_[number].record.reason = {code, 0};
   if (options_.continuous) targets_[number].record.visited = clock_.wall();
   save(number, {});
+}
+
+void Patrol::void_cases(const std::vector<UrlNumber>& numbers, ReasonCode code) {
+  for (const UrlNumber number : numbers) void_case(number, code);
 }
 
 // A mended page is read by the next round, since looks read no links; the goal of a mended redirect is asked again too.
@@ -643,9 +703,14 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
     });
   };
   if (target.record.url_class == UrlClass::kHome) return ask(std::move(request));
-  desk_.when_known(url, host, [this, look, host, ask, request = std::move(request)](bool may_be_asked) mutable {
+  const bool is_elsewhere = !hop.in_scope;
+  desk_.when_known(url, host, [=, this, request = std::move(request)](bool may_be_asked) mutable {
     if (!may_be_asked) return forbidden(look->number, host);
     if (!look->other_family && is_news(look->number, desk_[host].dead)) return looked(look, host, *desk_[host].dead);
+    // It may be there again by now, and forbid what nobody could read a moment ago.
+    look->by_robots = is_elsewhere && options_.continuous && desk_[host].dead;
+    if (look->by_robots) request.url = url_from_trusted(desk_[host].origin + "/robots.txt");
+    if (look->by_robots) request.fetch_class = FetchClass::kRobots;
     ask(std::move(request));
   });
 }
@@ -688,6 +753,10 @@ void Patrol::forbidden(UrlNumber number, HostId host) {
 
 void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome) {
   const Url url = look->url;
+  if (look->by_robots && outcome.error == TransportError::kNone) {
+    desk_.take_robots(host, outcome);
+    return void_case(look->number, ReasonCode::kHostDown);  // the next round asks, if it may
+  }
   if (!look->unverified && looks_behind_certificate(outcome.error, scope_.contains(url))) {
     look->unverified = true;
     return look_hop(look, url);

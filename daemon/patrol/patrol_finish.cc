@@ -161,18 +161,22 @@ bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const L
                          const FetchOutcome& outcome) {
   const std::optional<HostId> other = desk_.control_for(host);
   if (!other) return false;
-  FetchRequest request;
-  request.url = url_from_trusted(desk_[*other].origin + "/robots.txt");  // which no robots.txt forbids
-  request.fetch_class = FetchClass::kRobots;
   count_control(*look);
-  // After a failure of our own network every host's breaker is open: that must not keep us from asking.
-  const Lane lane = pump_.frontier().breaker_open(*other) ? Lane::kProbe : Lane::kConfirmation;
-  fetcher_.ask(*other, lane, std::move(request),
-               [this, look, host, other = *other, judgement, outcome](FetchOutcome answer) {
-                 desk_.note(other, answer);
-                 conclude(look, host, judgement, outcome, {});
-               });
+  ask_other(*other, [this, look, host, judgement, outcome] { conclude(look, host, judgement, outcome, {}); });
   return true;
+}
+
+// Whether a host elsewhere answers.
+void Patrol::ask_other(HostId other, std::function<void()> then) {
+  FetchRequest request;
+  request.url = url_from_trusted(desk_[other].origin + "/robots.txt");  // which no robots.txt forbids
+  request.fetch_class = FetchClass::kRobots;
+  // After a failure of our own network every host's breaker is open: that must not keep us from asking.
+  const Lane lane = pump_.frontier().breaker_open(other) ? Lane::kProbe : Lane::kConfirmation;
+  fetcher_.ask(other, lane, std::move(request), [this, other, then = std::move(then)](FetchOutcome answer) {
+    desk_.note(other, answer);
+    then();
+  });
 }
 
 std::string Patrol::control_of(HostId host) {
@@ -361,7 +365,7 @@ void Patrol::plan_next() {
       const bool climbs = finding != nullptr && finding->state == FindingState::kSuspect;
       // Its page may not have been there to be read again: then the next round that reads it will do.
       if (climbs && cases_.next_rung(*finding) > clock_.wall())
-        next_due_ = std::min(next_due_, cases_.next_rung(*finding));
+        rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
       continue;
     }
     if (target.record.url_class == UrlClass::kSitemap) continue;  // asked with robots.txt

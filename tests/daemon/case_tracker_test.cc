@@ -51,6 +51,16 @@ TEST_F(CaseLadder, ASightBeforeTheRungCountsNothing) {
   EXPECT_EQ(tracker.find(kId)->last_seen, kNow);
 }
 
+TEST_F(CaseLadder, ASightAtWhichNothingAnsweredIsNoFirstSightOfAnAnswer) {  // it may have been our own network
+  tracker.failed(sighting({ReasonCode::kConnectTimeout, 0}), kNow);
+  tracker.failed(sighting(), kNow + hours(6));
+  EXPECT_EQ(state(), FindingState::kSuspect);
+  EXPECT_EQ(tracker.find(kId)->first_seen, kNow + hours(6));
+  EXPECT_EQ(tracker.find(kId)->evidence.attempts.size(), 1u);
+  tracker.failed(sighting(), kNow + hours(12));
+  EXPECT_EQ(state(), FindingState::kOpen);
+}
+
 TEST_F(CaseLadder, ASightThatDoesNotCountBeginsTheRungAnew) {
   tracker.failed(sighting(), kNow);
   Sighting uncounted = sighting();

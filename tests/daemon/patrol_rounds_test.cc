@@ -837,7 +837,10 @@ TEST_F(PatrolRounds, AClockThatWasSetBackDelaysNeitherPagesNorTheLadder) {
 TEST_F(PatrolRounds, NothingIsAskedThatRobotsForbids) {  // RFC 9309; paths that cannot exist and a sitemap neither
   harness.web().set(kRobots, file("text/plain", "User-agent: *\nDisallow: /\n"));
   const Round first = harness.run();
-  for (const auto& request : first.requests) EXPECT_TRUE(request.url == kHome || request.url == kRobots) << request.url;
+  for (const auto& request : first.requests) {
+    const bool is_own = request.url.starts_with(kHome);
+    EXPECT_TRUE(!is_own || request.url == kHome || request.url == kRobots) << request.url;
+  }
   const Round second = harness.run_when_due();
   EXPECT_EQ(second.count(kRobots), 0u);  // known for a day
 }
@@ -863,6 +866,21 @@ TEST_F(PatrolRounds, ARobotsOutOfReachForAMomentClosesNothing) {
   EXPECT_EQ(harness.state("link.broken", kDeep), "open");
 }
 
+TEST_F(PatrolRounds, WhatOurOwnNetworkFailedToReachIsNoFirstSightOfAFault) {
+  harness.run();
+  harness.web().fail_all(failure(TransportError::kDnsFailure));
+  harness.run_for(hours(3));
+  EXPECT_NE(harness.state("site.unreachable", kHome), "open");
+  harness.web().fail_all({});
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectRefused));
+  const WallTime down = harness.now();
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "suspect");
+  EXPECT_GE(harness.finding("site.unreachable", kHome)->first_seen, down);
+  harness.run_for(hours(2));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+}
+
 TEST_F(PatrolRounds, ASiteThatIsDownIsToldThoughOurOwnNetworkFailedBefore) {
   harness.run();
   harness.web().fail_all(failure(TransportError::kConnectTimeout));  // every host's breaker opens
@@ -884,6 +902,46 @@ TEST_F(PatrolRounds, AForeignHostThatStaysDeadIsToldThoughItsBreakerIsOpen) {
   for (int number = 0; number < 8; ++number) {
     EXPECT_EQ(harness.state("link.broken", kStranger + std::to_string(number)), "open") << number;
   }
+}
+
+TEST_F(PatrolRounds, AMalformedLinkThatComesBackIsToldAgain) {
+  home({"http://", kStranger, kOther});
+  harness.run();
+  harness.run_for(hours(9));
+  ASSERT_EQ(harness.state("link.wrong", "http://"), "open");
+  home({kStranger, kOther});
+  harness.run_for(hours(14));
+  ASSERT_EQ(harness.state("link.wrong", "http://"), "closed");
+  home({"http://", kStranger, kOther});
+  harness.run_for(hours(14));
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "open");
+}
+
+TEST_F(PatrolRounds, AHomePageThatDoesNotAnswerAsAControlIsASightOfTheSite) {
+  harness.options().continuous->plan.home = {hours(48), hours(48), hours(48)};
+  harness.web().set(kNews, status(404));
+  harness.run();
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectRefused));
+  harness.run_for(hours(6) + minutes(30));  // the second look at the news
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "suspect");
+}
+
+TEST_F(PatrolRounds, AHostElsewhereThatComesBackIsNotAskedForWhatItsRobotsForbids) {
+  const std::string hidden = std::string(kStranger) + "private/office.html";
+  home({hidden, kOther});
+  harness.web().set(hidden, page("内部"));
+  int asked_robots = 0;
+  harness.web().set(std::string(kStranger) + "robots.txt", [&](const FetchRequest&) {
+    const bool is_down = ++asked_robots <= 2;
+    return is_down ? failure(TransportError::kConnectTimeout)
+                   : file("text/plain", "User-agent: *\nDisallow: /private/\n");
+  });
+  std::vector<Round> rounds = {harness.run()};
+  EXPECT_EQ(harness.state("link.broken", hidden), "suspect");
+  for (Round& round : harness.run_for(hours(30))) rounds.push_back(std::move(round));
+  EXPECT_GE(asked_robots, 3);
+  EXPECT_TRUE(asked(rounds, hidden).empty());
+  EXPECT_EQ(harness.state("link.broken", hidden), "closed");
 }
 
 TEST_F(PatrolRounds, AMalformedLinkClimbsItsLadderThoughNothingElseIsDue) {
