@@ -55,9 +55,25 @@ Judge::Judge(World& world, SimClock& clock, FaultsFound& faults) : world_(world)
   }
 }
 
-void Judge::note_clock_jump() {
+void Judge::note_clock_jump(Milliseconds jump) {
   last_jump_ = clock_.now();
+  if (jump < Milliseconds(0)) set_back_.push_back(clock_.now());
   add_disturbance({clock_.now(), clock_.now()});
+}
+
+int Judge::times_set_back(Moment from, Moment to) const {
+  return static_cast<int>(
+      std::count_if(set_back_.begin(), set_back_.end(), [&](Moment at) { return from <= at && at <= to; }));
+}
+
+Moment Judge::last_told_down(const std::string& site_id, Moment before) const {
+  Moment last{};
+  const auto spans = told_down_.find(site_id);
+  if (spans == told_down_.end()) return last;
+  for (const Span& span : spans->second) {
+    if (span.from < before) last = std::max(last, std::min(span.to, before));
+  }
+  return last;
 }
 
 Milliseconds Judge::undisturbed(Moment from, Moment to, const Planted* planted) const {
@@ -142,6 +158,7 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   turns.severity = finding.severity;
   turns.last_opened = clock_.now();
   turns.last_closed = kNever;
+  if (finding.rule == "site.unreachable") told_down_[finding.site].push_back({clock_.now(), kNever});
   Planted* const planted = planted_for(finding, site);
   if (planted == nullptr) {
     return faults_.add("false", finding.rule + " " + finding.subject + " " + reason_name(finding.reason));
@@ -171,6 +188,7 @@ void Judge::closed(const Finding& finding, std::size_t site) {
   Turns& turns = turns_[{finding.site, finding.subject}];
   ++turns.closed;
   turns.last_closed = clock_.now();
+  if (finding.rule == "site.unreachable") told_down_[finding.site].back().to = clock_.now();
   for (Planted& each : world_.planted()) {
     if (each.site != site || each.finding_id != finding.id || each.opened == kNever || each.closed != kNever) continue;
     each.closed = clock_.now();
@@ -196,6 +214,9 @@ void Judge::finish_case(const Planted& planted) {
   }
   Milliseconds window{};
   for (const std::chrono::seconds each : planted.ladder) window += each + kRoundSlack;
+  // A clock that was set back begins the rung anew that was being waited for.
+  const int set_back = times_set_back(planted.first_sight, std::min(end, planted.opened));
+  if (!planted.ladder.empty()) window += set_back * (planted.ladder.back() + kRoundSlack);
   if (planted.fault == Fault::kFarm) window = kRoundSlack;
   if (planted.fault == Fault::kShut) window = kUnjudgedAfter + kDay * 2;  // whoever refuses us is asked daily
   const Milliseconds waited = undisturbed(planted.first_sight, std::min(end, planted.opened), &planted);

@@ -36,7 +36,9 @@ class Judge {
 
   // A time in which nobody can be expected to judge: as it really happened.
   void add_disturbance(Span span) { disturbed_.push_back(span); }
-  void note_clock_jump();
+  void note_clock_jump(Milliseconds jump);
+  // How often the clock on the wall was set back in that time.
+  int times_set_back(Moment from, Moment to) const;
 
   // The site's cases changed, perhaps. `on_opened` hears of each case that is told from now on.
   void look(const SiteSnapshot& site, const std::function<void(const Finding&)>& on_opened);
@@ -57,6 +59,8 @@ class Judge {
   };
   using TurnsBySubject = std::map<std::pair<std::string, std::string>, Turns>;
   const TurnsBySubject& turns() const { return turns_; }
+  // When the site was last told as out of reach before that time: what is told then tells of nothing else.
+  Moment last_told_down(const std::string& site_id, Moment before) const;
   // The time within the span in which neither we nor the host nor its site was disturbed.
   Milliseconds undisturbed(Moment from, Moment to, const Planted* planted = nullptr) const;
 
@@ -79,6 +83,8 @@ class Judge {
   FaultsFound& faults_;
   std::vector<Span> disturbed_;
   Moment last_jump_{};
+  std::vector<Moment> set_back_;
+  std::map<std::string, std::vector<Span>> told_down_;  // by site id
   std::unordered_map<std::string, std::size_t> site_numbers_;
   std::unordered_map<std::string, Seen> seen_;  // by finding id
   TurnsBySubject turns_;

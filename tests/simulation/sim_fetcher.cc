@@ -13,6 +13,8 @@ constexpr Milliseconds kGapMin = seconds(1);
 constexpr Milliseconds kGapMax = seconds(30);
 constexpr Milliseconds kCrawlDelayMax = seconds(60);
 constexpr Milliseconds kAddressGap = Milliseconds(200);  // 5 requests a second
+// So long after a host is back it is still asked by probes: those that waited behind the one that was answered.
+constexpr Milliseconds kProbedFor = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -31,8 +33,9 @@ void SimFetcher::look_at_manners(const FetchRequest& request, const Host& host) 
   const int per_host = owner != nullptr ? static_cast<int>(owner->per_host) : 1;
   // The availability of a site is asked by a probe, which only the shortest gap holds back.
   // So is a host that could not be reached.
+  const bool is_probed = seen.is_failing || (seen.recovered != kNever && now - seen.recovered < kProbedFor);
   const bool may_be_probe =
-      (owner != nullptr && request.url.path() == "/") || (seen.has_failed && request.url.path() == "/robots.txt");
+      (owner != nullptr && request.url.path() == "/") || (is_probed && request.url.path() == "/robots.txt");
 
   if (seen.in_flight >= per_host) fault("a request too many in flight", request);
   Milliseconds gap = kGapMin;
@@ -97,8 +100,9 @@ void SimFetcher::fetch(FetchRequest request, Handler handler) {
   }
   if (outcome.attempt.phase != Phase::kDns) {  // else nobody was asked
     seen.last_start = now;
+    const bool was_known = seen.address == format_address(*outcome.attempt.address);
     seen.address = format_address(*outcome.attempt.address);
-    address_starts_[seen.address] = now;
+    if (was_known) address_starts_[seen.address] = now;
   }
   const auto takes = Milliseconds(static_cast<std::int64_t>(outcome.attempt.seconds * 1000));
   due_.push({now + std::max(takes, Milliseconds(1)), order_++,
@@ -117,7 +121,9 @@ void SimFetcher::ended(const std::string& origin, const FetchRequest& request, c
                   : outcome.status == 200                ? Manners::Robots::kRules
                                                          : Manners::Robots::kNone;
   }
-  seen.has_failed = outcome.error != TransportError::kNone;
+  const bool has_failed = outcome.error != TransportError::kNone;
+  if (seen.is_failing && !has_failed) seen.recovered = clock_.now();
+  seen.is_failing = has_failed;
   if (outcome.attempt.phase == Phase::kDns) return;
   seen.last_end = clock_.now();
   seen.latency_min =
@@ -135,6 +141,7 @@ void SimFetcher::locate(const Url& url, LocateHandler handler) {
   const Host* const host = world_.host_of(url.origin());
   std::string address = host == nullptr ? std::string() : format_address(host->address_at(clock_.now()));
   if (host != nullptr && !world_.resolves(*host, clock_.now())) address.clear();
+  if (!address.empty()) manners_[host->origin].address = address;
   due_.push({clock_.now() + Milliseconds(1), order_++,
              [handler = std::move(handler), address = std::move(address)] { handler(address); }});
 }

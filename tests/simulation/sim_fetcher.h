@@ -48,8 +48,9 @@ class SimFetcher final : public Fetcher {
     Milliseconds latency_min = Milliseconds::max();
     Milliseconds crawl_delay{};  // once robots.txt was read
     Moment paused_until = Moment::min();
-    std::string address;  // of its last request
-    bool has_failed = false;
+    std::string address;  // as it was looked up, or of its last request
+    bool is_failing = false;
+    Moment recovered = kNever;  // when it answered again
     enum class Robots : std::uint8_t { kNotAsked, kUnreachable, kNone, kRules } robots = Robots::kNotAsked;
   };
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <utility>
@@ -67,6 +68,7 @@ class Simulation {
   SimulationResult run();
 
  private:
+  void print_disturbances() const;
   void open_store();
   void start_process();
   void end_process(bool by_kill);
@@ -91,6 +93,7 @@ class Simulation {
   std::unique_ptr<MailDesk> mail_desk_;
   std::vector<Disturbance> coming_;
   std::size_t next_coming_ = 0;
+  bool looks_again_ = false;  // the daemon's loop turns once a second at least: a clock that was set is noticed
   std::optional<std::uint64_t> dies_at_requests_;
   Moment next_audit_ = kAuditEvery;
   std::uint64_t rounds_seen_ = 0;
@@ -148,7 +151,8 @@ void Simulation::meet_coming() {
     const Disturbance& each = coming_[next_coming_];
     if (each.kind == Disturbance::Kind::kClockJump) {
       clock_.set_wall_by(each.jump);
-      judge_.note_clock_jump();
+      judge_.note_clock_jump(each.jump);
+      looks_again_ = true;
     } else {
       if (each.after_requests > 0 && !dies_at_requests_) dies_at_requests_ = web_.requests() + each.after_requests;
       if (dies_at_requests_ && web_.requests() < *dies_at_requests_) return;
@@ -182,6 +186,7 @@ void Simulation::look() {
 }
 
 Moment Simulation::next_at() const {
+  if (looks_again_) return clock_.now() + seconds(1);
   Moment at = std::min({web_.next_at(), mail_.next_at(), next_audit_, clock_.moment_of(pump_->wake_at()),
                         clock_.moment_of(desk_->wake_at()), clock_.moment_of(mail_desk_->wake_at())});
   if (next_coming_ < coming_.size())
@@ -189,7 +194,19 @@ Moment Simulation::next_at() const {
   return at;
 }
 
+void Simulation::print_disturbances() const {
+  for (const Disturbance& each : world_.disturbances()) {
+    const auto minutes_of = [](Milliseconds time) {
+      return static_cast<long>(std::chrono::duration_cast<minutes>(time).count());
+    };
+    std::printf("  %ldh%ldm %s to %ldh%ldm, by %ld min\n", minutes_of(each.span.from) / 60,
+                minutes_of(each.span.from) % 60, std::string(disturbance_name(each.kind)).c_str(),
+                minutes_of(each.span.to) / 60, minutes_of(each.span.to) % 60, minutes_of(each.jump));
+  }
+}
+
 SimulationResult Simulation::run() {
+  if (!world_.options().trace.empty()) print_disturbances();
   open_store();
   start_process();
   std::uint64_t steps = 0;
@@ -203,6 +220,7 @@ SimulationResult Simulation::run() {
       next_audit_ = clock_.now() + kAuditEvery;
     }
     const Moment next = next_at();
+    looks_again_ = false;
     CHECK(next != kNever);
     clock_.move_to(std::max(next, clock_.now() + Milliseconds(next <= clock_.now() ? 1 : 0)));
     if (clock_.now() - hour >= hours(1)) {
