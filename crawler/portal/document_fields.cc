@@ -15,6 +15,7 @@ constexpr std::size_t kFieldsMax = 200;        // a page of labels is no documen
 constexpr std::size_t kValueBytesMax = 600;    // a longer cell is text
 constexpr std::size_t kLabelBytesMax = 60;     // spaced ones too
 constexpr std::uint32_t kLinesBetweenMax = 3;  // from one label of a table to the next
+constexpr int kCellLevels = 3;                 // from a line up to its cell
 constexpr std::size_t kBytesMax = 32u << 10;   // of the lines looked at together
 constexpr std::size_t kLineBytesMax = 2'000;   // a longer line is text
 
@@ -340,6 +341,21 @@ LabelHead label_of(std::string_view text) {
   return {label, {}};
 }
 
+// What holds the cell that a line stands in, or the line's block: a label and its value are in one.
+std::uint32_t row_of(const PageOutline& outline, std::uint32_t line) {
+  const auto& elements = outline.elements();
+  const std::uint32_t block = outline.lines()[line].element;
+  std::uint32_t at = block;
+  for (int level = 0; level < kCellLevels; ++level) {
+    const HtmlName name = elements[at].name;
+    const bool is_cell = name == HtmlName::kTd || name == HtmlName::kTh || name == HtmlName::kDd ||
+                         name == HtmlName::kDt || name == HtmlName::kLi;
+    if (is_cell) return elements[at].parent;
+    at = elements[at].parent;
+  }
+  return elements[block].parent;
+}
+
 bool is_of_documents(FieldKind kind) {
   return kind == FieldKind::kIndex || kind == FieldKind::kIssuer || kind == FieldKind::kNumber ||
          kind == FieldKind::kOpenness || kind == FieldKind::kValidity || kind == FieldKind::kSubject ||
@@ -364,7 +380,9 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
       // The next piece, or the next cell; a label there means that this one stands empty.
       const Token& next = tokens[at + 1];
       const bool fills_line = tokens[at].begins_line;  // behind others in one line the label ends its line empty
-      const bool near = next.line == tokens[at].line || (fills_line && next.line == tokens[at].line + 1);
+      const bool near =
+          next.line == tokens[at].line || (fills_line && next.line == tokens[at].line + 1 &&
+                                           row_of(outline, next.line) == row_of(outline, tokens[at].line));
       if (near && label_of(next.text).label == nullptr) value = tokens[++at].text;
     }
     field.value = std::string(cut_utf8(without_marks(value), kValueBytesMax));

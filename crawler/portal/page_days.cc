@@ -18,10 +18,15 @@ constexpr std::uint32_t kZoneBeforeText = 14;      // where no title is shown
 constexpr std::uint32_t kTextLineCharacters = 30;  // a line of text: a sentence of this length
 constexpr std::size_t kDatedLineBytesMax = 600;    // a longer line is text
 constexpr std::uint32_t kLoneLineCharacters = 80;  // a day that stands alone near the title, with what is beside it
+constexpr std::uint32_t kNearLines = 2;            // behind the title, where 时间： is no event's
 constexpr std::uint32_t kTailLines = 12;           // below the signature attachments may stand
 constexpr std::uint32_t kTailLineCharacters = 40;
 constexpr std::uint32_t kClauseLines = 12;  // the last of a text say from when it is in force
 constexpr std::size_t kJsonTexts = 20;      // "datePublished" in one page
+
+// What stands beside the day in a byline.
+constexpr std::string_view kBylineCompany[] = {"来源", "作者", "浏览", "点击", "阅读", "字号", "字体",
+                                               "打印", "编辑", "发布", "访问", "人气", "【",   "分享"};
 
 bool is_body_line(const OutlineLine& line) {
   return line.characters - line.linked_characters >= kTextLineCharacters && has_sentence(line.text) && !is_byline(line);
@@ -92,11 +97,12 @@ class DayReader {
       if (days == nullptr || field.value.empty()) continue;
       const auto day = day_of_value(field.value, q_.now);
       if (!day) continue;
-      const bool vague = field.label == "时间" || field.label == "日期";
       if (field.kind == FieldKind::kPublished && !may_be_published(*day, q_.now)) continue;
-      (vague ? dated_ : *days).add(*day);
+      if (!is_vague(field)) days->add(*day);
     }
   }
+
+  static bool is_vague(const Field& field) { return field.label == "时间" || field.label == "日期"; }
 
   OneDay* days_of(FieldKind kind) {
     switch (kind) {
@@ -124,18 +130,20 @@ class DayReader {
       for (const FoundDate& date : find_dates(line.text, q_.now).dates) {
         // A value that fields have read under its label is not read once more without it.
         const bool is_value = is_value_of_field(index, line.text.substr(date.begin, date.end - date.begin));
-        take(date, line, index >= q_.zone.title_end && !is_value);
+        const bool is_near = index < q_.zone.title_end + kNearLines;
+        take(date, line, index >= q_.zone.title_end && !is_value, is_near);
       }
     }
   }
 
   bool is_value_of_field(std::uint32_t index, std::string_view date) const {
     return std::any_of(q_.fields.begin(), q_.fields.end(), [&](const Field& field) {
+      if (is_vague(field) || field.kind == FieldKind::kOther || field.kind == FieldKind::kSource) return false;
       return (field.line == index || field.line + 1 == index) && contains_text(field.value, date);
     });
   }
 
-  void take(const FoundDate& date, const OutlineLine& line, bool may_stand_alone) {
+  void take(const FoundDate& date, const OutlineLine& line, bool may_stand_alone, bool is_near) {
     if (!is_full(date)) return;
     const bool publishable = may_be_published(date.day, q_.now);
     switch (date.role) {
@@ -143,7 +151,13 @@ class DayReader {
         if (publishable) published_.add(date.day);
         break;
       case DateRole::kDated:
-        if (publishable && may_stand_alone) dated_.add(date.day);
+        // 时间： without anything else of a byline beside it may be when something takes place.
+        if (!publishable || !may_stand_alone) break;
+        if (contains_any(line.text, kBylineCompany)) {
+          dated_.add(date.day);
+        } else if (is_near) {
+          vague_.add(date.day);
+        }
         break;
       case DateRole::kUpdated:
         updated_.add(date.day);
@@ -162,7 +176,7 @@ class DayReader {
   void choose(PageDays& days) {
     const OneDay machine = machine_day();
     const OneDay* shown = nullptr;
-    for (const OneDay* const candidate : {&published_, &dated_, &lone_}) {
+    for (const OneDay* const candidate : {&published_, &dated_, &lone_, &vague_}) {
       if (shown == nullptr && candidate->any()) shown = candidate;
     }
     std::optional<CivilDay> day = shown != nullptr ? shown->day() : std::nullopt;
@@ -303,6 +317,7 @@ class DayReader {
   OneDay published_;
   OneDay dated_;
   OneDay lone_;
+  OneDay vague_;
   OneDay written_;
   OneDay effective_;
   OneDay expires_;

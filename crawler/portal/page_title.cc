@@ -189,12 +189,17 @@ class TitleSearch {
     if (line.region == Region::kFooter) return false;
     if (line.linked_characters * 2 > line.characters && line.heading == 0) return false;
     // A cell behind a label is what the label says.
-    const bool is_value = index > 0 && is_label(outline_.lines()[index - 1]);
+    const bool is_value = index > 0 && is_label(outline_.lines()[index - 1]) && row_of(index - 1) == row_of(index);
     return !is_value && !is_byline(line);
   }
 
+  std::uint32_t row_of(std::uint32_t index) const {
+    return outline_.elements()[outline_.lines()[index].element].parent;
+  }
+
   static bool is_label(const OutlineLine& line) {
-    return line.characters <= 12 && (line.text.ends_with("：") || line.text.ends_with(":"));
+    const bool of_title = line.characters <= 12 && contains_text(bare_text(line.text), "标题");
+    return line.characters <= 12 && !of_title && (line.text.ends_with("：") || line.text.ends_with(":"));
   }
 
   // A day that stands alone.
