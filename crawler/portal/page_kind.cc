@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "core/code_points.h"
 #include "core/dates.h"
@@ -134,6 +135,8 @@ Lists count_lists(const PageOutline& outline) {
   std::unordered_map<std::uint32_t, Group> groups;
   const auto& lines = outline.lines();
   const std::size_t count = std::min(lines.size(), kLinesMax);
+  std::vector<bool> is_date(count + 1);
+  for (std::size_t index = 0; index < count; ++index) is_date[index] = is_date_line(lines[index]);
   for (std::size_t index = 0; index < count; ++index) {
     const OutlineLine& line = lines[index];
     if (line.linked_characters != 0 && line.characters <= 12) {
@@ -144,8 +147,7 @@ Lists count_lists(const PageOutline& outline) {
     if (is_list_header(outline, index)) lists.has_header = true;
     if (line.region == Region::kNav || line.region == Region::kFooter) continue;
     if (line.linked_characters < kDatedRowCharacters || line.linked_characters * 2 < line.characters) continue;
-    const bool dated = has_row_date(line) || (index + 1 < count && is_date_line(lines[index + 1])) ||
-                       (index > 0 && is_date_line(lines[index - 1]));
+    const bool dated = has_row_date(line) || is_date[index + 1] || (index > 0 && is_date[index - 1]);
     if (!dated && line.linked_characters < kRowCharacters) continue;
     Group& group = groups[group_of(outline, line.element)];
     ++group.rows;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "core/code_points.h"
 #include "core/dates.h"
@@ -168,7 +169,8 @@ class TitleSearch {
         head_(bare_text(page.title)),
         meta_(bare_text(meta.article_title)),
         site_(bare_text(meta.site_name)),
-        own_(bare_text(own)) {}
+        own_(bare_text(own)),
+        says_when_(outline.lines().size()) {}
 
   Candidate best() const {
     Candidate best;
@@ -190,7 +192,7 @@ class TitleSearch {
     if (line.linked_characters * 2 > line.characters && line.heading == 0) return false;
     // A cell behind a label is what the label says.
     const bool is_value = index > 0 && is_label(outline_.lines()[index - 1]) && row_of(index - 1) == row_of(index);
-    return !is_value && !is_byline(line);
+    return !is_value;
   }
 
   std::uint32_t row_of(std::uint32_t index) const {
@@ -215,7 +217,7 @@ class TitleSearch {
     if (!may_be_title(index)) return candidate;
     const OutlineLine& line = outline_.lines()[index];
     const std::string bare = bare_text(line.text);
-    if (!site_.empty() && bare == site_) return candidate;
+    if ((!site_.empty() && bare == site_) || is_byline(line)) return candidate;
     candidate.begin = index;
     candidate.end = index + 1;
     candidate.text = std::string(line.text);
@@ -273,11 +275,18 @@ class TitleSearch {
     }
   }
 
+  // Asked of a line for every candidate before it: answered once.
+  bool says_when(std::uint32_t index) const {
+    char& known = says_when_[index];
+    if (known == 0) known = is_byline(outline_.lines()[index]) || is_day(outline_.lines()[index]) ? 1 : 2;
+    return known == 1;
+  }
+
   // How many lines behind `end` a byline stands; 0 when none is near.
   std::uint32_t byline_behind(std::uint32_t end) const {
     for (std::uint32_t ahead = 0; ahead < kBylineLinesMax && end + ahead < outline_.lines().size(); ++ahead) {
       const OutlineLine& line = outline_.lines()[end + ahead];
-      if (is_byline(line) || is_day(line)) return ahead + 1;
+      if (says_when(end + ahead)) return ahead + 1;
       if (has_sentence(line.text) && line.characters > 60) return 0;
     }
     return 0;
@@ -288,7 +297,8 @@ class TitleSearch {
   const std::string head_;
   const std::string meta_;
   const std::string site_;
-  const std::string own_;  // the head's title without the site
+  const std::string own_;                // the head's title without the site
+  mutable std::vector<char> says_when_;  // of each line: 0 not yet known, 1 it does, 2 it does not
 };
 
 std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
