@@ -151,7 +151,7 @@ TEST_P(PortalPage, IsReadAsItsRowsSay) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(Pages, PortalPage, testing::ValuesIn(page_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace xuncha

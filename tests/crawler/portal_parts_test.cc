@@ -59,7 +59,7 @@ const NumberRow kNumbers[] = {
     {"YearOfNoDocument", "国发〔1348〕43号", ""},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, NumberInText, testing::ValuesIn(kNumbers),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST(DocumentNumber, OfATitleStandsAtItsBeginningOrInBracketsAtItsEnd) {
   EXPECT_EQ(document_number_of_title("青民发〔2020〕17号 转发省厅通知"), "青民发〔2020〕17号");
@@ -127,7 +127,7 @@ const CrumbRow kCrumbs[] = {
     {"APlaceInATextIsNone", "<p>当前位置良好，请继续保持。</p>", ""},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, BreadcrumbOf, testing::ValuesIn(kCrumbs),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST(DocumentFields, LabelsMayBeSpacedAndSplitAndStandInOneLine) {
   const HtmlTree tree = HtmlTree::parse(
@@ -212,7 +212,7 @@ const HostileRow kHostile[] = {
     {"Inline", [] { return "<p>" + repeated("<span>关</span>", 60'000); }},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, HostilePage, testing::ValuesIn(kHostile),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace xuncha
