@@ -45,6 +45,8 @@ CheckRun check_portal(const portal::PortalServer& server, const std::string& hom
       run.findings.push_back(std::move(record));
     else if (record["record"] == "page")
       run.pages.push_back(std::move(record));
+    else if (record["record"] == "column")
+      run.columns.push_back(std::move(record));
     else if (record["record"] == "summary")
       run.summary = std::move(record);
   }

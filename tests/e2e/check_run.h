@@ -9,15 +9,16 @@
 
 namespace xuncha::test {
 
-// What one `xuncha check --format json` said.
 // What a finding is about: of a column its page, since its id says nothing to a test.
 std::string subject_of(const nlohmann::json& finding);
 
+// What one `xuncha check --format json` said.
 struct CheckRun {
   int exit_code = -1;
   std::string err;
   std::vector<nlohmann::json> findings;
   std::vector<nlohmann::json> pages;
+  std::vector<nlohmann::json> columns;
   nlohmann::json summary;
 
   // "rule reason" by subject, of findings in state open.
