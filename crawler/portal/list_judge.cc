@@ -27,6 +27,8 @@ std::string_view meta_value(const PageFacts& scan, std::string_view name) {
 }
 
 bool is_sentence(std::string_view text) {
+  constexpr std::size_t kLatinBytes = 80;  // shorter ones may be titles
+  if (text.size() >= kLatinBytes && text.find(". ") != std::string_view::npos) return true;
   return text.find("，") != std::string_view::npos || text.find("。") != std::string_view::npos ||
          text.find("；") != std::string_view::npos;
 }

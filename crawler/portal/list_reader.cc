@@ -81,7 +81,9 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   if (evidence.says_empty && !list.pager.found) return 0.5;
   const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
   if (list.found->is_loose && !list.pager.found) return 0.5;
-  if (!list.is_dated && !has_place) return kDoubtful;
+  // Without dates much that repeats looks like a list: all the rest must speak for it.
+  const bool is_plain = !signs.says_column && !list.is_known_system && !list.pager.by_system;
+  if (!list.is_dated && (!has_place || (is_plain && list.score <= kAccepted))) return kDoubtful;
   // A home page has neither pager nor breadcrumb.
   if (!has_place && !evidence.has_breadcrumb && !list.found->heads) return kDoubtful;
   if (list.leads_to_more && !has_place) return kDoubtful;
