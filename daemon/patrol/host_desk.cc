@@ -213,6 +213,12 @@ void HostDesk::make_ready(HostId host) {
   for (const auto& call : calls) call();
 }
 
+void HostDesk::note_before(HostId host) {
+  Host& state = (*this)[host];
+  if (!state.answered_before && options_.memory != nullptr) options_.memory->note_elsewhere_before(state.origin);
+  state.answered_before = true;
+}
+
 void HostDesk::note(HostId host, const FetchOutcome& outcome) {
   Host& state = (*this)[host];
   if (outcome.error == TransportError::kNone) {

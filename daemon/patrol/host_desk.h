@@ -55,7 +55,7 @@ class HostDesk {
     std::map<std::string, std::vector<std::function<void(const NegativeBaseline&)>>> waiting;
     std::optional<FetchOutcome> dead;    // first failure to reach an external host at all
     std::optional<SteadyTime> answered;  // when it last gave any HTTP answer
-    bool answered_before = false;        // in this patrol, before it was interrupted
+    bool answered_before = false;        // in an earlier round, or in this patrol before it was interrupted
     std::optional<IpAddress> address;    // that answered
     Reason block;                        // set once it answers monitors with a block
     std::uint32_t blocked_targets = 0;
@@ -90,6 +90,8 @@ class HostDesk {
   // A host elsewhere that could not be reached answered for its robots.txt after all.
   void take_robots(HostId host, const FetchOutcome& outcome);
 
+  // A host elsewhere answered before this patrol, or before it was interrupted.
+  void note_before(HostId host);
   // Every answer or failure of a host's target, for the controls.
   void note(HostId host, const FetchOutcome& outcome);
 

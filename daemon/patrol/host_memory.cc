@@ -60,6 +60,11 @@ void HostMemory::note_elsewhere(std::string_view origin) {
   if (elsewhere_.size() > limits::kControlsRememberedMax) elsewhere_.pop_back();
 }
 
+void HostMemory::note_elsewhere_before(std::string_view origin) {
+  if (elsewhere_.size() >= limits::kControlsRememberedMax) return;
+  if (std::find(elsewhere_.begin(), elsewhere_.end(), origin) == elsewhere_.end()) elsewhere_.emplace_back(origin);
+}
+
 void HostMemory::forget(std::string_view origin) {
   const auto found = by_origin_.find(origin);
   if (found == by_origin_.end()) return;

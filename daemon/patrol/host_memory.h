@@ -46,6 +46,8 @@ class HostMemory {
 
   // A host that is none of the asking site's own answered. The last few are kept, the newest first.
   void note_elsewhere(std::string_view origin);
+  // One that answered in an earlier round, before this process even: behind the others, where there is room.
+  void note_elsewhere_before(std::string_view origin);
   const std::deque<std::string>& answered_elsewhere() const { return elsewhere_; }
 
  private:

@@ -217,7 +217,7 @@ Status Patrol::take_up() {
     if (target.in_scope && target.promised == Promised::kPage) {
       budget_.admit(url_template(url_from_trusted(target.record.url)), target.record.depth);
     }
-    if (!target.in_scope && target.record.status != 0) desk_[target.host].answered_before = true;
+    if (!target.in_scope && target.record.status != 0) desk_.note_before(target.host);
   }
   Status read = store_.for_each_link(handle_, [&](UrlNumber page, const StoredLinkView& link) {
     if (page > targets_.size() || targets_[page].record.patrol_visited != patrol_.number) return;
@@ -320,7 +320,7 @@ void Patrol::restore_description(UrlNumber number) {
   if (options_.continuous && is_fault(target.record.reason)) mark(number, kFaulty);
   // Whoever answered in an earlier round can be asked whether our own network is well.
   const bool was_well = target.record.reason == Reason{} && target.record.status != 0;
-  if (options_.continuous && !target.in_scope && was_well) desk_[target.host].answered_before = true;
+  if (options_.continuous && !target.in_scope && was_well) desk_.note_before(target.host);
   target.attempt = {
       .at = target.record.visited, .status = target.record.status, .seconds = target.record.milliseconds / 1000.0};
 }

@@ -137,7 +137,7 @@ void Patrol::resolve_redirects() {
       target.compared = judgement.compared;
       target.limit = judgement.limit;
     }
-    if (target.record.reason.code == ReasonCode::kNone) continue;
+    if (target.record.reason.code == ReasonCode::kNone && (target.recalled || !options_.continuous)) continue;
     Visit visit;
     if (is_fault(target.record.reason) && case_since_visit(number) == nullptr) suspect(number, visit);
     save(number, std::move(visit));

@@ -242,6 +242,8 @@ void Patrol::judge_site() {
     for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
     return;
   }
+  // What is only remembered of the home page is no sight of it.
+  if (options_.continuous && !mostly && home.recalled && targets_[home_].recalled) return;
   // Each of many pages was a sight of its own; but our own network may be at fault, and rounds have time.
   const int sights = alike || options_.continuous ? 1 : 2;
   for (int sight = 0; sight < sights; ++sight) {
@@ -370,7 +372,12 @@ void Patrol::plan_next() {
     }
     if (target.record.url_class == UrlClass::kSitemap) continue;  // asked with robots.txt
     const bool skipped = verdict_of(target.record.reason) == Verdict::kSkipped;
-    if (skipped && number != home_) continue;  // decided anew in every round
+    if (skipped && number != home_) {  // decided anew in every round
+      const bool waits_for_robots =
+          target.record.reason.code == ReasonCode::kRobots && desk_[target.host].access == RobotsAccess::kDisallowAll;
+      if (waits_for_robots) rest_due_ = std::min<WallTime>(rest_due_, clock_.wall() + plan.inconclusive);
+      continue;
+    }
     const bool never_asked = skipped && target.record.visited == WallTime{};
     WallTime at = never_asked ? clock_.wall() + plan.home.start : due(number);
     const bool may_wait = !never_asked && number != home_ && at > clock_.wall() && !is_on_ladder(number);
@@ -389,6 +396,8 @@ void Patrol::plan_next() {
     }
     const bool rests = finding->state != FindingState::kSuspect && finding->recoveries == 0;
     rest_due_ = std::min(rest_due_, rests ? std::max(home_due, clock_.wall() + plan.open_case) : home_due);
+    const bool climbs = finding->state == FindingState::kSuspect && cases_.next_rung(*finding) > clock_.wall();
+    if (climbs) rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
   }
   if (!patrol_.complete) rest_due_ = std::min(rest_due_, home_due);
   next_due_ = std::min(home_due, rest_due_);

@@ -115,7 +115,11 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
   Visit visit;
   forget_links(number, visit);
   visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
+  // Judged when the crawl has ended (resolve_redirects()): a round that is killed before must leave it due.
+  const WallTime visited = record.visited;
+  if (options_.continuous) record.visited = WallTime{};
   save(number, std::move(visit));
+  record.visited = visited;
 }
 
 // A chain that never ends (RFC 9110 15.4) must not keep the patrol from ending: what a page links to may redirect

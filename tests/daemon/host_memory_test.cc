@@ -127,5 +127,13 @@ TEST(HostMemory, TheLastHostsElsewhereThatAnsweredAreKnownNewestFirst) {
   EXPECT_EQ(memory.answered_elsewhere().front(), "https://h5.org.cn");
 }
 
+TEST(HostMemory, AHostThatAnsweredBeforeTheProcessStandsBehindThoseThatAnswerNow) {
+  HostMemory memory;
+  memory.note_elsewhere_before("https://before.org.cn");
+  memory.note_elsewhere("https://now.org.cn");
+  memory.note_elsewhere_before("https://now.org.cn");
+  EXPECT_EQ(memory.answered_elsewhere(), (std::deque<std::string>{"https://now.org.cn", "https://before.org.cn"}));
+}
+
 }  // namespace
 }  // namespace xuncha

@@ -904,6 +904,43 @@ TEST_F(PatrolRounds, AForeignHostThatStaysDeadIsToldThoughItsBreakerIsOpen) {
   }
 }
 
+TEST_F(PatrolRounds, AfterARobotsOutOfReachWhatItHeldBackIsLookedAtSoon) {
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(23));
+  ASSERT_EQ(harness.state("link.broken", kDeep), "open");
+  harness.web().set(kRobots, failure(TransportError::kConnectTimeout));
+  harness.run_for(hours(8));
+  harness.web().set(kRobots, status(404));
+  harness.web().set(kDeep, page("深处的一页", {"/"}));
+  harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.broken", kDeep), "closed");
+}
+
+TEST_F(PatrolRounds, ACertificateAtFaultIsLookedAtWhenItsRungIsDue) {
+  const std::string secure = "https://www.patrol.gov.cn/";
+  harness.options().home = url_from_trusted(secure);
+  harness.options().continuous->plan.home = {hours(48), hours(48), hours(48)};
+  harness.web().set(secure, [&](const FetchRequest& request) {
+    return request.verify_tls ? failure(TransportError::kTlsExpired) : page("巡查县人民政府", {kStranger});
+  });
+  harness.run();
+  harness.run_for(hours(31));  // 10 minutes, 6 hours and 24 after it was seen first
+  EXPECT_EQ(harness.state("site.tls", secure), "open");
+}
+
+TEST_F(PatrolRounds, ARedirectIsJudgedThoughItsRoundIsKilledBeforeTheEnd) {
+  harness.run();
+  harness.web().set(kNews, redirect(kHome));
+  harness.options().continuous->plan.page = {hours(1), hours(1), hours(1)};
+  harness.clock().move(hours(2));
+  harness.run(3, RoundHarness::Cut::kKill);
+  harness.restart();
+  ASSERT_NE(harness.record(kNews).redirect, 0u);
+  harness.run_for(hours(9));
+  EXPECT_EQ(harness.state("link.wrong", kNews), "open");
+}
+
 TEST_F(PatrolRounds, AMalformedLinkThatComesBackIsToldAgain) {
   home({"http://", kStranger, kOther});
   harness.run();

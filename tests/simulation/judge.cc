@@ -18,6 +18,7 @@ constexpr hours kDay{24};
 constexpr Milliseconds kAftermath = hours(3);
 // A round that waits for its turn, or for the round before.
 constexpr Milliseconds kRoundSlack = minutes(45);
+constexpr Milliseconds kRoundMax = minutes(35);  // its half hour, and the answers it waits for then
 constexpr Milliseconds kDueSlack = hours(1);
 constexpr Milliseconds kOpenCase = hours(6);       // how often a told case is looked at
 constexpr Milliseconds kRecovery = minutes(10);    // between the two clean sights
@@ -167,7 +168,8 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   planted->closed = kNever;
   planted->finding_id = finding.id;
   planted->episode = finding.episode;
-  if (planted->span.to != kNever && clock_.now() > planted->span.to + minutes(5)) {
+  // What a round saw before is told when it ends.
+  if (planted->span.to != kNever && clock_.now() > planted->span.to + kRoundMax) {
     return faults_.add("false", "told after it was mended: " + words(*planted));
   }
   Milliseconds whole = planted->fault == Fault::kShut ? kUnjudgedAfter : Milliseconds(0);

@@ -561,7 +561,7 @@ void World::answer_target(Target& target, const FetchRequest& request, Moment no
                          "<html><head><title>下载</title></head><body><p>请先登录系统。</p></body></html>");
       case Fault::kRedirectHome:
         give_html(outcome, 302, {});
-        outcome.headers.emplace_back("location", "/");
+        outcome.headers.emplace_back("location", of_site_[target.site][0]->url);
         return;
       default:
         break;

@@ -158,7 +158,7 @@ void RoundHarness::restart() {
   open();
 }
 
-Round RoundHarness::run(std::optional<std::size_t> requests_max) {
+Round RoundHarness::run(std::optional<std::size_t> requests_max, Cut cut) {
   Round round;
   round.started = clock_.wall();
   const std::size_t first_request = web_.log().size();
@@ -181,6 +181,7 @@ Round RoundHarness::run(std::optional<std::size_t> requests_max) {
       continue;
     }
     if (requests_max && web_.log().size() - first_request >= *requests_max) {
+      if (cut == Cut::kKill) return round;
       patrol.stop();
       break;
     }

@@ -136,8 +136,9 @@ class RoundHarness {
   WallTime now() const { return clock_.wall(); }
   Store& store() { return *store_; }
 
-  // A round that starts now. `requests_max`: stop() is called when so many requests went out.
-  Round run(std::optional<std::size_t> requests_max = {});
+  // A round that starts now. `requests_max`: it is stopped when so many requests went out, or dies there.
+  enum class Cut : std::uint8_t { kStop, kKill };
+  Round run(std::optional<std::size_t> requests_max = {}, Cut cut = Cut::kStop);
   // A small round, of the home page only. REQUIRES: with a memory of hosts.
   HomeRound::State run_home();
   // Moves the clock to the next due time, then runs. CHECKs that there is one.
