@@ -175,6 +175,8 @@ void Patrol::ask_other(HostId other, std::function<void()> then) {
   const Lane lane = pump_.frontier().breaker_open(other) ? Lane::kProbe : Lane::kConfirmation;
   fetcher_.ask(other, lane, std::move(request), [this, other, then = std::move(then)](FetchOutcome answer) {
     desk_.note(other, answer);
+    const bool is_answer = answer.error == TransportError::kNone && !is_redirect_status(answer.status);
+    if (is_answer) desk_.take_robots(other, answer);  // its Crawl-delay holds from now on
     then();
   });
 }

@@ -175,6 +175,12 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   Milliseconds whole = planted->fault == Fault::kShut ? kUnjudgedAfter : Milliseconds(0);
   for (const std::chrono::seconds each : planted->ladder) whole += each;
   const Moment first = std::min(planted->first_sight, planted->first_hint);
+  // A first sight in the last moment of an outage of ours, whose control came after it, is one too many.
+  const bool has_rungs = !planted->ladder.empty();
+  const bool follows_outage = has_rungs && std::any_of(disturbed_.begin(), disturbed_.end(), [&](const Span& span) {
+                                return span.to <= first && first - span.to <= planted->ladder[0] + minutes(5);
+                              });
+  if (follows_outage) whole -= planted->ladder[0];
   const bool jumped = last_jump_ >= first;
   // A host that cannot be reached may show it when it is asked for robots.txt or another of its pages.
   const std::size_t of_host = planted->hints;
