@@ -13,6 +13,7 @@
 #include "crawler/page_scan.h"
 #include "crawler/portal/page_reader.h"
 #include "daemon/cli/batch.h"
+#include "detectors/column_class.h"
 
 namespace xuncha {
 namespace {
@@ -61,9 +62,14 @@ Json day_or_null(const std::optional<CivilDay>& day) {
   return day ? Json(format_day(*day)) : Json();
 }
 
-Json column_json(const std::optional<ColumnFacts>& column) {
+Json column_json(const std::optional<ColumnFacts>& column, const Json& meta) {
   if (!column) return Json();
-  return Json{{"name", text_or_null(column->name)}, {"path", column->path}, {"class", Json()}};
+  const auto type = meta.find("columntype");
+  const std::string meta_type = type != meta.end() ? type->get<std::string>() : std::string();
+  const ColumnClassing classing = class_column(column->name, meta_type, column->path);
+  return Json{{"name", text_or_null(column->name)},
+              {"path", column->path},
+              {"class", column_class_name(classing.column_class)}};
 }
 
 // Labels are the names of fields; of two that are equal the first counts.
@@ -148,6 +154,7 @@ Result<Json> inspect_page(const PageSource& page) {
   const std::optional<Url> base = document_base(facts, url);
   const HtmlTree tree = HtmlTree::parse(facts.document->text);
   const PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
+  const Json meta = meta_json(facts);
   Json json;
   json["url"] = url ? Json(url->href()) : Json();
   json["charset"] = facts.document->charset;
@@ -156,8 +163,8 @@ Result<Json> inspect_page(const PageSource& page) {
   json["kind"] = page_kind_name(portal.kind);
   json["title"] = text_or_null(portal.title);
   json["site_name"] = text_or_null(portal.site_name);
-  json["meta"] = meta_json(facts);
-  json["column"] = column_json(portal.column);
+  json["meta"] = meta;
+  json["column"] = column_json(portal.column, meta);
   json["article"] = article_json(portal.article);
   json["list"] = list_json(portal.list);
   json["slots"] = slots_json(portal.slots);

@@ -150,8 +150,7 @@ TEST_P(PortalPage, IsReadAsItsRowsSay) {
     }
   }
 }
-INSTANTIATE_TEST_SUITE_P(Pages, PortalPage, testing::ValuesIn(page_names()),
-                         [](const auto& row) { return row.param; });
+INSTANTIATE_TEST_SUITE_P(Pages, PortalPage, testing::ValuesIn(page_names()), [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace xuncha
