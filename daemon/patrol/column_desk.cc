@@ -17,6 +17,7 @@ namespace {
 
 // Trees of one patrol: a portal has some hundred columns, each tree takes about a millisecond.
 constexpr std::size_t kColumnPagesMax = 3'000;
+constexpr std::size_t kTreeSpent = 150;      // what a tree that ran out of time or memory counts for
 constexpr std::size_t kColumnsMax = 2'000;   // of a site, as the configuration bounds them
 constexpr int kDatesMin = 3;                 // that a list shows at least
 constexpr std::size_t kDigitsOfArticle = 5;  // in a row, in the last segment of the path: an article's number
@@ -150,8 +151,9 @@ std::string name_and_place(const ColumnRecord& record) {
   return all;
 }
 
-PortalFacts read_tree(const Url& url, const PageFacts& page, WallTime now) {
+PortalFacts read_tree(const Url& url, const PageFacts& page, WallTime now, std::size_t* cost = nullptr) {
   const HtmlTree tree = HtmlTree::parse(page.document->text);
+  if (cost != nullptr) *cost += tree.end() == TreeEnd::kComplete ? 1 : kTreeSpent;
   return read_portal_page(page, tree.root(), &url, now);
 }
 
@@ -218,8 +220,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
   if (pages_read_ >= kColumnPagesMax || columns_.size() >= kColumnsMax) return;
   const ColumnSetting* setting = setting_of(url);
   if (setting == nullptr && !may_be_column(url, page)) return;
-  ++pages_read_;
-  const PortalFacts facts = read_tree(url, page, now);
+  const PortalFacts facts = read_tree(url, page, now, &pages_read_);
   const ListFacts* list = list_of(facts);
   if (list != nullptr && !list->next_page.empty()) {
     if (const UrlParse next = parse_url(list->next_page); next.url) later_pages_.insert(url_key(*next.url));
