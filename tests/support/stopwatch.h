@@ -5,10 +5,10 @@
 namespace xuncha {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr double kSlowness = 4;  // of a build with sanitizers, roughly
+inline constexpr double kSlowness = 10;  // of a build with sanitizers and without optimisation, at most
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr double kSlowness = 4;
+inline constexpr double kSlowness = 10;
 #else
 inline constexpr double kSlowness = 1;
 #endif
