@@ -85,6 +85,7 @@ struct ArticleFacts {
 // Where the page stands in its site.
 struct ColumnFacts {
   std::string name;
+  std::string type;               // META ColumnType
   std::vector<std::string> path;  // the breadcrumb, from the home page down
 };
 

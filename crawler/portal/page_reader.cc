@@ -112,6 +112,7 @@ std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& c
     if (last == own || (stem.size() >= 18 && own.starts_with(stem))) column.path.pop_back();
   }
   column.name = std::string(meta.column_name);
+  column.type = std::string(meta.column_type);
   for (auto name = column.path.rbegin(); name != column.path.rend() && column.name.empty(); ++name) {
     const std::string bare = bare_text(*name);
     if (std::find(std::begin(kNoColumns), std::end(kNoColumns), bare) == std::end(kNoColumns)) column.name = *name;

@@ -62,11 +62,9 @@ Json day_or_null(const std::optional<CivilDay>& day) {
   return day ? Json(format_day(*day)) : Json();
 }
 
-Json column_json(const std::optional<ColumnFacts>& column, const Json& meta) {
+Json column_json(const std::optional<ColumnFacts>& column) {
   if (!column) return Json();
-  const auto type = meta.find("columntype");
-  const std::string meta_type = type != meta.end() ? type->get<std::string>() : std::string();
-  const ColumnClassing classing = class_column(column->name, meta_type, column->path);
+  const ColumnClassing classing = class_column(column->name, column->type, column->path);
   return Json{{"name", text_or_null(column->name)},
               {"path", column->path},
               {"class", column_class_name(classing.column_class)}};
@@ -154,7 +152,6 @@ Result<Json> inspect_page(const PageSource& page) {
   const std::optional<Url> base = document_base(facts, url);
   const HtmlTree tree = HtmlTree::parse(facts.document->text);
   const PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
-  const Json meta = meta_json(facts);
   Json json;
   json["url"] = url ? Json(url->href()) : Json();
   json["charset"] = facts.document->charset;
@@ -163,8 +160,8 @@ Result<Json> inspect_page(const PageSource& page) {
   json["kind"] = page_kind_name(portal.kind);
   json["title"] = text_or_null(portal.title);
   json["site_name"] = text_or_null(portal.site_name);
-  json["meta"] = meta;
-  json["column"] = column_json(portal.column, meta);
+  json["meta"] = meta_json(facts);
+  json["column"] = column_json(portal.column);
   json["article"] = article_json(portal.article);
   json["list"] = list_json(portal.list);
   json["slots"] = slots_json(portal.slots);

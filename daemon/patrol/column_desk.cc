@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/url_shape.h"
 #include "crawler/html_tree.h"
+#include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_reader.h"
 #include "detectors/column_class.h"
 #include "detectors/column_freshness.h"
@@ -24,13 +25,6 @@ constexpr std::size_t kDigitsOfArticle = 5;  // in a row, in the last segment of
 
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
-}
-
-std::string_view meta_of(const PageFacts& page, std::string_view name) {
-  for (const auto& [key, content] : page.meta) {
-    if (key == name) return content;
-  }
-  return {};
 }
 
 std::string_view last_segment(const Url& url) {
@@ -120,7 +114,6 @@ std::uint64_t digest_of(const ListFacts& list, const Url& url) {
 
 ColumnSight sight_of(const ListFacts& list, WallTime now) {
   ColumnSight sight;
-  sight.at = now;
   sight.method = list.method;
   sight.confidence = list.confidence;
   sight.says_empty = list.says_empty;
@@ -194,8 +187,9 @@ std::string rule_of_column(ColumnVerdict verdict) {
 bool may_be_column(const Url& url, const PageFacts& page) {
   if (url.path() == "/" && url.query().empty()) return false;
   if (is_later_page(url)) return false;
-  if (!meta_of(page, "articletitle").empty()) return false;
-  if (!meta_of(page, "columnname").empty()) return true;
+  const MetaTags meta = read_meta_tags(page);
+  if (!meta.article_title.empty()) return false;
+  if (!meta.column_name.empty()) return true;
   if (is_article_address(url)) return false;
   return shows_dates(page.visible_text) || page.document->text.find("<datastore") != std::string::npos ||
          page.visible_text.size() < 3'000;  // an empty column shows little
@@ -228,14 +222,15 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& atte
   // A single page that says 内容正在更新 is no column: where nothing is listed, its address or META must say that it
   // is.
   const bool is_empty = list != nullptr && list->items.empty();
-  if (is_empty && setting == nullptr && !is_column_address(url) && meta_of(page, "columnname").empty()) return;
+  if (is_empty && setting == nullptr && !is_column_address(url) && read_meta_tags(page).column_name.empty()) return;
   if (list == nullptr || !lists_.insert(digest_of(*list, url)).second) return;
   Column column;
   column.record.id = minted_id(site_, url);
   column.record.url = std::string(url.without_fragment());
   column.record.name = facts.column && !facts.column->name.empty() ? facts.column->name : facts.title;
   if (facts.column) column.record.path = facts.column->path;
-  const ColumnClassing classing = class_column(column.record.name, meta_of(page, "columntype"), column.record.path);
+  const ColumnClassing classing =
+      class_column(column.record.name, facts.column ? facts.column->type : std::string(), column.record.path);
   if (classing.mirror && setting == nullptr) return;
   column.archived = classing.archived;
   column.standing = classing.standing;
