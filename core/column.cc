@@ -1,8 +1,5 @@
 #include "core/column.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace xuncha {
 namespace {
 
@@ -17,10 +14,8 @@ std::string_view column_class_name(ColumnClass column_class) {
   return kClassNames[static_cast<std::size_t>(column_class)];
 }
 
-std::optional<ColumnClass> parse_column_class(std::string_view name) {
-  const auto* const found = std::find(std::begin(kClassNames), std::end(kClassNames), name);
-  if (found == std::end(kClassNames)) return std::nullopt;
-  return static_cast<ColumnClass>(found - std::begin(kClassNames));
+std::span<const std::string_view> column_class_names() {
+  return kClassNames;
 }
 
 std::string_view column_verdict_name(ColumnVerdict verdict) {

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/civil.h"
-#include "core/clock.h"
 #include "core/portal.h"
 
 // Columns (栏目) of a portal: what one reading of a column's page shows, and what is remembered of the column. Plain
@@ -27,7 +27,8 @@ enum class ColumnClass : std::uint8_t {
   kOther,
 };
 std::string_view column_class_name(ColumnClass column_class);
-std::optional<ColumnClass> parse_column_class(std::string_view name);
+// All of them, by number.
+std::span<const std::string_view> column_class_names();
 
 // CONTRACT 3, `verdict` of a column. Numbers are stored: append only.
 enum class ColumnVerdict : std::uint8_t { kFresh, kStale, kBlank, kLost, kUndated, kUnknown };
@@ -36,7 +37,6 @@ std::string_view column_verdict_name(ColumnVerdict verdict);
 
 // What one reading of a column's page shows. Facts only.
 struct ColumnSight {
-  WallTime at{};
   ListMethod method = ListMethod::kMined;
   double confidence = 0;
   std::uint32_t items = 0;
@@ -60,7 +60,6 @@ struct ColumnSight {
 struct ColumnJudgement {
   ColumnVerdict verdict = ColumnVerdict::kUnknown;
   std::string_view reason;          // static
-  std::uint32_t age_days = 0;       // of the newest item, where there is one
   std::uint32_t max_age_days = 0;   // what it was compared with
   bool needs_confirmation = false;  // would be stale if the newest item's own page said the same
 };

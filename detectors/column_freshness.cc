@@ -74,7 +74,6 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
   // The later of the two days counts: a list may show when something was written, its page when it was published.
   const CivilDay newest = sight.confirmed ? std::max(*sight.newest, *sight.confirmed) : *sight.newest;
   const ColumnAge age = age_of_column(newest, duty.column_class, now, calendar);
-  judgement.age_days = age.days;
   if (age.days <= duty.max_age_days) return is(ColumnVerdict::kFresh, "within_limit");
   if (age.provisional && age.days <= duty.max_age_days + kHolidayDaysMost) {
     return is(ColumnVerdict::kUnknown, "calendar_unknown");

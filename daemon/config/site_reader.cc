@@ -18,8 +18,6 @@ constexpr std::size_t kColumnsMax = 2'000;
 constexpr std::size_t kWindowsMax = 200;
 constexpr std::uint64_t kAgeDaysMax = 1'096;
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
-constexpr std::string_view kColumnClasses[] = {"news",   "notice",      "policy", "interpretation", "guide",
-                                               "report", "interaction", "topic",  "other"};
 constexpr std::string_view kWeekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::uint8_t kEveryDay = 0x7F;
 
@@ -233,7 +231,7 @@ std::optional<ColumnConfig> ConfigReader::read_column(const ConfigValue& value, 
                   {"url", [&](const ConfigValue& each) { read_column_url(each, column); }},
                   {"class",
                    [&](const ConfigValue& each) {
-                     const auto index = reader_.choice(each, kColumnClasses);
+                     const auto index = reader_.choice(each, column_class_names());
                      if (index) column.column_class = static_cast<ColumnClass>(*index);
                    }},
                   {"max_age_days",

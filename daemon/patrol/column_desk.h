@@ -68,7 +68,6 @@ class ColumnDesk {
 
   std::vector<Column>& columns() { return columns_; }
   const std::vector<Column>& columns() const { return columns_; }
-  std::size_t pages_read() const { return pages_read_; }
 
  private:
   const ColumnSetting* setting_of(const Url& url) const;

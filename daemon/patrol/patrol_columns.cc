@@ -45,7 +45,7 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
     FetchRequest request;
     request.url = url;
     request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
-    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, index, url, host](FetchOutcome outcome) {
+    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, index, url, host](const FetchOutcome& outcome) {
       desk_.note(host, outcome);
       if (outcome.error != TransportError::kNone || outcome.status != 200) return;
       const PageReading reading = read_answer(outcome, {});
