@@ -26,13 +26,13 @@ class HostilePatrol : public testing::Test {
 
 // --- redirects -----------------------------------------------------------------------------------------------------
 
-TEST_F(HostilePatrol, AChainOfRedirectsWithoutEndIsLeftAfterTenAndTold) {
+TEST_F(HostilePatrol, AChainOfRedirectsWithoutEndIsLeftAfterTwentyAndTold) {
   home({kStart});
   harness.web().set(kStart, redirect(in_trap(0)));
   for (int hop = 0; hop < 60; ++hop) harness.web().set(in_trap(hop), redirect(in_trap(hop + 1)));
   const Round round = harness.run();
-  EXPECT_TRUE(round.asked(in_trap(9)));
-  EXPECT_FALSE(round.asked(in_trap(10)));
+  EXPECT_TRUE(round.asked(in_trap(19)));
+  EXPECT_FALSE(round.asked(in_trap(20)));
   EXPECT_TRUE(round.complete);
   const auto finding = harness.finding("link.broken", kStart);
   ASSERT_TRUE(finding.has_value());
@@ -44,15 +44,15 @@ TEST_F(HostilePatrol, AChainWithoutEndIsNotFollowedFurtherByLaterRounds) {
   harness.web().set(kStart, redirect(in_trap(0)));
   for (int hop = 0; hop < 60; ++hop) harness.web().set(in_trap(hop), redirect(in_trap(hop + 1)));
   harness.run();
-  for (const Round& round : harness.run_for(hours(24 * 20))) EXPECT_FALSE(round.asked(in_trap(10)));
+  for (const Round& round : harness.run_for(hours(24 * 20))) EXPECT_FALSE(round.asked(in_trap(20)));
 }
 
-TEST_F(HostilePatrol, AChainOfTenRedirectsIsFollowedToItsEnd) {
+TEST_F(HostilePatrol, AChainOfTwentyRedirectsIsFollowedToItsEnd) {
   home({kStart});
   harness.web().set(kStart, redirect(in_trap(0)));
-  for (int hop = 0; hop < 9; ++hop) harness.web().set(in_trap(hop), redirect(in_trap(hop + 1)));
-  harness.web().set(in_trap(9), page("到了"));
-  EXPECT_TRUE(harness.run().asked(in_trap(9)));
+  for (int hop = 0; hop < 19; ++hop) harness.web().set(in_trap(hop), redirect(in_trap(hop + 1)));
+  harness.web().set(in_trap(19), page("到了"));
+  EXPECT_TRUE(harness.run().asked(in_trap(19)));
   EXPECT_TRUE(harness.findings().empty());
 }
 

@@ -356,7 +356,7 @@ TEST(Inspect, FetchesAUrlAndSaysTheSameAsOfTheFile) {  // CONTRACT 4
   const ProgramEnd missing = inspect("/none.html");
   EXPECT_EQ(missing.exit_code, 3);
   EXPECT_TRUE(says(missing.err, "status 404"));
-  EXPECT_TRUE(says(inspect("/loop").err, "redirects more than 10 times"));
+  EXPECT_TRUE(says(inspect("/loop").err, "redirects more than 20 times"));
   EXPECT_TRUE(says(inspect("/x.pdf").err, "no HTML page: pdf"));
   EXPECT_EQ(inspect("/x.pdf").exit_code, 3);
 }
