@@ -7,18 +7,13 @@
 
 #include "core/digest.h"
 #include "core/url_shape.h"
-#include "crawler/html_tree.h"
 #include "crawler/portal/meta_tags.h"
-#include "crawler/portal/page_reader.h"
 #include "detectors/column_class.h"
 #include "detectors/column_freshness.h"
 
 namespace xuncha {
 namespace {
 
-// Trees of one patrol: a portal has some hundred columns, each tree takes about a millisecond.
-constexpr std::size_t kColumnPagesMax = 3'000;
-constexpr std::size_t kTreeSpent = 150;      // what a tree that ran out of time or memory counts for
 constexpr std::size_t kColumnsMax = 2'000;   // of a site, as the configuration bounds them
 constexpr int kDatesMin = 3;                 // that a list shows at least
 constexpr std::size_t kDigitsOfArticle = 5;  // in a row, in the last segment of the path: an article's number
@@ -144,12 +139,6 @@ std::string name_and_place(const ColumnRecord& record) {
   return all;
 }
 
-PortalFacts read_tree(const Url& url, const PageFacts& page, WallTime now, std::size_t* cost = nullptr) {
-  const HtmlTree tree = HtmlTree::parse(page.document->text);
-  if (cost != nullptr) *cost += tree.end() == TreeEnd::kComplete ? 1 : kTreeSpent;
-  return read_portal_page(page, tree.root(), &url, now);
-}
-
 // The list by which a page is a column; null: it is none.
 const ListFacts* list_of(const PortalFacts& facts) {
   if (facts.kind != PageKind::kList || !facts.list) return nullptr;
@@ -210,11 +199,13 @@ const ColumnSetting* ColumnDesk::setting_of(const Url& url) const {
   return found == settings_.end() ? nullptr : &found->second;
 }
 
-void ColumnDesk::read(const Url& url, const PageFacts& page, const Attempt& attempt, WallTime now) {
-  if (pages_read_ >= kColumnPagesMax || columns_.size() >= kColumnsMax) return;
+bool ColumnDesk::wants(const Url& url, const PageFacts& page) const {
+  return columns_.size() < kColumnsMax && (setting_of(url) != nullptr || may_be_column(url, page));
+}
+
+void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
+                      WallTime now) {
   const ColumnSetting* setting = setting_of(url);
-  if (setting == nullptr && !may_be_column(url, page)) return;
-  const PortalFacts facts = read_tree(url, page, now, &pages_read_);
   const ListFacts* list = list_of(facts);
   if (list != nullptr && !list->next_page.empty()) {
     if (const UrlParse next = parse_url(list->next_page); next.url) later_pages_.insert(url_key(*next.url));
@@ -313,10 +304,8 @@ std::optional<Url> ColumnDesk::second_sight_of(const Column& column) const {
   return std::move(parsed.url);
 }
 
-void ColumnDesk::saw_again(Column& column, const Url& url, const PageFacts& page, const Attempt& attempt,
-                           WallTime now) {
+void ColumnDesk::saw_again(Column& column, const PortalFacts& facts, const Attempt& attempt, WallTime now) {
   column.again = attempt;
-  const PortalFacts facts = read_tree(url, page, now);
   if (column.judgement.needs_confirmation) {
     if (facts.article) column.record.sight.confirmed = facts.article->published;
     return judge_one(column, now);

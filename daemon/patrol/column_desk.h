@@ -37,8 +37,7 @@ struct ColumnSetting {
 };
 
 // The columns of one site as its pages show them: which there are, what their lists show, and what they are judged to
-// be. A page is read by its tree only where it may be a column's, since a tree costs ten times a scan. Thread rule:
-// confined to one thread.
+// be. Thread rule: confined to one thread.
 class ColumnDesk {
  public:
   // `calendar` must outlive the desk.
@@ -55,8 +54,10 @@ class ColumnDesk {
     bool container = false;  // what it lists stands in columns below it
   };
 
+  // May the page be a column's? Then its tree is worth its cost, and read() takes it.
+  bool wants(const Url& url, const PageFacts& page) const;
   // A page of the site that was read well. `attempt` is how.
-  void read(const Url& url, const PageFacts& page, const Attempt& attempt, WallTime now);
+  void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, WallTime now);
 
   // Judges all. What a second sight would decide has `needs_second_sight`.
   void judge(WallTime now);
@@ -64,7 +65,7 @@ class ColumnDesk {
   // would decide.
   std::optional<Url> second_sight_of(const Column& column) const;
   // The answer. Judges the column anew.
-  void saw_again(Column& column, const Url& url, const PageFacts& page, const Attempt& attempt, WallTime now);
+  void saw_again(Column& column, const PortalFacts& facts, const Attempt& attempt, WallTime now);
 
   std::vector<Column>& columns() { return columns_; }
   const std::vector<Column>& columns() const { return columns_; }
@@ -82,7 +83,6 @@ class ColumnDesk {
   std::vector<Column> columns_;
   std::set<std::string> later_pages_;  // keys of what lists name as their next page
   std::set<std::uint64_t> lists_;      // digests of the lists seen: one list under two addresses is one column
-  std::size_t pages_read_ = 0;
 };
 
 // Rules by which columns are accused.

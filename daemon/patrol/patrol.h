@@ -30,6 +30,7 @@
 #include "daemon/patrol/own_network.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/polite_fetcher.h"
+#include "daemon/patrol/portal_pages.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/round_plan.h"
 #include "daemon/patrol/target_table.h"
@@ -269,6 +270,7 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Columns (patrol_columns.cc)
   bool wants_columns() const;
+  void read_portal(const Url& url, const PageFacts& page, const Attempt& attempt);
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void judge_columns();
@@ -315,6 +317,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   LinkCollector collector_;
   UrlBudget budget_;
   CaseTracker cases_;
+  PortalPages portal_pages_;
   ColumnDesk columns_;
   Phase phase_ = Phase::kNotStarted;
   PatrolRecord patrol_;

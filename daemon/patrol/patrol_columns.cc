@@ -25,6 +25,13 @@ bool Patrol::wants_columns() const {
   return false;
 }
 
+// What a page is to its portal, for all that judge by it.
+void Patrol::read_portal(const Url& url, const PageFacts& page, const Attempt& attempt) {
+  if (!wants_columns() || !columns_.wants(url, page)) return;
+  const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
+  if (facts) columns_.read(url, page, *facts, attempt, today());
+}
+
 // Asks for what would decide about columns that seem stale, blank or undated.
 void Patrol::look_at_columns() {
   columns_.judge(today());
@@ -50,7 +57,8 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
       if (outcome.error != TransportError::kNone || outcome.status != 200) return;
       const PageReading reading = read_answer(outcome, {});
       if (!reading.scanned) return;
-      columns_.saw_again(columns_.columns()[index], url, reading.facts, outcome.attempt, today());
+      const PortalFacts facts = PortalPages::read_again(url, reading.facts, today());
+      columns_.saw_again(columns_.columns()[index], facts, outcome.attempt, today());
     });
   });
 }

@@ -234,8 +234,8 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
   if (readable && reading.scanned) {
     const Url url = url_from_trusted(record.url);
     note_names(number, reading);
-    if (target.in_scope && judgement.reason.code == ReasonCode::kNone && wants_columns()) {
-      columns_.read(url, reading.facts, target.attempt, today());
+    if (target.in_scope && judgement.reason.code == ReasonCode::kNone) {
+      read_portal(url, reading.facts, target.attempt);
     }
     if (target.in_scope && target.promised == Promised::kPage) {
       ++patrol_.pages;
