@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "core/digest.h"
+#include "detectors/availability.h"
 #include "detectors/link_status.h"
 
 namespace xuncha {
@@ -337,6 +338,14 @@ Likeness likeness_of(const PageSketch& left, const PageSketch& right) {
   return {.text = dice(left.text, right.text, /*jaccard=*/false),
           .links = dice(left.links, right.links, /*jaccard=*/true),
           .same_title = left.title == right.title};
+}
+
+std::optional<double> Ipv6LinkCount::rate() const {
+  return all() == 0 ? std::nullopt : std::optional(static_cast<double>(well) / all());
+}
+
+bool ipv6_links_fail(const Ipv6LinkCount& count) {
+  return count.failed > 0 && 1 - wilson_interval(count.failed, count.all()).low < kIpv6LinksShare;
 }
 
 Ipv6Judgement judge_ipv6(const Ipv6Facts& facts) {

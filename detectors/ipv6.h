@@ -141,11 +141,29 @@ Ipv6Judgement judge_ipv6(const Ipv6Facts& facts);
 inline constexpr std::string_view kIpv6Rules[] = {"ipv6.missing", "ipv6.broken", "ipv6.inconsistent", "ipv6.skylight"};
 bool ipv6_rule_passes(std::string_view rule, const Ipv6Judgement& judgement);
 
+// Links of one level that are well over IPv4, asked over IPv6: level 2 stands on the home page, level 3 on those pages
+// (domain.md 2.6, 二级链接 and 三级链接).
+struct Ipv6LinkCount {
+  std::uint32_t well = 0;
+  std::uint32_t failed = 0;          // twice over IPv6, and well over IPv4 in between
+  std::vector<std::string> failing;  // some of them
+  std::optional<Attempt> last_failed;
+
+  std::uint32_t all() const { return well + failed; }
+  std::optional<double> rate() const;  // none where nothing was asked
+};
+inline constexpr double kIpv6LinksShare = 0.85;  // the least that passes
+
+// Is the share of links that IPv6 opens below what passes, beyond what chance could do in so many?
+bool ipv6_links_fail(const Ipv6LinkCount& count);
+
 // What is told of a site.
 struct Ipv6Status {
   Ipv6Stage stage = Ipv6Stage::kUnknown;
   Ipv6Doubt doubt = Ipv6Doubt::kEngine;
   std::vector<std::string> v4_only_hosts;
+  std::optional<double> level2_rate{};
+  std::optional<double> level3_rate{};
 };
 
 }  // namespace xuncha

@@ -47,13 +47,15 @@ struct Ipv6Look::Chain {
   std::set<std::string> seen;
 };
 
-Ipv6Look::Ipv6Look(Ipv6Wish wish, Place place, Url home, int sights, bool look_twice, Sight on_sight)
+Ipv6Look::Ipv6Look(Ipv6Wish wish, Place place, Url home, int sights, bool look_twice, Sight on_sight,
+                   LinksSeen on_links)
     : wish_(std::move(wish)),
       place_(std::move(place)),
       home_(std::move(home)),
       sights_left_(sights),
       look_twice_(look_twice),
-      on_sight_(std::move(on_sight)) {
+      on_sight_(std::move(on_sight)),
+      on_links_(std::move(on_links)) {
   facts_.has_route = wish_.has_route;
 }
 
@@ -110,10 +112,7 @@ void Ipv6Look::end_sight(const Ipv6Judgement& judgement) {
   status_ = {.stage = judgement.stage, .doubt = judgement.doubt, .v4_only_hosts = judgement.v4_only_hosts};
   if (judgement.stage != Ipv6Stage::kUnknown) on_sight_(judgement, evidence_of(judgement));
   const bool looks_again = judgement.stage != Ipv6Stage::kUnknown && (!judgement.rule.empty() || look_twice_);
-  if (sights_left_ <= 0 || !looks_again) {
-    done_ = true;
-    return;
-  }
+  if (sights_left_ <= 0 || !looks_again) return begin_links();
   // All anew but what our anchors said some seconds ago.
   Ipv6Facts facts;
   facts.has_route = facts_.has_route;

@@ -27,6 +27,7 @@ struct Ipv6Wish {
   NameLookup* names = nullptr;  // must outlive the patrol
   std::vector<Cidr> permitted;  // ranges that are the site's own (allow_cidr)
   bool has_route = false;       // from here to the IPv6 internet
+  bool with_links = true;       // are links followed too?
   WallTime last_look{};         // of a continuous patrol: when the site was last looked at
 };
 
@@ -43,15 +44,18 @@ class Ipv6Look {
     const Clock& clock;
     OwnNetwork* network;  // null: other hosts' answers tell
     std::shared_ptr<const AddressPolicy> policy;
-    bool external;                                  // may other hosts be asked?
-    std::optional<PacePolicy> pace;                 // of the site's own hosts
-    std::function<bool(const Url&)> is_excluded;    // by the operator
-    std::function<std::uint64_t(HostId)> pages_of;  // that load something from a host, as far as they were read
+    bool external;                                        // may other hosts be asked?
+    std::optional<PacePolicy> pace;                       // of the site's own hosts
+    std::function<bool(const Url&)> is_excluded;          // by the operator
+    std::function<std::uint64_t(HostId)> pages_of;        // that load something from a host, as far as they were read
+    std::function<std::vector<Url>(int level)> links_of;  // of level 2 or 3, well over IPv4; those to be asked
   };
   using Sight = std::function<void(const Ipv6Judgement&, Evidence)>;
 
   // `on_sight` is told of each judgement, in order; `sights` are taken of a fault, and of anything where `look_twice`.
-  Ipv6Look(Ipv6Wish wish, Place place, Url home, int sights, bool look_twice, Sight on_sight);
+  // `on_links` is told of the links of both levels, where the home page opens over IPv6 and links are wanted.
+  using LinksSeen = std::function<void(const Ipv6LinkCount& level2, const Ipv6LinkCount& level3)>;
+  Ipv6Look(Ipv6Wish wish, Place place, Url home, int sights, bool look_twice, Sight on_sight, LinksSeen on_links);
   ~Ipv6Look();
   Ipv6Look(const Ipv6Look&) = delete;
   Ipv6Look& operator=(const Ipv6Look&) = delete;
@@ -83,17 +87,34 @@ class Ipv6Look {
   void ask_over_ipv6(const Url& url, std::function<void(const AddressFacts&, const FetchOutcome&)> then);
   bool answers_over_ipv4(const Url& url) const;
 
+  // Links (ipv6_look_links.cc)
+  enum class LinkAnswer : std::uint8_t { kWell, kFailed, kUntold };
+  struct LinkToAsk {
+    Url url;
+    int level = 0;
+  };
+  using LinkHandler = std::function<void(LinkAnswer, const Attempt&)>;
+  void begin_links();
+  void ask_next_link();
+  void ask_link(const Url& url, Family family, LinkHandler then);
+  void count_link(const LinkToAsk& link, LinkAnswer answer, const Attempt& attempt);
+
   const Ipv6Wish wish_;
   const Place place_;
   const Url home_;
   int sights_left_;
   const bool look_twice_;
   const Sight on_sight_;
+  const LinksSeen on_links_;
   Ipv6Facts facts_;
   std::vector<Url> loaded_;    // one URL of each host that the home page loads from, over IPv4
   std::vector<Url> controls_;  // hosts elsewhere, to be asked for proof
   std::size_t next_ = 0;       // of controls_ or loaded_
   int controls_asked_ = 0;
+  std::vector<LinkToAsk> links_;
+  std::size_t next_link_ = 0;
+  Ipv6LinkCount level2_;
+  Ipv6LinkCount level3_;
   Ipv6Status status_;
   bool done_ = false;
   bool stepping_ = false;

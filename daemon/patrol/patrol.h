@@ -283,6 +283,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool is_ipv6_due() const;
   WallTime next_ipv6_look(const Finding& finding) const;
   void saw_ipv6(const Ipv6Judgement& judgement, Evidence evidence);
+  void saw_ipv6_links(const Ipv6LinkCount& level2, const Ipv6LinkCount& level3);
+  std::vector<Url> links_for_ipv6(int level) const;
   void note_loading(UrlNumber page, const std::vector<StoredLinkView>& links);
 
   // Whole pages, the site itself, the end (patrol_finish.cc)

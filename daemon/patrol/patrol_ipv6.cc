@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/digest.h"
+#include "core/limits.h"
 #include "daemon/patrol/patrol.h"
 #include "detectors/registry.h"
 
@@ -12,6 +14,8 @@ namespace {
 // far apart are no moment's.
 constexpr auto kLookInterval = std::chrono::hours(6);
 constexpr int kSightsOfCheck = 2;
+// Links of each level that are asked: enough that a share of one half is seen for certain, few enough for a guest.
+constexpr std::size_t kLinksAsked = 30;
 
 bool is_of_ipv6(const Finding& finding) {
   return finding.rule.starts_with("ipv6.");
@@ -75,9 +79,11 @@ bool Patrol::ipv6_is_seen() {
               [this](HostId host) {
                 const auto found = loading_.find(host);
                 return found == loading_.end() ? std::uint64_t{1} : found->second.pages;
-              }},
+              },
+          .links_of = [this](int level) { return links_for_ipv6(level); }},
       url_from_trusted(targets_[home_].record.url), once ? 1 : kSightsOfCheck, /*look_twice=*/has_case && !once,
-      [this](const Ipv6Judgement& judgement, Evidence evidence) { saw_ipv6(judgement, std::move(evidence)); });
+      [this](const Ipv6Judgement& judgement, Evidence evidence) { saw_ipv6(judgement, std::move(evidence)); },
+      [this](const Ipv6LinkCount& level2, const Ipv6LinkCount& level3) { saw_ipv6_links(level2, level3); });
   ipv6_look_->begin();
   if (!ipv6_look_->done()) return false;
   return ipv6_is_seen();
@@ -93,6 +99,50 @@ void Patrol::saw_ipv6(const Ipv6Judgement& judgement, Evidence evidence) {
   const bool unspaced = options_.continuous && judgement.reason.code == ReasonCode::kNone;
   failed(std::string(judgement.rule), home.record.url, key, judgement.reason, severity_of_rule(judgement.rule),
          std::move(evidence), unspaced ? Milliseconds(kLookInterval) : Milliseconds{});
+}
+
+// A sample that is another in each patrol; pages that answered well over IPv4, and what only sends on left out.
+std::vector<Url> Patrol::links_for_ipv6(int level) const {
+  std::vector<std::pair<std::uint64_t, UrlNumber>> drawn;
+  for (UrlNumber number = 1; number <= targets_.size(); ++number) {
+    const Target& target = targets_[number];
+    const bool is_well = target.record.reason.code == ReasonCode::kNone && target.record.status == 200;
+    const bool is_link = target.in_scope && target.promised == Promised::kPage && target.page_linked;
+    if (!is_well || !is_link || number == home_ || target.record.depth + 1 != level) continue;
+    if (target.record.patrol_linked != patrol_.number) continue;
+    const std::uint64_t draw[] = {options_.seed, patrol_.number, number};
+    drawn.emplace_back(hash64({reinterpret_cast<const char*>(draw), sizeof draw}), number);
+  }
+  std::sort(drawn.begin(), drawn.end());
+  if (drawn.size() > kLinksAsked) drawn.resize(kLinksAsked);
+  std::vector<Url> urls;
+  for (const auto& [draw, number] : drawn) urls.push_back(url_from_trusted(targets_[number].record.url));
+  return urls;
+}
+
+// Each link that counts as failed was seen so twice; in rounds the next look has to see them fail again.
+void Patrol::saw_ipv6_links(const Ipv6LinkCount& level2, const Ipv6LinkCount& level3) {
+  const std::string rule = "ipv6.links";
+  if (level2.all() + level3.all() == 0) return;
+  const int sights = options_.continuous ? 1 : kSightsOfCheck;
+  const bool second = ipv6_links_fail(level2);
+  if (!second && !ipv6_links_fail(level3)) {
+    for (int sight = 0; sight < sights; ++sight) passed(rule, key_of(home_));
+    return;
+  }
+  const Ipv6LinkCount& count = second ? level2 : level3;
+  for (int sight = 0; sight < sights; ++sight) {
+    Evidence evidence;
+    evidence.attempts.push_back(*count.last_failed);
+    evidence.compared = std::to_string(count.well) + "/" + std::to_string(count.all());
+    evidence.limit = std::to_string(static_cast<int>(kIpv6LinksShare * 100)) + "%";
+    for (const std::string& url : count.failing) {
+      if (evidence.excerpt.size() + url.size() + 1 > limits::kExcerptBytesMax) break;
+      evidence.excerpt.append(evidence.excerpt.empty() ? "" : " ").append(url);
+    }
+    failed(rule, targets_[home_].record.url, key_of(home_), {}, severity_of_rule(rule), std::move(evidence),
+           options_.continuous ? Milliseconds(kLookInterval) : Milliseconds{});
+  }
 }
 
 void Patrol::note_loading(UrlNumber page, const std::vector<StoredLinkView>& links) {

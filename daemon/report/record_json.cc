@@ -36,6 +36,10 @@ Json seconds_json(double seconds) {
   return std::isfinite(seconds) ? Json(std::round(seconds * 1000) / 1000) : Json();
 }
 
+Json rate_json(const std::optional<double>& rate) {
+  return rate ? Json(std::round(*rate * 10'000) / 10'000) : Json();
+}
+
 Json redirects_json(const std::vector<RedirectHop>& redirects) {
   Json list = Json::array();
   for (const RedirectHop& hop : redirects) list.push_back(Json{{"status", hop.status}, {"url", hop.url}});
@@ -160,8 +164,8 @@ std::string site_json(const SiteStatusRecord& record) {
     const Ipv6Status& ipv6 = *record.ipv6;
     json["ipv6"] = Json{{"stage", std::string(ipv6_stage_name(ipv6.stage))},
                         {"why", text_or_null(ipv6_doubt_name(ipv6.doubt))},
-                        {"level2_rate", Json()},
-                        {"level3_rate", Json()},
+                        {"level2_rate", rate_json(ipv6.level2_rate)},
+                        {"level3_rate", rate_json(ipv6.level3_rate)},
                         {"v4_only_hosts", ipv6.v4_only_hosts}};
   }
   json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};

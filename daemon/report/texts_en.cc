@@ -160,6 +160,19 @@ constexpr std::array kRules = {
         .advice = "Move these files to the site itself, or have IPv6 switched on at those hosts.",
     },
     RuleTexts{
+        .rule = "ipv6.links",
+        .title = "Too few links of the site open over IPv6",
+        .basis =
+            "Action plan for the large-scale deployment of IPv6 (2017); national IPv6 monitoring: support of links of "
+            "level 2 and 3",
+        .defaults =
+            "of 30 links of the site on the home page (level 2) and on those pages (level 3), surely more than 15 % "
+            "open over IPv4 and, asked twice, not over IPv6",
+        .detail =
+            "Of the links of the site that were asked, only {compared} open over IPv6[; those that do not: {excerpt}].",
+        .advice = "Have it checked that all hosts of the site have working IPv6.",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "Missing pages do not answer 404",
         .basis = "Rule of the patrol (no national clause): dishonest status codes hide broken links",
@@ -320,6 +333,7 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"ipv6.broken", "Over IPv6", "Over IPv4", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.inconsistent", "Over IPv6", "Over IPv4, or judged below", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.missing", "Address found", "Range", "Answered us over IPv6", ""},
+    EvidenceTexts{"ipv6.links", "Links that open / asked", "Judged below", "", "Links that do not open"},
     EvidenceTexts{"ipv6.skylight", "Hosts without IPv6", "Hosts loaded from", "", "Hosts without IPv6"},
     EvidenceTexts{"site.soft404", "Address asked", "Expected status", "", ""},
     EvidenceTexts{"site.unjudged", "Pages not judged / all pages", "Judged above", "", ""},

@@ -139,6 +139,16 @@ constexpr std::array kRules = {
         .advice = "请把这些文件移到本网站，或请相关主机开通 IPv6。",
     },
     RuleTexts{
+        .rule = "ipv6.links",
+        .title = "站内链接的 IPv6 支持率偏低",
+        .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 年）；国家 IPv6 发展监测指标“二级、三级链接 "
+                 "IPv6 支持率”",
+        .defaults = "首页上的站内链接（二级）及其页面上的（三级）各抽查 30 个：用 IPv4 能打开而用 IPv6 "
+                    "两次打不开的，比例明显超过 15%",
+        .detail = "抽查的站内链接中，用 IPv6 能打开的只有 {compared}[，例如打不开的有：{excerpt}]。",
+        .advice = "请网站技术人员检查这些链接所在的主机是否都开通了 IPv6。",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "不存在的页面不返回 404",
         .basis = "巡查规则（无直接对应的国家条款）：状态码不实会掩盖断链，影响“功能设计—可用性”自查",
@@ -273,6 +283,7 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"ipv6.broken", "IPv6 得到的", "应为（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.inconsistent", "IPv6 得到的", "判断标准（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.missing", "解析得到的地址", "所属地址段", "应答了本机 IPv6 请求的", ""},
+    EvidenceTexts{"ipv6.links", "能打开的链接数/抽查的链接数", "判断标准（低于）", "", "打不开的链接"},
     EvidenceTexts{"ipv6.skylight", "没有 IPv6 的主机（台）", "首页引用的主机（台）", "", "没有 IPv6 的主机"},
     EvidenceTexts{"site.soft404", "访问的网址", "应返回的状态码", "", ""},
     EvidenceTexts{"site.unjudged", "未能判断的页面数/全部页面数", "判断标准（超过）", "", ""},

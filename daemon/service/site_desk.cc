@@ -14,6 +14,7 @@ namespace xuncha {
 namespace {
 
 constexpr int kWholeRoundsMax = 8;  // before a home page that always changes is asked alone again
+constexpr auto kIpv6LinksInterval = std::chrono::hours(24);
 constexpr Milliseconds kClockStepMin = std::chrono::minutes(1);  // less is a clock that is being kept right
 
 bool is_open_and_critical(const Finding& finding) {
@@ -35,9 +36,31 @@ struct SiteDesk::Site {
   std::optional<WallTime> tls_not_after;  // as this process saw it last
   std::optional<Ipv6Status> ipv6;         // the same
   WallTime ipv6_look{};                   // when
+  WallTime ipv6_links_look{};             // and when at links
   Patrol::Census census;
   std::vector<FindingPointer> findings;
   SiteSnapshotPointer snapshot;
+
+  // Links over IPv6 are many requests: once a day, and to uphold or close their case.
+  bool wants_ipv6_links(WallTime now) const {
+    if (now - ipv6_links_look >= kIpv6LinksInterval) return true;
+    return std::any_of(findings.begin(), findings.end(), [](const FindingPointer& finding) {
+      return finding->rule == "ipv6.links" && finding->state != FindingState::kClosed;
+    });
+  }
+
+  // What was seen of links holds until they are looked at again.
+  void take_ipv6(Ipv6Status seen, WallTime now) {
+    const bool opens = seen.stage == Ipv6Stage::kOk || seen.stage == Ipv6Stage::kResources;
+    const bool saw_links = seen.level2_rate || seen.level3_rate;
+    if (saw_links) ipv6_links_look = now;
+    if (!saw_links && opens && ipv6) {
+      seen.level2_rate = ipv6->level2_rate;
+      seen.level3_rate = ipv6->level3_rate;
+    }
+    ipv6 = std::move(seen);
+    ipv6_look = now;
+  }
 };
 
 SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options)
@@ -112,6 +135,7 @@ PatrolOptions SiteDesk::patrol_options(const Site& site) const {
     options.ipv6 = Ipv6Wish{.names = options_.names,
                             .permitted = config.allow_cidr,
                             .has_route = speaks_ipv6(config.allow_cidr),
+                            .with_links = site.wants_ipv6_links(clock_.wall()),
                             .last_look = site.ipv6_look};
   }
   return options;
@@ -210,8 +234,7 @@ void SiteDesk::end_round(Site& site) {
                         {"stage", ipv6_stage_name(round.result().site.ipv6->stage)},
                         {"why", ipv6_doubt_name(round.result().site.ipv6->doubt)}});
     }
-    site.ipv6 = round.result().site.ipv6;
-    site.ipv6_look = now;
+    site.take_ipv6(*round.result().site.ipv6, now);
   }
   if (round.has_census()) site.census = round.census();
   const std::vector<FindingPointer> before = std::exchange(site.findings, {});

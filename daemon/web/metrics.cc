@@ -130,6 +130,14 @@ class Metrics {
       if (site.ipv6 && site.ipv6->stage != Ipv6Stage::kUnknown)
         ipv6.add(of(site), static_cast<double>(site.ipv6->stage));
     });
+    Family ratio =
+        gauge("ipv6_links_ratio",
+              "Share of the links of level 2 (on the home page) and 3 (on those) that open over IPv6, of those "
+              "that open over IPv4; absent while not known.");
+    for_each([&](const SiteSnapshot& site) {
+      if (site.ipv6 && site.ipv6->level2_rate) ratio.add(of(site, "level", "2"), *site.ipv6->level2_rate);
+      if (site.ipv6 && site.ipv6->level3_rate) ratio.add(of(site, "level", "3"), *site.ipv6->level3_rate);
+    });
     Family pages = gauge("pages", "Pages of the site by the verdict of their last visit.");
     for_each([&](const SiteSnapshot& site) {
       for (std::size_t index = 0; index < kVerdicts; ++index) {

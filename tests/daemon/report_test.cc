@@ -142,9 +142,10 @@ TEST(JsonRecords, ASiteTellsHowFarIpv6Comes) {
   SiteStatusRecord record{.site = "s", .home = "http://s/", .own_site = false, .tls_not_after = {}};
   record.ipv6 = Ipv6Status{
       .stage = Ipv6Stage::kResources, .doubt = Ipv6Doubt::kNone, .v4_only_hosts = {"a.example", "b.example"}};
+  record.ipv6->level2_rate = 0.91666;
   EXPECT_EQ(site_json(record),
             R"({"record":"site","schema":1,"site":"s","home":"http://s/","ipv6":{"stage":"resources","why":null,)"
-            R"("level2_rate":null,"level3_rate":null,"v4_only_hosts":["a.example","b.example"]},)"
+            R"("level2_rate":0.9167,"level3_rate":null,"v4_only_hosts":["a.example","b.example"]},)"
             R"("tls":{"not_after":null}})");
   EXPECT_EQ(describe_ipv6(texts(Language::kEnglish), *record.ipv6), "parts missing");
   record.ipv6 = Ipv6Status{.stage = Ipv6Stage::kUnknown, .doubt = Ipv6Doubt::kNoRoute, .v4_only_hosts = {}};

@@ -339,6 +339,23 @@ TEST(Ipv6, HostsWithoutIpv6AreToldByThePagesTheyMiss) {
   EXPECT_EQ(judgement.limit, "3");
 }
 
+TEST(Ipv6, LinksFailOnlyBeyondWhatChanceCouldDo) {
+  const auto count = [](std::uint32_t well, std::uint32_t failed) {
+    Ipv6LinkCount links;
+    links.well = well;
+    links.failed = failed;
+    return links;
+  };
+  EXPECT_FALSE(count(0, 0).rate());
+  EXPECT_DOUBLE_EQ(*count(15, 15).rate(), 0.5);
+  EXPECT_TRUE(ipv6_links_fail(count(15, 15)));
+  EXPECT_TRUE(ipv6_links_fail(count(20, 10)));
+  EXPECT_FALSE(ipv6_links_fail(count(30, 0)));
+  EXPECT_FALSE(ipv6_links_fail(count(27, 3)));
+  EXPECT_FALSE(ipv6_links_fail(count(24, 6)));  // 80 %, but of so few that it may be 90
+  EXPECT_FALSE(ipv6_links_fail(count(0, 0)));
+}
+
 TEST(Ipv6, WhatLiesBehindAStageIsNotShownMended) {
   const auto passes = [](Ipv6Stage stage, std::string_view rule) {
     Ipv6Judgement judgement;

@@ -42,6 +42,7 @@ class World:
         self.names = {}  # name -> {"A": [...], "AAAA": [...]}, a list or the word servfail
         self.sites = {}  # (address, host) -> function(path, visit) -> (status, headers, body)
         self.visits = {}
+        self.broken6 = {}  # host -> how many of its 20 pages fail over IPv6
         self.lock = threading.Lock()
 
     def answer(self, address, host, path):
@@ -50,6 +51,10 @@ class World:
             return 404, {}, "no such site"
         with self.lock:
             visit = self.visits[(address, host, path)] = self.visits.get((address, host, path), 0) + 1
+        if path.startswith("/p") and path.endswith(".html"):
+            if ":" in address and int(path[2:-5]) % 20 < self.broken6.get(host, 0):
+                return 502, {}, "<html><title>502</title>Bad Gateway</html>"
+            return page(f"通知 {path}", f"<p>{path} 的正文：请认真贯彻执行。</p>")
         if path == "/robots.txt" or not (path == "/" or path == "/about.html" or path.endswith(".png")):
             return 404, {}, "<html><title>404</title>not found</html>"
         if path.endswith(".png"):
@@ -184,6 +189,8 @@ class Case:
         self.more = rest.pop("more", "")
         self.arguments = rest.pop("arguments", [])
         self.anchors = rest.pop("anchors", None)
+        self.broken6 = rest.pop("broken6", None)
+        self.level2 = rest.pop("level2", None)
         assert not rest, rest
 
     @property
@@ -233,6 +240,8 @@ CASES = [
     Case("permitted", "ok", aaaa="fd00::80", arguments=["--allow-cidr", "fd00::/8"]),
     Case("skylight", "resources", rule="ipv6.skylight", v4_only=["img.old.example.org"],
          more="<img src='http://img.old.example.org/a.png'><img src='http://www.partner.example.com/b.png'>"),
+    Case("links", "ok", rule="ipv6.links", broken6=11, level2=10 / 21),
+    Case("one_link", "ok", broken6=1, level2=20 / 21),
     # One failing sight is none: the second one is well.
     Case("flapping", "ok", over6=lambda visit: other_page(visit) if visit == 1 else None),
 ]
@@ -263,6 +272,9 @@ def build_world(work):
         if case.cname:
             record["CNAME"] = case.cname
         WORLD.names[case.host] = record
+        if case.broken6 is not None:
+            WORLD.broken6[case.host] = case.broken6
+            case.more += "".join(f"<a href='/p{page}.html'>通知 {page}</a>" for page in range(20))
         home = page(case.name, TEXT, (PARTNER_LINK if case.linked else "") + case.more)
         over4 = case.over4 or (lambda visit, home=home: home)
         over6 = (lambda visit, case=case, over4=over4: (case.over6(visit) if case.over6 else None) or over4(visit))
@@ -320,6 +332,8 @@ def faults_of(xuncha, work, case):
 
     expect("stage", ipv6.get("stage"), case.stage)
     expect("why", ipv6.get("why"), case.why)
+    if case.level2 is not None:
+        expect("level2_rate", ipv6.get("level2_rate"), round(case.level2, 4))
     expect("v4_only_hosts", ipv6.get("v4_only_hosts"), case.v4_only)
     told = [(finding["rule"], finding["reason"], finding["state"]) for finding in findings]
     expect("findings", told, [(case.rule, case.reason, "open")] if case.rule else [])

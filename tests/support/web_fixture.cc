@@ -63,7 +63,11 @@ SnapshotPointer small_snapshot() {
   a.last_complete = *parse_time("2026-04-25T20:00:00Z");
   a.interval = std::chrono::hours(24);
   a.tls_not_after = *parse_time("2026-09-01T00:00:00Z");
-  a.ipv6 = Ipv6Status{.stage = Ipv6Stage::kResources, .doubt = Ipv6Doubt::kNone, .v4_only_hosts = {"img.example.org"}};
+  a.ipv6 = Ipv6Status{.stage = Ipv6Stage::kResources,
+                      .doubt = Ipv6Doubt::kNone,
+                      .v4_only_hosts = {"img.example.org"},
+                      .level2_rate = 0.75,
+                      .level3_rate = {}};
   a.pages = {100, 3, 1, 0, 2, 5};
   a.links_broken = {3, 1, 0, 2};
   a.findings = {wished_finding({}),
