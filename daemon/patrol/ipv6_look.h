@@ -95,7 +95,8 @@ class Ipv6Look {
   };
   using LinkHandler = std::function<void(LinkAnswer, const Attempt&)>;
   void begin_links();
-  void ask_next_link();
+  void ask_links();
+  void judge_link(const LinkToAsk& link);
   void ask_link(const Url& url, Family family, LinkHandler then);
   void count_link(const LinkToAsk& link, LinkAnswer answer, const Attempt& attempt);
 
@@ -113,6 +114,8 @@ class Ipv6Look {
   int controls_asked_ = 0;
   std::vector<LinkToAsk> links_;
   std::size_t next_link_ = 0;
+  bool asking_links_ = false;
+  bool next_link_wanted_ = false;
   Ipv6LinkCount level2_;
   Ipv6LinkCount level3_;
   Ipv6Status status_;

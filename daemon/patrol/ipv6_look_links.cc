@@ -21,25 +21,41 @@ void Ipv6Look::begin_links() {
   for (const int level : {2, 3}) {
     for (Url& url : place_.links_of(level)) links_.push_back({std::move(url), level});
   }
-  ask_next_link();
+  ask_links();
 }
 
-void Ipv6Look::ask_next_link() {
-  if (next_link_ >= links_.size()) {
-    status_.level2_rate = level2_.rate();
-    status_.level3_rate = level3_.rate();
-    on_links_(level2_, level3_);
-    done_ = true;
-    return;
+// Answers may come at once: then the loop goes on where the call stands.
+void Ipv6Look::ask_links() {
+  next_link_wanted_ = true;
+  if (asking_links_) return;
+  asking_links_ = true;
+  while (next_link_wanted_ && !done_) {
+    next_link_wanted_ = false;
+    if (next_link_ < links_.size()) {
+      judge_link(links_[next_link_++]);
+    } else {
+      status_.level2_rate = level2_.rate();
+      status_.level3_rate = level3_.rate();
+      on_links_(level2_, level3_);
+      done_ = true;
+    }
   }
-  const LinkToAsk link = links_[next_link_++];
+  asking_links_ = false;
+}
+
+// Failed is what does so twice over IPv6, is well over IPv4 in between, and fails while the home page is well over
+// IPv6: then neither a moment nor our own network did it.
+void Ipv6Look::judge_link(const LinkToAsk& link) {
   ask_link(link.url, Family::kIpv6, [this, link](LinkAnswer first, const Attempt& attempt) {
     if (first != LinkAnswer::kFailed) return count_link(link, first, attempt);
-    // What fails over IPv4 as well is told as such; what is well at the second sight was a moment's.
     ask_link(link.url, Family::kIpv4, [this, link](LinkAnswer over_ipv4, const Attempt& control) {
       if (over_ipv4 != LinkAnswer::kWell) return count_link(link, LinkAnswer::kUntold, control);
-      ask_link(link.url, Family::kIpv6,
-               [this, link](LinkAnswer second, const Attempt& again) { count_link(link, second, again); });
+      ask_link(link.url, Family::kIpv6, [this, link](LinkAnswer second, const Attempt& again) {
+        if (second != LinkAnswer::kFailed) return count_link(link, second, again);
+        ask_link(home_, Family::kIpv6, [this, link, again](LinkAnswer home, const Attempt&) {
+          count_link(link, home == LinkAnswer::kWell ? LinkAnswer::kFailed : LinkAnswer::kUntold, again);
+        });
+      });
     });
   });
 }
@@ -52,7 +68,7 @@ void Ipv6Look::count_link(const LinkToAsk& link, LinkAnswer answer, const Attemp
     count.last_failed = attempt;
     if (count.failing.size() < kFailingShown) count.failing.emplace_back(link.url.without_fragment());
   }
-  ask_next_link();
+  ask_links();
 }
 
 // One request of that family; a page that only sends on is well.

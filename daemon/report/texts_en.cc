@@ -166,8 +166,8 @@ constexpr std::array kRules = {
             "Action plan for the large-scale deployment of IPv6 (2017); national IPv6 monitoring: support of links of "
             "level 2 and 3",
         .defaults =
-            "of 30 links of the site on the home page (level 2) and on those pages (level 3), surely more than 15 % "
-            "open over IPv4 and, asked twice, not over IPv6",
+            "of the links of the site on the home page (level 2) and on those pages (level 3), up to 400 of each in a "
+            "check and 40 a day in the service, surely more than 15 % open over IPv4 and, asked twice, not over IPv6",
         .detail =
             "Of the links of the site that were asked, only {compared} open over IPv6[; those that do not: {excerpt}].",
         .advice = "Have it checked that all hosts of the site have working IPv6.",
