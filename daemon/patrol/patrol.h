@@ -224,6 +224,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool was_disproved(UrlNumber number, const TitleMismatch& mismatch) const;
   UrlNumber goal_of(UrlNumber number) const;
   void suspect(UrlNumber number, Visit& visit);
+  UrlNumber told_under(UrlNumber number) const;
   void fold_twins(std::vector<UrlNumber>& failing);
   void begin_confirmation();
   void add_mended(std::vector<UrlNumber>& failing);

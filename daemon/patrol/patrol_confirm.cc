@@ -278,7 +278,7 @@ void Patrol::suspect(UrlNumber number, Visit& visit) {
   const std::string rule = rule_of(number);
   if (!options_.rules.wants(rule)) return;
   // In rounds only a second look counts further, since it alone has controls of the host and of our own network.
-  if (options_.continuous && open_case(number) != nullptr) return;
+  if (options_.continuous && (open_case(number) != nullptr || told_under(number) != 0)) return;
   accused_.insert(number);
   const CaseChange change = cases_.failed({.rule = rule,
                                            .subject = target.record.url,
@@ -336,27 +336,35 @@ void Patrol::passed(const std::string& rule, const std::string& key) {
     apply(*change);
 }
 
-// One fault under http and https, or with and without www., is one finding: told under the home page's own origin.
-void Patrol::fold_twins(std::vector<UrlNumber>& failing) {
+// One fault under http and https, or with and without www., is one finding: told under the home page's own origin. The
+// twin that it is told under, of those that were seen to fail alike; 0: it is told itself. In rounds twins are seen at
+// different times: what was seen of one holds until it is seen again.
+UrlNumber Patrol::told_under(UrlNumber number) const {
+  const Target& target = targets_[number];
+  if (!target.in_scope || target.from_fault || target.record.url_class == UrlClass::kHome) return 0;
   const std::string home_origin = url_from_trusted(targets_[goal_of(home_)].record.url).origin();
+  const Url url = url_from_trusted(target.record.url);
+  for (const Url& twin : twins_of(url)) {
+    const UrlNumber other = targets_.find(twin);
+    if (other == 0 || other == number || twins_.count(other) > 0) continue;
+    const Target& told = targets_[other];
+    const bool seen = options_.continuous ? told.record.patrol_linked == patrol_.number
+                                          : told.record.patrol_visited == patrol_.number;
+    const bool preferred = twin.origin() == home_origin || (url.origin() != home_origin && other < number);
+    if (seen && preferred && told.page_linked && told.record.reason == target.record.reason) return other;
+  }
+  return 0;
+}
+
+void Patrol::fold_twins(std::vector<UrlNumber>& failing) {
   std::erase_if(failing, [&](UrlNumber number) {
-    const Target& target = targets_[number];
-    if (!target.in_scope || target.from_fault || target.record.url_class == UrlClass::kHome) return false;
-    const Url url = url_from_trusted(target.record.url);
-    for (const Url& twin : twins_of(url)) {
-      const UrlNumber other = targets_.find(twin);
-      if (other == 0 || other == number || twins_.count(other) > 0) continue;
-      const Target& told = targets_[other];
-      const bool same = told.record.patrol_visited == patrol_.number && told.record.reason == target.record.reason;
-      const bool preferred = twin.origin() == home_origin || (url.origin() != home_origin && other < number);
-      if (!same || !preferred || !(told.page_linked)) continue;
-      twins_[number] = other;
-      merge_places(other, number);
-      const std::string id = finding_id(site_, rule_of(number), key_of(number));
-      if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
-      return true;
-    }
-    return false;
+    const UrlNumber other = told_under(number);
+    if (other == 0) return false;
+    twins_[number] = other;
+    merge_places(other, number);
+    const std::string id = finding_id(site_, rule_of(number), key_of(number));
+    if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+    return true;
   });
 }
 

@@ -954,6 +954,27 @@ TEST_F(PatrolRounds, AMalformedLinkThatComesBackIsToldAgain) {
   EXPECT_EQ(harness.state("link.wrong", "http://"), "open");
 }
 
+TEST_F(PatrolRounds, AFaultUnderHttpAndHttpsIsOneCaseAndStaysSo) {
+  const std::string plain = "http://www.patrol.gov.cn/gone.html";
+  const std::string secure = "https://www.patrol.gov.cn/gone.html";
+  harness.web().set(secure, status(404));
+  home({plain, secure, kStranger, kOther});
+  harness.run();
+  const auto changed = [&] {
+    const std::optional<Finding> twin = harness.finding("link.broken", secure);
+    return twin ? twin->last_transition : WallTime{};
+  };
+  const WallTime at_first = changed();
+  harness.run_for(hours(24 * 10));
+  EXPECT_EQ(harness.state("link.broken", plain), "open");
+  EXPECT_NE(harness.state("link.broken", secure), "open");
+  EXPECT_EQ(changed(), at_first);
+  harness.web().set(plain, page("又有了"));
+  harness.run_for(hours(24 * 4));
+  EXPECT_EQ(harness.state("link.broken", plain), "closed");
+  EXPECT_EQ(harness.state("link.broken", secure), "open");
+}
+
 TEST_F(PatrolRounds, AHomePageThatDoesNotAnswerAsAControlIsASightOfTheSite) {
   harness.options().continuous->plan.home = {hours(48), hours(48), hours(48)};
   harness.web().set(kNews, status(404));
