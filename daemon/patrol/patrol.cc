@@ -493,8 +493,18 @@ void Patrol::seed_sitemaps(HostId host) {
   }
 }
 
+// Within the site a sitemap may have moved, mostly from http to https.
+void Patrol::follow_sitemap(const Url& from, const FetchOutcome& outcome, int depth) {
+  const UrlParse next = parse_location(outcome.header("location"), from);
+  if (!next.url || !scope_.contains(*next.url)) return;
+  const HostId host = desk_.host_of(*next.url, true);
+  desk_.when_known(*next.url, host, [this, url = *next.url, depth](bool may_be_asked) {
+    if (may_be_asked) ask_sitemap(url, depth);
+  });
+}
+
 void Patrol::ask_sitemap(const Url& url, int depth) {
-  if (++sitemaps_asked_ > limits::kSitemapFilesMax) return;
+  if (sitemaps_asked_.size() >= limits::kSitemapFilesMax || !sitemaps_asked_.insert(url_key(url)).second) return;
   FetchRequest request;
   request.url = url;
   request.fetch_class = FetchClass::kSitemap;
@@ -503,7 +513,9 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
       // It is gone: it names nothing any more.
       if (const UrlNumber known = targets_.find(url); known != 0) sitemaps_read_.insert(known);
     }
-    if (outcome.error != TransportError::kNone || outcome.status != 200) return;
+    if (outcome.error != TransportError::kNone) return;
+    if (is_redirect_status(outcome.status)) return follow_sitemap(url, outcome, depth);
+    if (outcome.status != 200) return;
     const Sitemap sitemap = parse_sitemap(outcome.body);
     if (sitemap.kind == Sitemap::Kind::kRefused) return;
     Link entry_link;

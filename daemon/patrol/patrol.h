@@ -181,6 +181,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   Task task_of(UrlNumber number) const;
   void seed_sitemaps(HostId host);
   void ask_sitemap(const Url& url, int depth);
+  void follow_sitemap(const Url& from, const FetchOutcome& outcome, int depth);
   void recall_sitemaps();
 
   // Answers (patrol_visit.cc)
@@ -360,7 +361,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
-  int sitemaps_asked_ = 0;
+  std::set<std::string> sitemaps_asked_;  // keys
 
   // Pages that load something from a host, as far as this process read them.
   struct Loading {

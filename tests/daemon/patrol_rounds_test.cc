@@ -336,6 +336,21 @@ TEST_F(PatrolRounds, ASiteWithASitemapIsNotDueAgainAtOnce) {
   EXPECT_LE(first.next_due, first.ended + hours(1));
 }
 
+TEST_F(PatrolRounds, ASitemapThatMovedIsReadWhereItIs) {  // mostly from http to https, within the site
+  const std::string moved = "https://www.patrol.gov.cn/map/sitemap.xml";
+  harness.web().set("http://www.patrol.gov.cn/sitemap.xml", redirect(moved));
+  harness.web().set(moved, file("application/xml", "<urlset><url><loc>" + std::string(kDeep) + "</loc></url></urlset>"));
+  harness.web().set(kNews, page("没有链接"));
+  const Round round = harness.run();
+  EXPECT_EQ(round.count(moved), 1u);
+  EXPECT_TRUE(round.asked(kDeep));
+}
+
+TEST_F(PatrolRounds, ASitemapElsewhereIsNotAsked) {
+  harness.web().set("http://www.patrol.gov.cn/sitemap.xml", redirect("http://sitemaps.example.org/sitemap.xml"));
+  EXPECT_FALSE(harness.run().asked("http://sitemaps.example.org/sitemap.xml"));
+}
+
 TEST_F(PatrolRounds, WhatOnlyTheSitemapNamesStaysUnderPatrolBetweenItsReadings) {
   const std::string lost = "http://www.patrol.gov.cn/lost.html";
   harness.web().set("http://www.patrol.gov.cn/sitemap.xml",
