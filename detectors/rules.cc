@@ -15,7 +15,8 @@ constexpr std::array kRules = {
     RuleInfo{"column.undated", Severity::kMinor},      RuleInfo{"ipv6.broken", Severity::kMajor},
     RuleInfo{"ipv6.inconsistent", Severity::kMajor},   RuleInfo{"ipv6.missing", Severity::kMinor},
     RuleInfo{"ipv6.skylight", Severity::kMinor},       RuleInfo{"ipv6.links", Severity::kMinor},
-    RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
+    RuleInfo{"site.domain", Severity::kMinor},         RuleInfo{"site.soft404", Severity::kMinor},
+    RuleInfo{"site.unjudged", Severity::kInfo},
 };
 
 }  // namespace

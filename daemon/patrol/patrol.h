@@ -296,6 +296,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool ends_soon(const std::optional<WallTime>& tls_not_after) const;
   void suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt);
   void look_at_certificate(HostId host);
+  // patrol_domain.cc
+  void look_at_domain();
+  void suspect_domain(Evidence evidence);
   bool ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                    const FetchOutcome& outcome);
   void ask_network(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,

@@ -173,6 +173,18 @@ constexpr std::array kRules = {
         .advice = "Have it checked that all hosts of the site have working IPv6.",
     },
     RuleTexts{
+        .rule = "site.domain",
+        .title = "Home page leads to a name that is no government's",
+        .basis =
+            "Guidelines for the development of government websites (Guobanfa [2017] No. 47), domain names; notice on "
+            "the administration of domain names of government websites (Guobanhan [2018] No. 55)",
+        .defaults = "the configured home page stands under .gov.cn (or .政务), and what is shown under another name",
+        .detail = "The home page leads to {compared}[ ({redirect})], which is no .gov.cn name.",
+        .advice =
+            "Bring the site back under its .gov.cn name; of a site that was closed or moved leave a notice there. "
+            "If the redirect is not your own, have the server examined for tampering at once.",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "Missing pages do not answer 404",
         .basis = "Rule of the patrol (no national clause): dishonest status codes hide broken links",
@@ -335,6 +347,7 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"ipv6.missing", "Address found", "Range", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.links", "Links that open / asked", "Judged below", "", "Links that do not open"},
     EvidenceTexts{"ipv6.skylight", "Hosts without IPv6", "Hosts loaded from", "", "Hosts without IPv6"},
+    EvidenceTexts{"site.domain", "Name it is shown under", "Expected", "", ""},
     EvidenceTexts{"site.soft404", "Address asked", "Expected status", "", ""},
     EvidenceTexts{"site.unjudged", "Pages not judged / all pages", "Judged above", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},

@@ -149,6 +149,18 @@ constexpr std::array kRules = {
         .advice = "请网站技术人员检查这些链接所在的主机是否都开通了 IPv6。",
     },
     RuleTexts{
+        .rule = "site.domain",
+        .title = "首页跳转到非政府域名",
+        .basis =
+            "《政府网站发展指引》（国办发〔2017〕47号）“网站域名”（以 .gov.cn 为后缀）；《国务院办公厅关于加强政府网站"
+            "域名管理的通知》（国办函〔2018〕55号）",
+        .defaults = "配置的首页在 .gov.cn（或 .政务）域名下，打开后却停在其他域名上",
+        .detail = "网站首页打开后跳转到 {compared}[（{redirect}）]，不是 .gov.cn 域名。",
+        .advice =
+            "请把网站内容放回 .gov.cn 域名下；如果是网站停办或搬迁，请在原域名下保留公告页。跳转不是本单位设置的，"
+            "请立即检查服务器是否被篡改。",
+    },
+    RuleTexts{
         .rule = "site.soft404",
         .title = "不存在的页面不返回 404",
         .basis = "巡查规则（无直接对应的国家条款）：状态码不实会掩盖断链，影响“功能设计—可用性”自查",
@@ -285,6 +297,7 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"ipv6.missing", "解析得到的地址", "所属地址段", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.links", "能打开的链接数/抽查的链接数", "判断标准（低于）", "", "打不开的链接"},
     EvidenceTexts{"ipv6.skylight", "没有 IPv6 的主机（台）", "首页引用的主机（台）", "", "没有 IPv6 的主机"},
+    EvidenceTexts{"site.domain", "打开后所在的域名", "应属于", "", ""},
     EvidenceTexts{"site.soft404", "访问的网址", "应返回的状态码", "", ""},
     EvidenceTexts{"site.unjudged", "未能判断的页面数/全部页面数", "判断标准（超过）", "", ""},
     EvidenceTexts{"site.tls", kUnsaid, kUnsaid, "", ""},

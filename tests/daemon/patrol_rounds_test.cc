@@ -336,10 +336,31 @@ TEST_F(PatrolRounds, ASiteWithASitemapIsNotDueAgainAtOnce) {
   EXPECT_LE(first.next_due, first.ended + hours(1));
 }
 
+TEST_F(PatrolRounds, AHomePageThatLeavesItsGovernmentNameIsToldAndClosed) {
+  harness.web().set("http://www.patrol-info.com/", page("巡查县人民政府", {kStranger}));
+  harness.web().set(kHome, redirect("http://www.patrol-info.com/"));
+  harness.run();
+  EXPECT_EQ(harness.state("site.domain", kHome), "suspect");
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.domain", kHome), "open");
+  home({kStranger});
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.domain", kHome), "closed");
+}
+
+TEST_F(PatrolRounds, AHomePageThatMovedToAnotherGovernmentNameIsNoFault) {
+  harness.web().set("http://portal.patrol.gov.cn/", page("巡查县人民政府", {kStranger}));
+  harness.web().set(kHome, redirect("http://portal.patrol.gov.cn/"));
+  harness.run();
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.domain", kHome), "none");
+}
+
 TEST_F(PatrolRounds, ASitemapThatMovedIsReadWhereItIs) {  // mostly from http to https, within the site
   const std::string moved = "https://www.patrol.gov.cn/map/sitemap.xml";
   harness.web().set("http://www.patrol.gov.cn/sitemap.xml", redirect(moved));
-  harness.web().set(moved, file("application/xml", "<urlset><url><loc>" + std::string(kDeep) + "</loc></url></urlset>"));
+  harness.web().set(moved,
+                    file("application/xml", "<urlset><url><loc>" + std::string(kDeep) + "</loc></url></urlset>"));
   harness.web().set(kNews, page("没有链接"));
   const Round round = harness.run();
   EXPECT_EQ(round.count(moved), 1u);
