@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/civil.h"
+#include "core/clock.h"
 #include "core/portal.h"
 
 // Columns (栏目) of a portal: what one reading of a column's page shows, and what is remembered of the column. Plain
@@ -48,7 +49,10 @@ struct ColumnSight {
   bool script_rendered = false;
   // What the second source says: the day on the newest item's own page. Without it nobody is accused of being stale.
   std::optional<CivilDay> confirmed;
+  std::string next_page;                 // where the list goes on; empty: nowhere
+  std::vector<std::uint64_t> item_keys;  // by which the list is known again under another address, kColumnItemKeysMax
 };
+inline constexpr std::size_t kColumnItemKeysMax = 40;  // the first page of a list, and more
 
 // Why the verdict is what it is, for people and programs: a word of a closed list.
 //   within_limit over_limit             by the class's limit
@@ -57,6 +61,8 @@ struct ColumnSight {
 //   unconfirmed dates_disagree          the newest item's own page could not be read, or says another day
 //   no_duty too_few_items container     it owes no news, or its parts are judged in its place
 //   archived calendar_unknown           nobody owes news there; holidays may be among the days
+//   not_read no_list missing            its page was not asked for lately, lists nothing any more, or is gone
+//   unlinked redesign not_found         no page refers to it; most columns went at once; gone for good
 struct ColumnJudgement {
   ColumnVerdict verdict = ColumnVerdict::kUnknown;
   std::string_view reason;          // static
@@ -76,6 +82,26 @@ struct ColumnRecord {
   ColumnSight sight;
   ColumnVerdict verdict = ColumnVerdict::kUnknown;
   std::string reason;
+
+  bool standing = false;
+  bool archived = false;
+  bool container = false;                    // what it lists stands in columns below it
+  WallTime first_seen{};                     // when its list was first read
+  WallTime last_read{};                      // when the sight was taken
+  WallTime last_seen{};                      // when its page last showed that list, read anew or unchanged
+  std::uint32_t sights = 0;                  // how often it did
+  std::uint64_t page_hash = 0;               // UrlRecord::body_hash of the page that the sight was taken from
+  std::uint32_t reader = 0;                  // version of the code that took it
+  std::vector<std::string> other_addresses;  // under which it stood before, or stands as well
+  WallTime verdict_since{};
+
+  // What readings of it showed that is not told before a later one shows the same. kFresh: nothing of the kind.
+  ColumnVerdict suspected = ColumnVerdict::kFresh;
+  WallTime suspected_since{};  // by the first of those readings in a row
+  WallTime judged{};           // last_seen of the newest reading that was counted
+  WallTime source_asked{};     // when the newest item's own page was last asked for
+  WallTime missing_since{};    // since when it could not be found; 0: it is there
+  WallTime missing_looked{};   // when that was last seen
 };
 
 }  // namespace xuncha

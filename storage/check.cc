@@ -67,6 +67,10 @@ class Checker {
          [&](std::string_view key, std::string_view value) { decoded<HostRecord>(Table::kHost, key, value); });
     scan(database, Table::kOutbox, [&](std::string_view key, std::string_view value) { check_mail(key, value); });
     check_mail_texts();
+    scan(database, Table::kColumn, [&](std::string_view key, std::string_view value) {
+      if (!key_column_id(key)) return fault(name(Table::kColumn, key), "is a key of no known shape");
+      decoded<ColumnRecord>(Table::kColumn, key, value);
+    });
   }
 
  private:

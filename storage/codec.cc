@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 2;
 constexpr std::size_t kChecksumBytes = 4;
+constexpr std::int64_t kDayMin = -719'162;  // 0001-01-01 to 9999-12-31, in days of Unix time
+constexpr std::int64_t kDayMax = 2'932'896;
 
 enum class Kind : std::uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2 };
 
@@ -55,6 +57,21 @@ class Encoder {
     if (!value) return;
     put_tag(tag, Kind::kVarint);
     put_varint(out_, zigzag(value->time_since_epoch().count()));
+  }
+  void field(std::uint32_t tag, const std::optional<CivilDay>& value) {
+    if (!value) return;
+    put_tag(tag, Kind::kVarint);
+    put_varint(out_, zigzag(std::chrono::sys_days(*value).time_since_epoch().count()));
+  }
+  void flag(std::uint32_t tag, const bool& value) { field(tag, std::uint8_t{value}); }
+  void field(std::uint32_t tag, const std::vector<std::string>& values) {
+    for (const std::string& value : values) put_field_bytes(tag, value);
+  }
+  void hashes(std::uint32_t tag, const std::vector<std::uint64_t>& values) {
+    if (values.empty()) return;
+    std::string bytes;
+    for (const std::uint64_t value : values) put_fixed64(bytes, value);
+    put_field_bytes(tag, bytes);
   }
   void field(std::uint32_t tag, const Reason& value) {
     field(tag, std::uint32_t{value.status} << 8 | static_cast<std::uint32_t>(value.code));
@@ -128,6 +145,31 @@ class Decoder {
   void field(std::uint32_t tag, std::optional<WallTime>& value) {
     if (!find(tag, Kind::kVarint)) return;
     value = WallTime(Milliseconds(unzigzag(number_)));
+    next();
+  }
+  void field(std::uint32_t tag, std::optional<CivilDay>& value) {
+    if (!find(tag, Kind::kVarint)) return;
+    const std::int64_t days = unzigzag(number_);
+    if (days < kDayMin || days > kDayMax) return refuse();
+    value = CivilDay(std::chrono::sys_days(std::chrono::days(days)));
+    next();
+  }
+  void flag(std::uint32_t tag, bool& value) {
+    std::uint8_t number = 0;
+    field(tag, number);
+    value = number != 0;
+  }
+  void field(std::uint32_t tag, std::vector<std::string>& values) {
+    while (find(tag, Kind::kBytes)) {
+      values.emplace_back(bytes_);
+      next();
+    }
+  }
+  void hashes(std::uint32_t tag, std::vector<std::uint64_t>& values) {
+    if (!find(tag, Kind::kBytes)) return;
+    if (bytes_.size() % 8 != 0) return refuse();
+    WireReader reader(bytes_);
+    while (!reader.done()) values.push_back(reader.fixed64());
     next();
   }
   void field(std::uint32_t tag, Reason& value) {
@@ -415,6 +457,52 @@ void describe(V& visitor, T& record) {
   visitor.field(3, record.last_mailed);
 }
 
+template <class V, Is<ColumnSight> T>
+void describe(V& visitor, T& sight) {
+  visitor.field(1, sight.method, ListMethod::kConfig);
+  visitor.field(2, sight.confidence);
+  visitor.field(3, sight.items);
+  visitor.field(4, sight.items_dated);
+  visitor.field(5, sight.newest);
+  visitor.field(6, sight.newest_url);
+  visitor.field(7, sight.newest_title);
+  visitor.flag(8, sight.says_empty);
+  visitor.flag(9, sight.script_rendered);
+  visitor.field(10, sight.confirmed);
+  visitor.field(11, sight.next_page);
+  visitor.hashes(12, sight.item_keys);
+}
+
+template <class V, Is<ColumnRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.name);
+  visitor.field(2, record.path);
+  visitor.field(3, record.url);
+  visitor.field(4, record.column_class, ColumnClass::kOther);
+  visitor.field(5, record.class_reason);
+  visitor.field(6, record.max_age_days);
+  visitor.nested(7, record.sight);
+  visitor.field(8, record.verdict, ColumnVerdict::kUnknown);
+  visitor.field(9, record.reason);
+  visitor.flag(10, record.standing);
+  visitor.flag(11, record.archived);
+  visitor.flag(12, record.container);
+  visitor.field(13, record.first_seen);
+  visitor.field(14, record.last_read);
+  visitor.field(15, record.last_seen);
+  visitor.field(16, record.sights);
+  visitor.hash(17, record.page_hash);
+  visitor.field(18, record.reader);
+  visitor.field(19, record.other_addresses);
+  visitor.field(20, record.verdict_since);
+  visitor.field(21, record.suspected, ColumnVerdict::kUnknown);
+  visitor.field(22, record.suspected_since);
+  visitor.field(23, record.judged);
+  visitor.field(24, record.source_asked);
+  visitor.field(25, record.missing_since);
+  visitor.field(26, record.missing_looked);
+}
+
 template <class V, Is<MailTextRecord> T>
 void describe(V& visitor, T& record) {
   visitor.field(1, record.text);
@@ -475,6 +563,8 @@ template <>
 constexpr RecordType kTypeOf<DigestRecord> = RecordType::kDigest;
 template <>
 constexpr RecordType kTypeOf<MailTextRecord> = RecordType::kMailText;
+template <>
+constexpr RecordType kTypeOf<ColumnRecord> = RecordType::kColumn;
 
 // A struct's own defaults are not what an absent field means: absent is zero.
 template <class Record>
@@ -492,6 +582,11 @@ Record blank() {
     record.episode = 0;
   }
   if constexpr (std::is_same_v<Record, NoticeRecord>) record.episode = 0;
+  if constexpr (std::is_same_v<Record, ColumnRecord>) {
+    record.sight.method = ListMethod{};
+    record.column_class = ColumnClass{};
+    record.verdict = ColumnVerdict{};
+  }
   return record;
 }
 
@@ -529,6 +624,8 @@ std::string_view record_type_name(RecordType type) {
       return "digest";
     case RecordType::kMailText:
       return "mail text";
+    case RecordType::kColumn:
+      return "column";
   }
   return "unknown";
 }
@@ -595,6 +692,7 @@ XUNCHA_RECORD(OutboxRecord)
 XUNCHA_RECORD(NoticeRecord)
 XUNCHA_RECORD(DigestRecord)
 XUNCHA_RECORD(MailTextRecord)
+XUNCHA_RECORD(ColumnRecord)
 #undef XUNCHA_RECORD
 
 }  // namespace xuncha

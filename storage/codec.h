@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/column.h"
 #include "core/finding.h"
 #include "core/records.h"
 #include "core/result.h"
@@ -34,6 +35,7 @@ enum class RecordType : std::uint8_t {
   kNotice = 13,
   kDigest = 14,
   kMailText = 15,
+  kColumn = 16,
 };
 std::string_view record_type_name(RecordType type);
 
@@ -62,7 +64,8 @@ struct MailTextRecord {
 
 // Instantiated for UrlRecord, LadderRecord, HostRecord, PatrolRecord, Finding (without `site` and `id`, which the key
 // gives), TransitionRecord (without `finding_id`), RefRecord (without target and page), SiteRecord, CounterRecord,
-// SweepRecord, OutboxRecord, NoticeRecord, DigestRecord and MailTextRecord. `out` is appended to.
+// SweepRecord, OutboxRecord, NoticeRecord, DigestRecord, MailTextRecord and ColumnRecord (without `id`, which the key
+// gives). `out` is appended to.
 template <class Record>
 void encode_record(const Record& record, std::string& out);
 template <class Record>

@@ -79,6 +79,10 @@ Age age_of(Table table, std::string_view key, std::string_view value) {
       return age_by<OutboxRecord>(value, [](const OutboxRecord& record) {
         return Age{true, static_cast<std::uint64_t>(record.state), count(record.created), record.attempts};
       });
+    case Table::kColumn:
+      return age_by<ColumnRecord>(value, [](const ColumnRecord& record) {
+        return Age{true, record.sights, count(record.last_seen), static_cast<std::uint64_t>(count(record.judged))};
+      });
     case Table::kLinks:
     case Table::kRef:
     case Table::kHistory:

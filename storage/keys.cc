@@ -76,6 +76,10 @@ std::string text_key(SiteNumber site, char kind, std::string_view text) {
   return key;
 }
 
+std::string column_key(SiteNumber site, std::string_view id) {
+  return site_prefix(site).append(id);
+}
+
 std::string patrol_key(SiteNumber site, std::uint32_t patrol) {
   std::string key = site_prefix(site);
   key.push_back('p');
@@ -128,6 +132,11 @@ std::optional<SiteNumber> key_site(std::string_view key) {
 std::optional<Fingerprint> key_fingerprint(std::string_view key) {
   if (key.size() != kSitePrefixBytes + 16) return std::nullopt;
   return Fingerprint{*read_u64(key, kSitePrefixBytes), *read_u64(key, kSitePrefixBytes + 8)};
+}
+
+std::optional<std::string_view> key_column_id(std::string_view key) {
+  if (key.size() <= kSitePrefixBytes) return std::nullopt;
+  return key.substr(kSitePrefixBytes);
 }
 
 std::optional<RefKey> key_ref(std::string_view key) {

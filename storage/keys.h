@@ -29,6 +29,7 @@ std::string fingerprint_key(SiteNumber site, const Fingerprint& fingerprint);  /
 std::string number_key(SiteNumber site, std::uint32_t number);                 // links
 std::string ref_key(SiteNumber site, std::uint32_t target, std::uint32_t page);
 std::string text_key(SiteNumber site, char kind, std::string_view text);           // meta, host
+std::string column_key(SiteNumber site, std::string_view id);                      // col
 std::string patrol_key(SiteNumber site, std::uint32_t patrol);                     // meta
 std::optional<std::string> finding_key(SiteNumber site, std::string_view id_hex);  // nullopt: not 32 hex digits
 // Newest first within a finding: the sequence number is stored inverted.
@@ -43,6 +44,7 @@ std::string notice_key(std::string_view recipient, std::string_view finding_id);
 // The inverses; nullopt for a key of another shape.
 std::optional<SiteNumber> key_site(std::string_view key);
 std::optional<Fingerprint> key_fingerprint(std::string_view key);
+std::optional<std::string_view> key_column_id(std::string_view key);  // of a column; a view of `key`
 struct RefKey {
   std::uint32_t target = 0;
   std::uint32_t page = 0;

@@ -56,6 +56,8 @@ std::optional<Error> refuse(Table table, std::string_view key, std::string_view 
           return outcome(decode_record<DigestRecord>(value));
       }
       return Error{ErrorCode::kCorruption, "", "is a key of no known shape"};
+    case Table::kColumn:
+      return outcome(decode_record<ColumnRecord>(value));
     case Table::kMeta:
       break;
   }
@@ -72,7 +74,7 @@ class Salvager {
   Result<SalvageReport> run() {
     // URLs before their lists and places, findings before their history: a record without what it hangs on is left out.
     for (const Table table : {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding,
-                              Table::kHistory, Table::kHost, Table::kOutbox}) {
+                              Table::kHistory, Table::kHost, Table::kOutbox, Table::kColumn}) {
       copy(table);
     }
     mend_urls();
@@ -173,6 +175,7 @@ class Salvager {
       }
       case Table::kLadder:
       case Table::kHost:
+      case Table::kColumn:
         return true;
       case Table::kOutbox:
         note_mail(key, value);

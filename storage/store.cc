@@ -341,6 +341,10 @@ Status Store::commit(const Visit& visit) {
   for (const HostRecord& host : visit.hosts) {
     database.put(set, Table::kHost, text_key(kSharedSiteNumber, kHostKind, host.host), encoded(host));
   }
+  for (const std::string& id : visit.columns_gone) database.erase(set, Table::kColumn, column_key(site, id));
+  for (const ColumnRecord& column : visit.columns) {
+    database.put(set, Table::kColumn, column_key(site, column.id), encoded(column));
+  }
   if (visit.patrol) {
     database.put(set, Table::kMeta, patrol_key(site, visit.patrol->number), encoded(*visit.patrol));
   }
@@ -587,6 +591,17 @@ Result<std::vector<RefRecord>> Store::refs(SiteHandle site, UrlNumber target) co
       });
   if (!read) return read.error();
   return refs;
+}
+
+Result<std::vector<ColumnRecord>> Store::columns(SiteHandle site) const {
+  std::vector<ColumnRecord> columns;
+  const Status read = read_all<ColumnRecord>(*state_->database, Table::kColumn, site_prefix(site.number_),
+                                             site_end(site.number_), [&](std::string_view key, ColumnRecord record) {
+                                               record.id = key_column_id(key).value_or("");
+                                               columns.push_back(std::move(record));
+                                             });
+  if (!read) return read.error();
+  return columns;
 }
 
 Result<std::optional<HostRecord>> Store::host(std::string_view host) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/column.h"
 #include "core/digest.h"
 #include "core/finding.h"
 #include "core/records.h"
@@ -69,7 +70,9 @@ struct Visit {
   std::vector<TransitionRecord> transitions;  // in order; any of them makes this a decision, synced at once
   std::vector<RefName> refs_gone;
   std::vector<RefRecord> refs;
-  std::vector<HostRecord> hosts;  // shared by all sites
+  std::vector<HostRecord> hosts;          // shared by all sites
+  std::vector<std::string> columns_gone;  // ids
+  std::vector<ColumnRecord> columns;
   std::optional<PatrolRecord> patrol;
 };
 
@@ -153,6 +156,9 @@ class Store {
   Result<std::vector<LadderRecord>> ladders(SiteHandle site) const;
   Result<std::vector<RefRecord>> refs(SiteHandle site, UrlNumber target) const;  // in order of page numbers
 
+  // --- columns ---
+  Result<std::vector<ColumnRecord>> columns(SiteHandle site) const;  // in order of ids
+
   // --- hosts ---
   Result<std::optional<HostRecord>> host(std::string_view host) const;
   Result<std::vector<HostRecord>> hosts() const;
@@ -166,9 +172,10 @@ class Store {
 
   // --- retention ---
   // One bounded step (limits::kSweepRecords records looked at) through what has outlived its time: URLs not linked and
-  // not visited for so long with their links and places, ladders as old, findings closed for so long with their
-  // history, and of patrols all but the last limits::kPatrolsKeptMax, one a day before them, and the last complete one.
-  // Where it stopped is kept, so that a restart goes on from there. A URL that any kept page links to is kept.
+  // not visited for so long with their links and places, ladders as old, columns not seen for so long, findings closed
+  // for so long with their history, and of patrols all but the last limits::kPatrolsKeptMax, one a day before them, and
+  // the last complete one. Where it stopped is kept, so that a restart goes on from there. A URL that any kept page
+  // links to is kept.
   Result<SweepStep> sweep(SiteHandle site, WallTime now, const Retention& retention = {});
 
   // Room-internal, for maintenance.cc and outbox.cc.

@@ -10,7 +10,8 @@ namespace xuncha {
 namespace {
 
 Table table_of_phase(std::uint32_t phase) {
-  constexpr Table kTables[] = {Table::kLinks, Table::kUrl, Table::kUrl, Table::kLadder, Table::kFinding};
+  constexpr Table kTables[] = {Table::kLinks,  Table::kUrl,     Table::kUrl,
+                               Table::kLadder, Table::kFinding, Table::kColumn};
   return kTables[phase];
 }
 
@@ -165,6 +166,14 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, const Time& ti
         const bool is_closed = record.value().state == FindingState::kClosed && closed;
         if (!is_closed || *closed >= time.now - time.retention.findings) break;
         inner = remove_finding(database, key, set);
+        ++step.removed;
+        break;
+      }
+      case Phase::kColumns: {
+        const Result<ColumnRecord> record = decode_record<ColumnRecord>(value);
+        if (!record) return inner = record.error(), false;
+        if (std::max(record.value().last_seen, record.value().first_seen) >= time.now - time.retention.urls) break;
+        database.erase(set, Table::kColumn, key);
         ++step.removed;
         break;
       }
