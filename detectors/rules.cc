@@ -12,11 +12,11 @@ constexpr std::array kRules = {
     RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},
     RuleInfo{"link.broken", Severity::kMinor},         RuleInfo{"link.wrong", Severity::kMinor},
     RuleInfo{"column.stale", Severity::kMajor},        RuleInfo{"column.blank", Severity::kMajor},
-    RuleInfo{"column.undated", Severity::kMinor},      RuleInfo{"ipv6.broken", Severity::kMajor},
-    RuleInfo{"ipv6.inconsistent", Severity::kMajor},   RuleInfo{"ipv6.missing", Severity::kMinor},
-    RuleInfo{"ipv6.skylight", Severity::kMinor},       RuleInfo{"ipv6.links", Severity::kMinor},
-    RuleInfo{"site.domain", Severity::kMinor},         RuleInfo{"site.soft404", Severity::kMinor},
-    RuleInfo{"site.unjudged", Severity::kInfo},
+    RuleInfo{"column.lost", Severity::kMajor},         RuleInfo{"column.undated", Severity::kMinor},
+    RuleInfo{"ipv6.broken", Severity::kMajor},         RuleInfo{"ipv6.inconsistent", Severity::kMajor},
+    RuleInfo{"ipv6.missing", Severity::kMinor},        RuleInfo{"ipv6.skylight", Severity::kMinor},
+    RuleInfo{"ipv6.links", Severity::kMinor},          RuleInfo{"site.domain", Severity::kMinor},
+    RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
 };
 
 }  // namespace

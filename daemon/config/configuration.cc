@@ -26,7 +26,7 @@ bool holds_or_empty(const Items& items, Wanted wanted) {
 bool operator==(const ConfirmationPlan& left, const ConfirmationPlan& right) {
   const auto all = [](const ConfirmationPlan& plan) {
     return std::tie(plan.spacings.spacings, plan.recoveries, plan.recovery, plan.open_case, plan.blocked,
-                    plan.inconclusive);
+                    plan.inconclusive, plan.column);
   };
   return all(left) == all(right);
 }

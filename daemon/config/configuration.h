@@ -37,6 +37,7 @@ struct ConfirmationPlan {
   std::chrono::seconds open_case = std::chrono::hours(6);        // a fault that was told, until it is mended
   std::chrono::seconds blocked = std::chrono::hours(24);         // whoever refuses us (engine.md 4.5: daily, slower)
   std::chrono::seconds inconclusive = std::chrono::minutes(30);  // breaker, host down, own network in doubt
+  std::chrono::seconds column = std::chrono::hours(12);          // between two readings that accuse a column
 
   friend bool operator==(const ConfirmationPlan&, const ConfirmationPlan&);
 };

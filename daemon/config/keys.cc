@@ -93,6 +93,8 @@ constexpr Row kConfirmation[] = {
     {"blocked", "duration", "1d", "6h to 14d; laboratory: from 1s", "how soon who refuses us is asked again"},
     {"inconclusive", "duration", "30m", "10m to 1d; laboratory: from 1s",
      "how soon what could not be judged is asked again"},
+    {"column", "duration", "12h", "12h to 7d; laboratory: from 1s",
+     "time between the two readings of a list that it takes to say that a column is stale, blank, undated or lost"},
 };
 
 constexpr Row kIgnore[] = {

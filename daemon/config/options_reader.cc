@@ -41,6 +41,7 @@ constexpr AnotherLook kOtherLooks[] = {
     {"open_case", &ConfirmationPlan::open_case, hours(1), hours(24 * 7)},
     {"blocked", &ConfirmationPlan::blocked, hours(6), hours(24 * 14)},
     {"inconclusive", &ConfirmationPlan::inconclusive, minutes(10), hours(24)},
+    {"column", &ConfirmationPlan::column, hours(12), hours(24 * 7)},
 };
 
 // The bounds that protect somebody else's portal do not hold here.

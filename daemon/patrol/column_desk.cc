@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/url_shape.h"
 #include "crawler/portal/meta_tags.h"
+#include "daemon/patrol/column_memory.h"
 #include "detectors/column_class.h"
 #include "detectors/column_freshness.h"
 
@@ -89,16 +90,15 @@ bool shows_dates(std::string_view text) {
   return false;
 }
 
-std::string minted_id(std::string_view site, const Url& url) {
-  return "c" + sha256_hex(std::string(site) + '\0' + url_key(url)).substr(0, 8);
-}
-
-// A portal under http and https, with and without www., is one portal.
-std::string_view without_origin(std::string_view url) {
-  const std::size_t host = url.find("://");
-  if (host == std::string_view::npos) return url;
-  return url.substr(std::min(url.find('/', host + 3), url.size()));
-}
+constexpr std::size_t kIdDigits = 8;
+// A page that never says that it changed, though it does, must not accuse anybody.
+constexpr auto kSightAge = std::chrono::hours(24 * 3);
+constexpr auto kSourceAge = std::chrono::hours(24);        // before a second source that said nothing is asked again
+constexpr auto kLostLook = std::chrono::hours(24);         // at what was told as lost
+constexpr auto kNotReadAge = std::chrono::hours(24 * 21);  // thrice the longest interval of a column
+constexpr std::size_t kGroupMax = 50;                      // columns of one name that are compared with each other
+constexpr std::size_t kRedesignMin = 2;                    // columns that are gone at once, and more than half of all
+constexpr std::uint32_t kSightsBeforeLost = 2;
 
 // Of the addresses of the items. A list of no items is known by its page alone.
 std::uint64_t digest_of(const ListFacts& list, const Url& url) {
@@ -107,36 +107,30 @@ std::uint64_t digest_of(const ListFacts& list, const Url& url) {
   return hash64(list.items.empty() ? without_origin(url_key(url)) : all);
 }
 
-ColumnSight sight_of(const ListFacts& list, WallTime now) {
-  ColumnSight sight;
-  sight.method = list.method;
-  sight.confidence = list.confidence;
-  sight.says_empty = list.says_empty;
-  sight.script_rendered = list.script_rendered;
-  sight.items = static_cast<std::uint32_t>(list.items.size());
-  const auto tomorrow = std::chrono::sys_days(beijing_day(now)) + std::chrono::days(1);
-  for (const ListItem& item : list.items) {
-    if (!item.day) continue;
-    ++sight.items_dated;
-    if (std::chrono::sys_days(*item.day) > tomorrow || (sight.newest && *sight.newest >= *item.day)) continue;
-    sight.newest = item.day;
-    sight.newest_url = item.url;
-    sight.newest_title = item.title;
-  }
-  return sight;
-}
-
-// Up to the last "/" of the address.
-std::string folder_of(const std::string& url) {
-  const std::size_t end = std::min(url.find('?'), url.size());
-  return url.substr(0, url.rfind('/', end) + 1);
-}
-
 // Columns of one name in one folder are pages of one list.
 std::string name_and_place(const ColumnRecord& record) {
   std::string all = folder_of(record.url) + '\n' + record.name;
   for (const std::string& name : record.path) all.append(1, '\n').append(name);
   return all;
+}
+
+bool is_accusation(ColumnVerdict verdict) {
+  return !rule_of_column(verdict).empty();
+}
+
+void is_back(ColumnRecord& record) {
+  record.missing_since = record.missing_looked = {};
+  if (record.suspected == ColumnVerdict::kLost) record.suspected = ColumnVerdict::kFresh;
+}
+
+// Is it known what it is, and that it owes nothing?
+bool owes_nothing(std::string_view reason) {
+  return reason == "no_duty" || reason == "archived" || reason == "container";
+}
+
+std::string key_of(const std::string& url) {
+  const UrlParse parsed = parse_url(url);
+  return parsed.url ? url_key(*parsed.url) : url;
 }
 
 // The list by which a page is a column; null: it is none.
@@ -162,6 +156,8 @@ std::uint32_t ColumnLimits::of(ColumnClass column_class) const {
 
 std::string rule_of_column(ColumnVerdict verdict) {
   switch (verdict) {
+    case ColumnVerdict::kLost:
+      return "column.lost";
     case ColumnVerdict::kStale:
       return "column.stale";
     case ColumnVerdict::kBlank:
@@ -171,6 +167,11 @@ std::string rule_of_column(ColumnVerdict verdict) {
     default:
       return {};
   }
+}
+
+bool may_be_column(const Url& url) {
+  const bool is_home = url.path() == "/" && url.query().empty();
+  return !is_home && !is_later_page(url) && !is_article_address(url);
 }
 
 bool may_be_column(const Url& url, const PageFacts& page) {
@@ -199,116 +200,455 @@ const ColumnSetting* ColumnDesk::setting_of(const Url& url) const {
   return found == settings_.end() ? nullptr : &found->second;
 }
 
+void ColumnDesk::index() {
+  by_address_.clear();
+  by_other_.clear();
+  ids_.clear();
+  for (std::size_t place = 0; place < columns_.size(); ++place) {
+    const ColumnRecord& record = columns_[place].record;
+    by_address_.emplace(key_of(record.url), place);
+    for (const std::string& url : record.other_addresses) by_other_.emplace(key_of(url), place);
+    ids_.insert(record.id);
+  }
+}
+
+void ColumnDesk::apply_setting(Column& column, const ColumnSetting& setting) {
+  ColumnRecord& record = column.record;
+  if (!setting.id.empty() && record.id != setting.id) {
+    if (column.known) gone_.push_back(record.id);
+    record.id = setting.id;
+    column.changed = true;
+  }
+  if (!setting.name.empty()) record.name = setting.name;
+  record.column_class = setting.column_class;
+  record.class_reason = "configured";
+  record.max_age_days = setting.max_age_days.value_or(limits_.of(setting.column_class));
+  record.archived = false;
+  record.standing = false;
+}
+
+void ColumnDesk::restore(std::vector<ColumnRecord> records) {
+  remembers_nothing_ = records.empty();
+  for (ColumnRecord& record : records) {
+    const UrlParse parsed = parse_url(record.url);
+    if (!parsed.url || columns_.size() == kColumnsMax) continue;
+    Column column;
+    column.known = true;
+    column.record = std::move(record);
+    const bool was_configured = column.record.class_reason == "configured";
+    if (const ColumnSetting* setting = setting_of(*parsed.url)) {
+      apply_setting(column, *setting);
+    } else if (was_configured) {  // no more
+      const ColumnClassing classing = class_column(column.record.name, {}, column.record.path);
+      column.record.column_class = classing.column_class;
+      column.record.class_reason = classing.reason;
+      column.record.standing = classing.standing;
+      column.record.archived = classing.archived;
+      column.record.max_age_days = limits_.of(classing.column_class);
+    } else {
+      column.record.max_age_days = limits_.of(column.record.column_class);
+    }
+    if (const UrlParse next = parse_url(column.record.sight.next_page); next.url) {
+      later_pages_.insert(url_key(*next.url));
+    }
+    columns_.push_back(std::move(column));
+  }
+  index();
+}
+
+ColumnDesk::Column* ColumnDesk::find(const std::string& url) {
+  const auto place = by_address_.find(key_of(url));
+  return place == by_address_.end() ? nullptr : &columns_[place->second];
+}
+
+const ColumnDesk::Column* ColumnDesk::at(const Url& url) const {
+  const auto place = by_address_.find(url_key(url));
+  return place == by_address_.end() ? nullptr : &columns_[place->second];
+}
+
+bool ColumnDesk::is_known(std::string_view id) const {
+  return ids_.contains(std::string(id));
+}
+
+bool ColumnDesk::needs_whole(const Url& url, std::uint64_t page_hash, WallTime now) const {
+  const Column* column = at(url);
+  if (column == nullptr) return false;
+  const ColumnRecord& record = column->record;
+  const bool accuses = record.suspected != ColumnVerdict::kFresh && record.last_read < record.suspected_since;
+  return record.reader != kColumnReader || record.page_hash != page_hash || now - record.last_read > kSightAge ||
+         accuses;
+}
+
+const VisitInterval* ColumnDesk::interval_of(const ColumnRecord& record) const {
+  const UrlParse parsed = parse_url(record.url);
+  const ColumnSetting* setting = parsed.url ? setting_of(*parsed.url) : nullptr;
+  return setting != nullptr && setting->interval ? &*setting->interval : nullptr;
+}
+
 bool ColumnDesk::wants(const Url& url, const PageFacts& page) const {
-  return columns_.size() < kColumnsMax && (setting_of(url) != nullptr || may_be_column(url, page));
+  if (setting_of(url) != nullptr || at(url) != nullptr) return true;
+  return columns_.size() < kColumnsMax && may_be_column(url, page);
+}
+
+// The first eight digits that no other column of the site has.
+std::string ColumnDesk::mint_id(const Url& url) const {
+  std::string text = site_ + '\0' + url_key(url);
+  for (;;) {
+    std::string id = "c" + sha256_hex(text).substr(0, kIdDigits);
+    if (!ids_.contains(id)) return id;
+    text.append(1, '\0').append(id);
+  }
 }
 
 void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                      WallTime now) {
+                      std::uint64_t page_hash, WallTime today, WallTime now) {
   const ColumnSetting* setting = setting_of(url);
   const ListFacts* list = list_of(facts);
   if (list != nullptr && !list->next_page.empty()) {
     if (const UrlParse next = parse_url(list->next_page); next.url) later_pages_.insert(url_key(*next.url));
   }
+  const auto known = by_address_.find(url_key(url));
+  Column fresh;
+  Column& column = known == by_address_.end() ? fresh : columns_[known->second];
+  ColumnRecord& record = column.record;
   // A single page that says 内容正在更新 is no column: where nothing is listed, its address or META must say that it
   // is.
   const bool is_empty = list != nullptr && list->items.empty();
-  if (is_empty && setting == nullptr && !is_column_address(url) && read_meta_tags(page).column_name.empty()) return;
-  if (list == nullptr || !lists_.insert(digest_of(*list, url)).second) return;
-  Column column;
-  column.record.id = minted_id(site_, url);
-  column.record.url = std::string(url.without_fragment());
-  column.record.name = facts.column && !facts.column->name.empty() ? facts.column->name : facts.title;
-  if (facts.column) column.record.path = facts.column->path;
-  const ColumnClassing classing =
-      class_column(column.record.name, facts.column ? facts.column->type : std::string(), column.record.path);
-  if (classing.mirror && setting == nullptr) return;
-  column.archived = classing.archived;
-  column.standing = classing.standing;
-  column.record.column_class = classing.column_class;
-  column.record.class_reason = classing.reason;
-  column.record.max_age_days = limits_.of(classing.column_class);
-  if (setting != nullptr) {
-    if (!setting->id.empty()) column.record.id = setting->id;
-    if (!setting->name.empty()) column.record.name = setting->name;
-    column.record.column_class = setting->column_class;
-    column.record.class_reason = "configured";
-    column.record.max_age_days = setting->max_age_days.value_or(limits_.of(setting->column_class));
-    column.archived = false;
-    column.standing = false;
+  const bool says_column = setting != nullptr || is_column_address(url) || !read_meta_tags(page).column_name.empty();
+  if (list == nullptr || (is_empty && !says_column)) {
+    if (known == by_address_.end()) return;
+    // It lists nothing now: what it showed before is no longer true, and this says nothing.
+    record.sight.items = 0;
+    record.sight.items_dated = 0;
+    record.sight.says_empty = false;
+    record.sight.script_rendered = false;
+  } else {
+    const bool is_first = lists_.insert(digest_of(*list, url)).second;
+    if (known == by_address_.end() && !is_first) return;
+    ColumnSight sight = sight_of(*list, today);
+    const bool same_newest = sight.newest == record.sight.newest && sight.newest_url == record.sight.newest_url;
+    if (same_newest) sight.confirmed = record.sight.confirmed;
+    if (!same_newest) record.source_asked = {};
+    if (known == by_address_.end()) {
+      const auto other = by_other_.find(url_key(url));
+      if (other != by_other_.end()) {
+        Column& stands_elsewhere = columns_[other->second];
+        const bool is_same = sight.item_keys.empty() || shared_items(sight, stands_elsewhere.record.sight) >= 0.5;
+        if (is_same) return;
+        std::erase_if(stands_elsewhere.record.other_addresses,
+                      [&](const std::string& each) { return key_of(each) == other->first; });
+        by_other_.erase(other);
+      }
+    }
+    record.sight = std::move(sight);
+    std::string name = facts.column && !facts.column->name.empty() ? facts.column->name : facts.title;
+    if (!name.empty() || known == by_address_.end()) record.name = std::move(name);
+    if (facts.column) record.path = facts.column->path;
+    const ColumnClassing classing =
+        class_column(record.name, facts.column ? facts.column->type : std::string(), record.path);
+    if (classing.mirror && setting == nullptr && known == by_address_.end()) return;
+    record.archived = classing.archived;
+    record.standing = classing.standing;
+    record.column_class = classing.column_class;
+    record.class_reason = classing.reason;
+    record.max_age_days = limits_.of(classing.column_class);
+    if (known == by_address_.end()) {
+      record.id = mint_id(url);
+      record.url = std::string(url.without_fragment());
+      record.first_seen = now;
+    }
+    if (setting != nullptr) apply_setting(column, *setting);
+    bound_texts(record);
+    column.shown_now = true;
+    ++record.sights;
+    is_back(record);
   }
-  column.record.sight = sight_of(*list, now);
+  record.last_read = record.last_seen = now;
+  record.page_hash = page_hash;
+  record.reader = kColumnReader;
   column.seen = attempt;
-  columns_.push_back(std::move(column));
+  column.read_now = true;
+  column.changed = true;
+  if (known != by_address_.end()) return;
+  by_address_.emplace(url_key(url), columns_.size());
+  ids_.insert(record.id);
+  columns_.push_back(std::move(fresh));
 }
 
-void ColumnDesk::judge_one(Column& column, WallTime now) const {
-  ColumnRecord& record = column.record;
-  column.judgement = judge_column(record.sight,
-                                  {.column_class = record.column_class,
-                                   .max_age_days = record.max_age_days,
-                                   .standing = column.standing,
-                                   .archived = column.archived},
-                                  now, calendar_);
-  if (column.container) {
-    column.judgement.verdict = ColumnVerdict::kUnknown;
-    column.judgement.reason = "container";
-    column.judgement.needs_confirmation = false;
-  }
-  record.verdict = column.judgement.verdict;
-  record.reason = std::string(column.judgement.reason);
+// --- what became of what is remembered ------------------------------------------------------------------------------
+
+// To be removed by drop_forgotten(): places in columns_ hold until then.
+void ColumnDesk::forget(Column& column) {
+  gone_.push_back(column.record.id);
+  column.record.id.clear();
+}
+
+void ColumnDesk::drop_forgotten() {
+  std::erase_if(columns_, [](const Column& column) { return column.record.id.empty(); });
+  index();
+  // An id that was given on is not gone.
+  std::erase_if(gone_, [this](const std::string& id) { return ids_.contains(id); });
+}
+
+// `keeper` stands where `found` was read, and shows what that shows: one column, under the id that was given first.
+void ColumnDesk::take_over(Column& keeper, Column& found) {
+  ColumnRecord& record = keeper.record;
+  for (const std::string& url : found.record.other_addresses) add_address(record, url);
+  std::string before = std::exchange(record.url, found.record.url);
+  drop_address(record, record.url);
+  add_address(record, before);
+  record.path = std::move(found.record.path);
+  record.name = std::move(found.record.name);
+  record.column_class = found.record.column_class;
+  record.class_reason = std::move(found.record.class_reason);
+  record.max_age_days = found.record.max_age_days;
+  record.standing = found.record.standing;
+  record.archived = found.record.archived;
+  const bool same_newest = found.record.sight.newest == record.sight.newest;
+  const std::optional<CivilDay> confirmed = record.sight.confirmed;
+  record.sight = std::move(found.record.sight);
+  if (same_newest && !record.sight.confirmed) record.sight.confirmed = confirmed;
+  record.last_read = found.record.last_read;
+  record.last_seen = found.record.last_seen;
+  record.page_hash = found.record.page_hash;
+  record.reader = found.record.reader;
+  record.sights += found.record.sights;
+  record.suspected = found.record.suspected;
+  record.suspected_since = found.record.suspected_since;
+  record.judged = found.record.judged;
+  is_back(record);
+  keeper.seen = found.seen;
+  keeper.read_now = found.read_now;
+  keeper.shown_now = found.shown_now;
+  keeper.missing_now = false;
+  keeper.changed = true;
+  forget(found);
 }
 
 // Pages of one list under numbered addresses: the one with the newest item is the column.
 void ColumnDesk::drop_later_pages() {
-  std::erase_if(columns_, [this](const Column& column) {
+  for (Column& column : columns_) {
     const UrlParse parsed = parse_url(column.record.url);
-    return parsed.url && later_pages_.contains(url_key(*parsed.url)) && setting_of(*parsed.url) == nullptr;
-  });
-  std::map<std::string, const Column*> first;  // by folder, name and path
-  for (const Column& column : columns_) {
-    const Column*& best = first[name_and_place(column.record)];
-    const bool newer = best == nullptr || column.record.sight.newest > best->record.sight.newest;
-    if (newer) best = &column;
+    const bool is_later = parsed.url && later_pages_.contains(url_key(*parsed.url));
+    if (is_later && setting_of(*parsed.url) == nullptr) forget(column);
   }
-  std::set<std::string> kept;
-  for (const auto& [place, column] : first) kept.insert(column->record.id);
-  std::erase_if(columns_, [&](const Column& column) { return !kept.contains(column.record.id); });
+  drop_forgotten();
 }
 
-// A column whose newest item is that of a column in a folder below its own only gathers: its parts are judged.
+void ColumnDesk::merge_pages() {
+  std::map<std::string, std::vector<Column*>> places;  // by folder, name and path
+  for (Column& column : columns_) places[name_and_place(column.record)].push_back(&column);
+  for (auto& [place, group] : places) {
+    if (group.size() < 2) continue;
+    Column* newest = nullptr;
+    Column* oldest = nullptr;  // whose id stays
+    for (Column* column : group) {
+      if (newest == nullptr || column->record.sight.newest > newest->record.sight.newest) newest = column;
+      if (!column->known || column->missing_now) continue;
+      if (oldest == nullptr || column->record.first_seen < oldest->record.first_seen) oldest = column;
+    }
+    if (oldest != nullptr && oldest != newest && oldest->record.class_reason == "configured") newest = oldest;
+    if (oldest != nullptr && oldest != newest) {
+      take_over(*oldest, *newest);
+      newest = oldest;
+    }
+    for (Column* column : group) {
+      const bool is_named = column->record.class_reason == "configured";
+      if (column != newest && !is_named && !column->record.id.empty()) forget(*column);
+    }
+  }
+  drop_forgotten();
+}
+
+// A list that was not known and shows what a known one shows, under its name: it stands there as well, or has moved
+// there.
+void ColumnDesk::merge_lists() {
+  std::map<std::string, std::vector<Column*>> names;
+  for (Column& column : columns_) names[column.record.name].push_back(&column);
+  for (auto& [name, group] : names) {
+    if (group.size() > kGroupMax) continue;
+    for (Column* known : group) {
+      if (!known->known || known->record.id.empty() || known->missing_now) continue;
+      for (Column* fresh : group) {
+        if (fresh->known || fresh->record.id.empty() || !is_same_list(known->record, fresh->record)) continue;
+        add_address(known->record, fresh->record.url);
+        known->changed = true;
+        forget(*fresh);
+      }
+    }
+  }
+  drop_forgotten();
+}
+
+// What cannot be found where it stood: does it stand elsewhere?
+void ColumnDesk::find_successors(const std::function<Whereabouts(const std::string& url)>& where) {
+  for (Column& column : columns_) {
+    if (!column.missing_now || column.record.id.empty()) continue;
+    ColumnRecord& record = column.record;
+    bool stands_elsewhere = false;
+    for (const std::string& url : record.other_addresses) {
+      const Whereabouts::Kind kind = where(url).kind;
+      if (kind != Whereabouts::Kind::kRecalled && kind != Whereabouts::Kind::kUnchanged) continue;
+      const std::string before = std::exchange(record.url, url);
+      drop_address(record, record.url);
+      add_address(record, before);
+      record.reader = 0;  // to be read there
+      stands_elsewhere = true;
+      break;
+    }
+    Column* successor = nullptr;
+    bool is_named_alike = false;
+    for (Column& other : columns_) {
+      const bool is_live = &other != &column && !other.missing_now && !other.record.id.empty();
+      if (stands_elsewhere || !is_live) continue;
+      const bool is_later = other.record.first_seen > record.last_seen;
+      if (is_later && other.record.name == record.name) is_named_alike = true;
+      if (!is_same_list(other.record, record)) continue;
+      const bool better = successor == nullptr || shared_items(other.record.sight, record.sight) >
+                                                      shared_items(successor->record.sight, record.sight);
+      if (better) successor = &other;
+    }
+    if (stands_elsewhere) {
+      column.missing_now = false;
+      column.changed = true;
+    } else if (successor != nullptr && successor->record.class_reason != "configured" &&
+               successor->record.first_seen > record.first_seen) {
+      take_over(column, *successor);
+    } else if (successor != nullptr || is_named_alike) {
+      forget(column);
+    }
+  }
+  drop_forgotten();
+}
+
+// When most columns are gone at once the portal was rebuilt, or is being: nobody is told that each of them is lost.
+void ColumnDesk::spare_redesign() {
+  std::size_t known = 0;
+  std::size_t missing = 0;
+  for (const Column& column : columns_) {
+    const bool is_long_gone = column.record.missing_since != WallTime{};
+    if (!column.known || (is_long_gone && column.missing_now)) continue;
+    ++known;
+    if (column.missing_now) ++missing;
+  }
+  const bool is_redesign = missing >= kRedesignMin && missing * 2 > known;
+  for (Column& column : columns_) {
+    if (!column.missing_now) continue;
+    const bool is_new = column.record.missing_since == WallTime{};
+    if ((is_new && is_redesign) || (!is_new && column.record.reason == "redesign")) {
+      column.record.reason = "redesign";
+    } else if (column.record.reason == "redesign") {
+      column.record.reason.clear();
+    }
+  }
+}
+
+void ColumnDesk::review(const std::function<Whereabouts(const std::string& url)>& where, bool crawl_ended) {
+  using Kind = Whereabouts::Kind;
+  for (Column& column : columns_) {
+    if (!column.known || column.read_now) continue;
+    const Whereabouts found = where(column.record.url);
+    if (found.kind == Kind::kUnchanged && found.page_hash == column.record.page_hash) {
+      column.seen = found.attempt;
+      column.shown_now = column.changed = true;
+      column.record.last_seen = std::max(column.record.last_seen, found.visited);
+      is_back(column.record);
+      ++column.record.sights;
+    }
+    if (found.kind == Kind::kRecalled && column.record.missing_since != WallTime{}) {
+      is_back(column.record);
+      column.changed = true;
+    }
+    if (!crawl_ended) continue;
+    if (found.kind == Kind::kExcluded) forget(column);
+    if (found.kind == Kind::kGone || found.kind == Kind::kUnlinked) column.missing_now = true;
+    column.unlinked_now = found.kind == Kind::kUnlinked;
+    if (found.kind != Kind::kMoved) continue;
+    Column* goal = find(found.moved_to);
+    if (goal != nullptr && goal != &column && !goal->record.id.empty()) {
+      if (goal->known) {
+        forget(column);  // two columns became one
+      } else {
+        take_over(column, *goal);
+      }
+    } else if (goal == nullptr) {
+      add_address(column.record, std::exchange(column.record.url, found.moved_to));
+      column.record.reader = 0;  // to be read there
+      column.changed = true;
+    }
+  }
+  if (!crawl_ended) return;
+  drop_forgotten();
+  drop_later_pages();
+  merge_lists();
+  find_successors(where);
+  merge_pages();
+  spare_redesign();
+  find_containers();
+}
+
+// A column whose newest item is that of a column in a folder below its own only gathers: its parts are judged. What was
+// not read now is what it was.
 void ColumnDesk::find_containers() {
-  std::multimap<std::string, const Column*> by_item;
+  std::multimap<std::string_view, const Column*> by_item;
   for (const Column& column : columns_) by_item.emplace(column.record.sight.newest_url, &column);
   for (Column& column : columns_) {
+    if (!column.read_now) continue;
     const std::string folder = folder_of(column.record.url);
     const auto [begin, end] = by_item.equal_range(column.record.sight.newest_url);
-    column.container = !column.record.sight.newest_url.empty() && std::any_of(begin, end, [&](const auto& other) {
-      const std::string below = folder_of(other.second->record.url);
-      return below.size() > folder.size() && below.starts_with(folder);
-    });
+    column.record.container =
+        !column.record.sight.newest_url.empty() && std::any_of(begin, end, [&](const auto& other) {
+          const std::string below = folder_of(other.second->record.url);
+          return below.size() > folder.size() && below.starts_with(folder);
+        });
   }
+}
+
+// --- judgement ------------------------------------------------------------------------------------------------------
+
+ColumnJudgement ColumnDesk::judgement_of(const Column& column, WallTime now) const {
+  const ColumnRecord& record = column.record;
+  ColumnJudgement judgement = judge_column(record.sight,
+                                           {.column_class = record.column_class,
+                                            .max_age_days = record.max_age_days,
+                                            .standing = record.standing,
+                                            .archived = record.archived},
+                                           now, calendar_);
+  if (record.container) {
+    judgement.verdict = ColumnVerdict::kUnknown;
+    judgement.reason = "container";
+    judgement.needs_confirmation = false;
+  }
+  return judgement;
 }
 
 void ColumnDesk::judge(WallTime now) {
-  drop_later_pages();
-  find_containers();
-  for (Column& column : columns_) judge_one(column, now);
+  for (Column& column : columns_) column.judgement = judgement_of(column, now);
 }
 
-std::optional<Url> ColumnDesk::second_sight_of(const Column& column) const {
-  const bool reread =
-      column.judgement.verdict == ColumnVerdict::kBlank || column.judgement.verdict == ColumnVerdict::kUndated;
+std::optional<Url> ColumnDesk::second_sight_of(const Column& column, const Settling& settling, WallTime now) const {
+  // In rounds a blank list is read again half a day later; what was not shown now is not accused now.
+  const bool reread = !settling.in_rounds && (column.judgement.verdict == ColumnVerdict::kBlank ||
+                                              column.judgement.verdict == ColumnVerdict::kUndated);
   if (!reread && !column.judgement.needs_confirmation) return std::nullopt;
+  if (column.missing_now || (!settling.in_rounds && !column.shown_now)) return std::nullopt;
+  if (settling.in_rounds && now - column.record.source_asked < kSourceAge) return std::nullopt;
   UrlParse parsed = parse_url(reread ? column.record.url : column.record.sight.newest_url);
   return std::move(parsed.url);
 }
 
+void ColumnDesk::asks(Column& column, WallTime now) {
+  (column.missing_now ? column.record.missing_looked : column.record.source_asked) = now;
+  column.changed = true;
+}
+
 void ColumnDesk::saw_again(Column& column, const PortalFacts& facts, const Attempt& attempt, WallTime now) {
   column.again = attempt;
+  column.changed = true;
   if (column.judgement.needs_confirmation) {
     if (facts.article) column.record.sight.confirmed = facts.article->published;
-    return judge_one(column, now);
+    column.judgement = judgement_of(column, now);
+    return;
   }
   const ListFacts* list = list_of(facts);
   if (list == nullptr) {  // not the page that it was a moment ago: nothing is sure
@@ -316,7 +656,120 @@ void ColumnDesk::saw_again(Column& column, const PortalFacts& facts, const Attem
     return;
   }
   column.record.sight = sight_of(*list, now);
-  judge_one(column, now);
+  bound_texts(column.record);
+  column.judgement = judgement_of(column, now);
+}
+
+bool ColumnDesk::is_time_to_look(const Column& column, const Settling& settling, WallTime now) {
+  return now >= next_look(column, settling);
+}
+
+WallTime ColumnDesk::next_look(const Column& column, const Settling& settling) {
+  const ColumnRecord& record = column.record;
+  if (!column.missing_now || record.archived || record.reason == "redesign") return WallTime::max();
+  if (record.sights < kSightsBeforeLost) return WallTime::max();
+  if (record.missing_looked == WallTime{} || !settling.in_rounds) return WallTime{};
+  const Milliseconds apart = record.verdict == ColumnVerdict::kLost ? Milliseconds(kLostLook) : settling.apart;
+  return record.missing_looked + apart;
+}
+
+// Each reading is judged by its own time: what was well when it was read accuses nobody later.
+void ColumnDesk::count_reading(Column& column, const Settling& settling) const {
+  ColumnRecord& record = column.record;
+  if (record.last_seen <= record.judged || !settling.counts) return;
+  const ColumnJudgement then = judgement_of(column, record.last_seen);
+  record.judged = record.last_seen;
+  column.changed = true;
+  if (is_accusation(then.verdict)) {
+    if (record.suspected != then.verdict) record.suspected_since = record.last_seen;
+    record.suspected = then.verdict;
+    column.reading = Reading::kFails;
+    column.fails_as = then.verdict;
+    return;
+  }
+  if (then.needs_confirmation) return;
+  record.suspected = ColumnVerdict::kFresh;
+  record.suspected_since = {};
+  if (then.verdict == ColumnVerdict::kFresh || owes_nothing(then.reason)) column.reading = Reading::kClean;
+}
+
+void ColumnDesk::settle_missing(Column& column, WallTime now, const Settling& settling) {
+  ColumnRecord& record = column.record;
+  column.judgement = {.verdict = ColumnVerdict::kUnknown, .reason = column.unlinked_now ? "unlinked" : "missing"};
+  if (record.reason == "redesign") column.judgement.reason = "redesign";
+  if (record.missing_since == WallTime{}) {
+    record.missing_since = now;
+    column.changed = true;
+  }
+  const bool was_lost = record.verdict == ColumnVerdict::kLost;
+  if (column.gone_now && settling.counts) {
+    if (record.suspected != ColumnVerdict::kLost) record.suspected_since = now;
+    record.suspected = ColumnVerdict::kLost;
+    column.changed = true;
+    column.reading = Reading::kFails;
+    column.fails_as = ColumnVerdict::kLost;
+    column.confirmed = was_lost || !settling.in_rounds || now - record.suspected_since >= settling.apart;
+  }
+  const bool is_there = column.looked_now && !column.gone_now;
+  if (column.confirmed || (was_lost && !is_there)) {
+    column.judgement.verdict = ColumnVerdict::kLost;
+    column.judgement.reason = "not_found";
+  }
+}
+
+void ColumnDesk::settle(WallTime now, const Settling& settling) {
+  for (Column& column : columns_) {
+    ColumnRecord& record = column.record;
+    column.reading = Reading::kNone;
+    column.confirmed = false;
+    column.judgement = judgement_of(column, now);
+    const ColumnVerdict raw = column.judgement.verdict;
+    const auto open = [&column](std::string_view reason) {
+      column.judgement.verdict = ColumnVerdict::kUnknown;
+      column.judgement.reason = reason;
+    };
+    const bool was_missing = !column.missing_now && record.missing_since != WallTime{};
+    if (was_missing) continue;  // nothing was seen of it this time
+    if (column.missing_now) {
+      settle_missing(column, now, settling);
+    } else if (!settling.in_rounds) {
+      record.judged = record.last_seen;
+      column.fails_as = raw;
+      column.confirmed = is_accusation(raw);
+      if (!column.shown_now) open("not_read");
+      if (column.shown_now && is_accusation(raw)) column.reading = Reading::kFails;
+      if (column.shown_now && (raw == ColumnVerdict::kFresh || owes_nothing(column.judgement.reason))) {
+        column.reading = Reading::kClean;
+      }
+    } else {
+      count_reading(column, settling);
+      // A page that always says that it has not changed must have been read once since it began to accuse.
+      column.confirmed = is_accusation(raw) && record.suspected == raw &&
+                         record.last_seen - record.suspected_since >= settling.apart &&
+                         record.last_read >= record.suspected_since;
+      const bool was_told = record.verdict == raw;
+      if (is_accusation(raw) && !column.confirmed && !was_told) open("unconfirmed");
+      if (now - record.last_seen > kNotReadAge) open("not_read");
+    }
+    const bool is_same = record.verdict == column.judgement.verdict && record.reason == column.judgement.reason;
+    if (record.verdict != column.judgement.verdict || record.verdict_since == WallTime{}) record.verdict_since = now;
+    record.verdict = column.judgement.verdict;
+    record.reason = std::string(column.judgement.reason);
+    column.changed = column.changed || !is_same;
+  }
+}
+
+std::vector<ColumnRecord> ColumnDesk::take_changed() {
+  std::vector<ColumnRecord> changed;
+  for (Column& column : columns_) {
+    if (!std::exchange(column.changed, false)) continue;
+    changed.push_back(column.record);
+  }
+  return changed;
+}
+
+std::vector<std::string> ColumnDesk::take_gone() {
+  return std::exchange(gone_, {});
 }
 
 }  // namespace xuncha

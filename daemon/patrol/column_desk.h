@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/calendar.h"
@@ -15,6 +18,7 @@
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/url.h"
+#include "daemon/patrol/round_plan.h"
 
 namespace xuncha {
 
@@ -34,63 +38,162 @@ struct ColumnSetting {
   Url url;
   ColumnClass column_class = ColumnClass::kOther;
   std::optional<std::uint32_t> max_age_days;
+  std::optional<VisitInterval> interval;  // none: its class's
 };
 
-// The columns of one site as its pages show them: which there are, what their lists show, and what they are judged to
-// be. Thread rule: confined to one thread.
+// The columns of one site as its pages show them, now and in the patrols before: which there are, what their lists
+// show, and what they are judged to be.
+//
+// A patrol restores what is remembered, reads the pages that it is given, and then, when the crawl has ended, calls
+// review() (which finds what moved, what stands twice and what is gone), judge(), what second sights bring, and
+// settle(). Columns are removed by review() only: their places in columns() hold from then on. Thread rule: confined to
+// one thread.
 class ColumnDesk {
  public:
   // `calendar` must outlive the desk.
   ColumnDesk(std::string site, ColumnLimits limits, std::vector<ColumnSetting> settings, const WorkCalendar& calendar);
+
+  // What one reading says of a column, counted once.
+  enum class Reading : std::uint8_t {
+    kNone,   // there was none since the last was counted, or it leaves the question open
+    kFails,  // stale, blank, undated or lost: `fails_as`
+    kClean,  // fresh, or it owes nothing
+  };
 
   // A column, and what proves it.
   struct Column {
     ColumnRecord record;
     Attempt seen;                  // of its own page
     std::optional<Attempt> again;  // of the second sight
-    ColumnJudgement judgement;
-    bool standing = false;
-    bool archived = false;
-    bool container = false;  // what it lists stands in columns below it
+    ColumnJudgement judgement;     // by its sight, as of now
+    bool known = false;            // from an earlier patrol
+    bool read_now = false;         // its page was read by this patrol
+    bool shown_now = false;        // its page showed the list in this patrol, read anew or unchanged
+    bool missing_now = false;      // it could not be found by the crawl: its own page decides
+    bool unlinked_now = false;     // for no page refers to it
+    bool looked_now = false;       // its own page has answered since
+    bool gone_now = false;         // and is gone too
+    bool changed = false;          // since take_changed()
+    Reading reading = Reading::kNone;
+    ColumnVerdict fails_as = ColumnVerdict::kUnknown;
+    bool confirmed = false;  // by readings far enough apart, so that it is told
   };
+
+  // Takes up what the store remembers.
+  void restore(std::vector<ColumnRecord> records);
 
   // May the page be a column's? Then its tree is worth its cost, and read() takes it.
   bool wants(const Url& url, const PageFacts& page) const;
-  // A page of the site that was read well. `attempt` is how.
-  void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, WallTime now);
+  // A page of the site that was read well. `attempt` is how, `page_hash` the hash of its body; items are held against
+  // `today`, and `now` is remembered.
+  void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
+            std::uint64_t page_hash, WallTime today, WallTime now);
 
-  // Judges all. What a second sight would decide has `needs_second_sight`.
+  // The column that stands at this address; null: none does.
+  const Column* at(const Url& url) const;
+  // Must the page be read anew, even if it has not changed? What is remembered is of another page than `page_hash`, was
+  // read by other code or long ago, or would accuse the column.
+  bool needs_whole(const Url& url, std::uint64_t page_hash, WallTime now) const;
+  // How often its page is visited; none: as its class is.
+  const VisitInterval* interval_of(const ColumnRecord& record) const;
+
+  // Where the crawl found a remembered column's page, by its address.
+  struct Whereabouts {
+    enum class Kind : std::uint8_t {
+      kUnknown,    // not asked, out of reach, blocked
+      kRecalled,   // not due, well when it was asked
+      kUnchanged,  // asked, and the page that was read
+      kMoved,      // redirects to a page that is well
+      kGone,       // 404 and the like
+      kUnlinked,   // no page refers to it
+      kExcluded,   // by configuration
+    };
+    Kind kind = Kind::kUnknown;
+    std::string moved_to;
+    Attempt attempt;
+    WallTime visited{};
+    std::uint64_t page_hash = 0;
+  };
+  // What became of what is remembered, and which of what was read is one column. `crawl_ended`: else only what was seen
+  // unchanged is noted, since absence proves nothing.
+  void review(const std::function<Whereabouts(const std::string& url)>& where, bool crawl_ended);
+
+  // Judges all by what they show. What a second sight would decide has `needs_confirmation`.
   void judge(WallTime now);
+
+  // How verdicts are told.
+  struct Settling {
+    bool in_rounds = false;  // false (`check`): by this patrol alone
+    Milliseconds apart{};    // in rounds: between the two readings that an accusation takes
+    bool counts = true;      // false: nothing is counted now (maintenance)
+  };
   // What to ask for a second sight of a column: the page of its newest item, or the column's own page. nullopt: nothing
-  // would decide.
-  std::optional<Url> second_sight_of(const Column& column) const;
+  // would decide, or it was asked not long ago.
+  std::optional<Url> second_sight_of(const Column& column, const Settling& settling, WallTime now) const;
+  // It is asked now.
+  static void asks(Column& column, WallTime now);
   // The answer. Judges the column anew.
   void saw_again(Column& column, const PortalFacts& facts, const Attempt& attempt, WallTime now);
+  // Is it time to look whether a missing column is gone?
+  static bool is_time_to_look(const Column& column, const Settling& settling, WallTime now);
+
+  // When a missing column is looked at next; WallTime::max(): never.
+  static WallTime next_look(const Column& column, const Settling& settling);
+
+  // Counts the readings and gives each column its verdict.
+  void settle(WallTime now, const Settling& settling);
+
+  // What is to be stored: the columns that changed since the last call, and the ids that are gone.
+  std::vector<ColumnRecord> take_changed();
+  std::vector<std::string> take_gone();
+  bool is_known(std::string_view id) const;
+  // Was nothing restored: the site is new, or was patrolled by a program that did not remember columns?
+  bool remembers_nothing() const { return remembers_nothing_; }
 
   std::vector<Column>& columns() { return columns_; }
   const std::vector<Column>& columns() const { return columns_; }
 
  private:
   const ColumnSetting* setting_of(const Url& url) const;
+  void apply_setting(Column& column, const ColumnSetting& setting);
+  std::string mint_id(const Url& url) const;
+  void index();
+  Column* find(const std::string& url);
+  void forget(Column& column);
+  void take_over(Column& keeper, Column& found);
+  void drop_forgotten();
   void drop_later_pages();
+  void merge_pages();
+  void merge_lists();
+  void find_successors(const std::function<Whereabouts(const std::string& url)>& where);
+  void spare_redesign();
   void find_containers();
-  void judge_one(Column& column, WallTime now) const;
+  ColumnJudgement judgement_of(const Column& column, WallTime now) const;
+  void count_reading(Column& column, const Settling& settling) const;
+  void settle_missing(Column& column, WallTime now, const Settling& settling);
 
   std::string site_;
   ColumnLimits limits_;
   std::map<std::string, ColumnSetting> settings_;  // by the key of their address
   const WorkCalendar& calendar_;
   std::vector<Column> columns_;
+  std::unordered_map<std::string, std::size_t> by_address_;  // key of the address -> place in columns_
+  std::unordered_map<std::string, std::size_t> by_other_;    // the same of other_addresses
+  std::set<std::string> ids_;
+  bool remembers_nothing_ = true;
+  std::vector<std::string> gone_;      // ids
   std::set<std::string> later_pages_;  // keys of what lists name as their next page
   std::set<std::uint64_t> lists_;      // digests of the lists seen: one list under two addresses is one column
 };
 
 // Rules by which columns are accused.
-inline constexpr const char* kColumnRules[] = {"column.stale", "column.blank", "column.undated"};
+inline constexpr const char* kColumnRules[] = {"column.stale", "column.blank", "column.undated", "column.lost"};
 // The rule that a verdict breaks; empty: none.
 std::string rule_of_column(ColumnVerdict verdict);
 
 // May the page be a column's, so that its tree is worth its cost? By its address, META tags and the dates in its text.
 bool may_be_column(const Url& url, const PageFacts& page);
+// The same before the page is read: by its address alone.
+bool may_be_column(const Url& url);
 
 }  // namespace xuncha

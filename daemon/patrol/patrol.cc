@@ -119,6 +119,11 @@ Status Patrol::start() {
     cases_.load(std::move(finding));
   }
   if (!redated.findings.empty()) check(store_.commit(redated));
+  if (wants_columns()) {
+    auto columns = store_.columns(handle_);
+    if (!columns) return columns.error();
+    columns_.restore(std::move(columns).value());
+  }
 
   phase_ = Phase::kReading;
   pump();
@@ -167,6 +172,7 @@ void Patrol::begin_home() {
 Status Patrol::begin_crawl() {
   phase_ = Phase::kCrawl;
   if (options_.continuous) drop_unwanted_cases();
+  recall_columns();
   for (const Finding* finding : cases_.all()) {
     if (finding->state != FindingState::kClosed) accused_.insert(target_of(*finding));
   }
@@ -378,8 +384,7 @@ void Patrol::submit(UrlNumber number) {
 bool Patrol::is_due(UrlNumber number) const {
   if (!options_.continuous) return true;
   const bool by_ladder = number != home_ && is_on_ladder(number);
-  const UrlRecord& record = targets_[number].record;
-  return !by_ladder && due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low) <= clock_.wall();
+  return !by_ladder && due_by_interval(number) <= clock_.wall();
 }
 
 // Has the target a case that only a second sight moves on? One without verdict is asked as others are: its ladder
@@ -393,8 +398,7 @@ bool Patrol::is_on_ladder(UrlNumber number) const {
 
 // REQUIRES: a continuous patrol. When the target is asked or looked at next.
 WallTime Patrol::due(UrlNumber number) const {
-  const WallTime by_interval =
-      due_at(options_.continuous->plan, targets_[number].record, targets_.fingerprint_of(number).low);
+  const WallTime by_interval = due_by_interval(number);
   if (!is_on_ladder(number)) return by_interval;
   const WallTime by_ladder = next_look(*open_case(number), number);
   if (number != home_) return by_ladder;

@@ -272,10 +272,19 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Columns (patrol_columns.cc)
   bool wants_columns() const;
+  void recall_columns();
+  ColumnDesk::Settling column_settling() const;
+  WallTime column_due(UrlNumber number, const ColumnRecord& column) const;
+  WallTime due_by_interval(UrlNumber number) const;
+  bool must_read_whole(UrlNumber number) const;
+  ColumnDesk::Whereabouts whereabouts(const std::string& url) const;
   void read_portal(const Url& url, const PageFacts& page, const Attempt& attempt);
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
+  void look_for_column(std::size_t index);
   void judge_columns();
+  void keep_columns(Visit& visit);
+  WallTime columns_due() const;
   void suspect_column(const ColumnDesk::Column& column);
   WallTime today() const { return options_.today.value_or(clock_.wall()); }
 
@@ -348,6 +357,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   // By number: most links of a page lead to what every page links to, and a byte here is nearer than a Target.
   static constexpr std::uint8_t kLinked = 1;  // link() has no more to do
   static constexpr std::uint8_t kFaulty = 2;  // was at fault when the round began
+  static constexpr std::uint8_t kColumn = 4;  // the page of a column
   std::vector<std::uint8_t> marks_;
   std::vector<UrlNumber> pages_with_faults_;  // whose remembered links lead to such
   std::vector<UrlNumber> pages_read_;         // whose links were read in this round

@@ -1,10 +1,13 @@
-// Columns: which second sights they need, and what is told of them.
+// Columns: what is remembered of them, which second sights they need, and what is told of them.
+#include <algorithm>
 #include <utility>
 
 #include "core/civil.h"
+#include "core/url_shape.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
+#include "detectors/confirmation.h"
 
 namespace xuncha {
 namespace {
@@ -13,34 +16,131 @@ namespace {
 // request.
 constexpr std::size_t kColumnLooksMax = 500;
 
+// Is the page itself not there, as far as the portal says?
+bool is_gone(Reason reason) {
+  if (reason.code == ReasonCode::kHttpStatus) return reason.status == 404 || reason.status == 410;
+  return reason.code == ReasonCode::kSoft404 || reason.code == ReasonCode::kRedirectHome;
+}
+
 }  // namespace
 
-// A round of the daemon reads no columns yet: what it asks for may not have changed for weeks, and nothing is kept of
-// them.
 bool Patrol::wants_columns() const {
-  if (options_.continuous) return false;
   for (const char* rule : kColumnRules) {
     if (options_.rules.wants(rule)) return true;
   }
   return false;
 }
 
+void Patrol::recall_columns() {
+  for (const ColumnDesk::Column& column : columns_.columns()) {
+    const UrlParse parsed = parse_url(column.record.url);
+    const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
+    if (number != 0) mark(number, kColumn);
+  }
+}
+
+ColumnDesk::Settling Patrol::column_settling() const {
+  if (!options_.continuous) return {};
+  return {.in_rounds = true, .apart = options_.continuous->plan.column_sights, .counts = sights_count()};
+}
+
+// REQUIRES: a continuous patrol. At the interval of its class; sooner where a second reading would decide, or close.
+WallTime Patrol::column_due(UrlNumber number, const ColumnRecord& column) const {
+  const RoundPlan& plan = options_.continuous->plan;
+  const UrlRecord& record = targets_[number].record;
+  const VisitInterval* own = columns_.interval_of(column);
+  WallTime at = due_at(plan, own != nullptr ? *own : column_interval(plan, column.column_class), record,
+                       targets_.fingerprint_of(number).low);
+  const bool is_told = column.verdict == column.suspected;
+  if (column.suspected != ColumnVerdict::kFresh && !is_told) {
+    at = std::min(at, std::max(record.visited, column.suspected_since + plan.column_sights));
+  }
+  for (const char* rule : kColumnRules) {
+    const Finding* finding = cases_.find(finding_id(site_, rule, column.id));
+    const bool recovers = finding != nullptr && finding->state != FindingState::kClosed && finding->recoveries > 0;
+    if (recovers) at = std::min<WallTime>(at, record.visited + plan.recovery);
+  }
+  return at;
+}
+
+WallTime Patrol::due_by_interval(UrlNumber number) const {
+  const UrlRecord& record = targets_[number].record;
+  if (is_marked(number, kColumn) && record.visited != WallTime{} && record.reason.code == ReasonCode::kNone) {
+    const ColumnDesk::Column* column = columns_.at(url_from_trusted(record.url));
+    if (column != nullptr) return column_due(number, column->record);
+  }
+  return due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low);
+}
+
+// A page that has not changed shows nothing where nothing is remembered of what it showed.
+bool Patrol::must_read_whole(UrlNumber number) const {
+  const Target& target = targets_[number];
+  if (!target.in_scope || target.promised != Promised::kPage || !wants_columns()) return false;
+  const Url url = url_from_trusted(target.record.url);
+  if (is_marked(number, kColumn)) return columns_.needs_whole(url, target.record.body_hash, clock_.wall());
+  return columns_.remembers_nothing() && may_be_column(url);
+}
+
+// Where the crawl that has ended found a column's page.
+ColumnDesk::Whereabouts Patrol::whereabouts(const std::string& url) const {
+  using Kind = ColumnDesk::Whereabouts::Kind;
+  const UrlParse parsed = parse_url(url);
+  if (!parsed.url) return {};
+  if (options_.exclude.matches(url)) return {.kind = Kind::kExcluded};
+  const Target& home = targets_[goal_of(home_)];
+  const bool is_home_well = targets_[home_].record.reason.code == ReasonCode::kNone &&
+                            home.record.reason.code == ReasonCode::kNone && home.record.links > 0;
+  const bool all_seen =
+      phase_ == Phase::kConfirm && is_home_well && budget_.refused() == 0 && targets_.refused() == 0;
+  const UrlNumber number = targets_.find(*parsed.url);
+  if (number == 0) return {.kind = all_seen ? Kind::kUnlinked : Kind::kUnknown};
+  const Target& target = targets_[number];
+  const UrlRecord& record = target.record;
+  if (record.patrol_linked != patrol_.number) return {.kind = all_seen ? Kind::kUnlinked : Kind::kUnknown};
+  if (target.state != TargetState::kJudged) return {};
+  if (is_gone(record.reason)) return {.kind = Kind::kGone, .attempt = target.attempt};
+  if (record.reason.code != ReasonCode::kNone) return {};
+  if (record.redirect != 0) {
+    const Target& goal = targets_[goal_of(number)];
+    const bool is_page = goal.in_scope && !goal.from_fault && goal.record.url_class != UrlClass::kHome;
+    if (!is_page || goal.record.reason.code != ReasonCode::kNone) return {};
+    return {.kind = Kind::kMoved, .moved_to = goal.record.url};
+  }
+  return {.kind = target.recalled ? Kind::kRecalled : Kind::kUnchanged,
+          .attempt = target.attempt,
+          .visited = record.visited,
+          .page_hash = record.body_hash};
+}
+
 // What a page is to its portal, for all that judge by it.
 void Patrol::read_portal(const Url& url, const PageFacts& page, const Attempt& attempt) {
   if (!wants_columns() || !columns_.wants(url, page)) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
-  if (facts) columns_.read(url, page, *facts, attempt, today());
+  if (!facts) return;
+  const UrlNumber number = targets_.find(url);
+  columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());
+  if (columns_.at(url) != nullptr) mark(number, kColumn);
 }
 
-// Asks for what would decide about columns that seem stale, blank or undated.
+// Asks for what would decide about columns that seem stale, blank or undated, and for those that are missing.
 void Patrol::look_at_columns() {
+  if (!wants_columns()) return;
+  columns_.review([this](const std::string& url) { return whereabouts(url); }, /*crawl_ended=*/true);
   columns_.judge(today());
   std::size_t looks = 0;
   for (std::size_t index = 0; index < columns_.columns().size() && looks < kColumnLooksMax; ++index) {
-    const std::optional<Url> url = columns_.second_sight_of(columns_.columns()[index]);
+    ColumnDesk::Column& column = columns_.columns()[index];
+    if (ColumnDesk::is_time_to_look(column, column_settling(), clock_.wall())) {
+      ++looks;
+      ColumnDesk::asks(column, clock_.wall());
+      look_for_column(index);
+      continue;
+    }
+    const std::optional<Url> url = columns_.second_sight_of(column, column_settling(), clock_.wall());
     // An item elsewhere is another portal's: its day is not this one's word.
     if (!url || !scope_.contains(*url) || options_.exclude.matches(std::string(url->without_fragment()))) continue;
     ++looks;
+    ColumnDesk::asks(column, clock_.wall());
     look_at_column(index, *url);
   }
 }
@@ -63,40 +163,113 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
   });
 }
 
+// Is a column gone that no page refers to any more, or whose page the crawl did not find?
+void Patrol::look_for_column(std::size_t index) {
+  const Url url = url_from_trusted(columns_.columns()[index].record.url);
+  const HostId host = desk_.host_of(url, /*in_scope=*/true);
+  desk_.when_known(url, host, [this, index, url, host](bool may_be_asked) {
+    if (!may_be_asked || desk_[host].dead) return;
+    FetchRequest request;
+    request.url = url;
+    request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
+    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, index, url, host](const FetchOutcome& outcome) {
+      desk_.note(host, outcome);
+      if (outcome.error != TransportError::kNone) return;
+      ColumnDesk::Column& column = columns_.columns()[index];
+      bool gone = outcome.status == 404 || outcome.status == 410;
+      if (is_redirect_status(outcome.status)) {
+        const UrlParse next = parse_location(outcome.header("location"), url);
+        gone = next.url && scope_.contains(*next.url) && is_front_door(*next.url);
+      } else if (outcome.status == 200) {
+        const PageReading reading = read_answer(outcome, {});
+        gone = reading.scanned && !reading.wording.not_found.empty() &&
+               whereabouts(column.record.url).kind == ColumnDesk::Whereabouts::Kind::kGone;
+        if (reading.scanned && !gone && !column.unlinked_now) column.missing_now = false;  // it is there again
+      }
+      column.gone_now = gone;
+      column.looked_now = gone || outcome.status == 200;
+      if (gone) column.again = outcome.attempt;
+    });
+  });
+}
+
 void Patrol::suspect_column(const ColumnDesk::Column& column) {
   const ColumnRecord& record = column.record;
-  const std::string rule = rule_of_column(record.verdict);
-  const auto sight = [&](const Attempt& attempt) {
+  const std::string rule = rule_of_column(column.fails_as);
+  // In rounds a reading is one sight, and the record knows whether there were two; else the case counts both.
+  const bool waits = options_.continuous && !column.confirmed;
+  const auto sight = [&](std::vector<Attempt> attempts) {
     Evidence evidence;
-    evidence.attempts.push_back(attempt);
-    if (record.sight.newest && record.verdict == ColumnVerdict::kStale) {
+    evidence.attempts = std::move(attempts);
+    if (column.fails_as == ColumnVerdict::kStale && record.sight.newest) {
       evidence.compared = format_day(*record.sight.newest);
       evidence.limit = std::to_string(record.max_age_days);
       evidence.excerpt = record.sight.newest_title;
       evidence.control = record.sight.newest_url;
+    } else if (column.fails_as == ColumnVerdict::kLost) {
+      evidence.compared = format_day(beijing_day(record.last_seen));
+      evidence.excerpt = record.name;
+      evidence.control = record.sight.newest_title;
     } else {
       evidence.compared = std::to_string(record.sight.items);
     }
-    failed(rule, record.id, record.id, {}, severity_of_rule(rule), std::move(evidence));
+    failed(rule, record.id, record.id, {}, severity_of_rule(rule), std::move(evidence),
+           waits ? Milliseconds::max() : Milliseconds{});
   };
-  sight(column.seen);
-  if (column.again) sight(*column.again);
-  cases_.set_places(finding_id(site_, rule, record.id), {{.page = record.url, .text = record.name, .tag = {}}}, 1);
+  std::vector<Attempt> seen;
+  if (column.seen.at != WallTime{}) seen.push_back(column.seen);
+  if (seen.empty() && !column.again) seen.push_back({.at = record.last_seen, .status = 200});
+  if (!options_.continuous) {
+    if (!seen.empty()) sight(seen);
+    if (column.again) sight({*column.again});
+  } else {
+    if (column.again) seen.push_back(*column.again);
+    sight(std::move(seen));
+  }
+  const std::string id = finding_id(site_, rule, record.id);
+  const bool is_news = cases_.set_places(id, {{.page = record.url, .text = record.name, .tag = {}}}, 1);
+  if (is_news) apply({*cases_.find(id), std::nullopt});
 }
 
-// Each verdict settles its own rule and what other rules said of the column; an unknown one settles nothing.
+// Each verdict settles its own rule and what other rules said of the column; one that is not sure settles nothing.
 void Patrol::judge_columns() {
   if (!wants_columns()) return;
+  if (phase_ != Phase::kConfirm) {
+    columns_.review([this](const std::string& url) { return whereabouts(url); }, /*crawl_ended=*/false);
+  }
+  columns_.settle(today(), column_settling());
   for (const ColumnDesk::Column& column : columns_.columns()) {
-    const ColumnVerdict verdict = column.record.verdict;
-    if (verdict == ColumnVerdict::kUnknown) continue;
-    const std::string broken = rule_of_column(verdict);
-    if (!broken.empty()) suspect_column(column);
+    if (column.reading == ColumnDesk::Reading::kNone) continue;
+    const bool fails = column.reading == ColumnDesk::Reading::kFails;
+    const std::string broken = fails ? rule_of_column(column.fails_as) : std::string();
+    if (fails) suspect_column(column);
     for (const std::string rule : kColumnRules) {
       if (rule == broken) continue;
-      for (int sight = 0; sight < 2; ++sight) passed(rule, column.record.id);
+      const int sights = options_.continuous ? 1 : 2;
+      for (int sight = 0; sight < sights; ++sight) passed(rule, column.record.id);
     }
   }
+  // What moved into another column, or was not seen for so long that it is forgotten.
+  for (const Finding* finding : cases_.all()) {
+    const bool stands = finding->state == FindingState::kClosed || columns_.is_known(finding->subject);
+    if (stands || !finding->rule.starts_with("column.") || phase_ != Phase::kConfirm) continue;
+    if (const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall())) apply(*change);
+  }
+}
+
+// REQUIRES: a continuous patrol. When a column has something to be looked at that no page's interval announces.
+WallTime Patrol::columns_due() const {
+  WallTime at = WallTime::max();
+  for (const ColumnDesk::Column& column : columns_.columns()) {
+    at = std::min(at, ColumnDesk::next_look(column, column_settling()));
+  }
+  return at;
+}
+
+// In one batch with the visit that showed it: a page that is unchanged later must be the one that is remembered.
+void Patrol::keep_columns(Visit& visit) {
+  for (std::string& id : columns_.take_gone()) visit.columns_gone.push_back(std::move(id));
+  for (ColumnRecord& column : columns_.take_changed()) visit.columns.push_back(std::move(column));
 }
 
 }  // namespace xuncha

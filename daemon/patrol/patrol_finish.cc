@@ -317,6 +317,7 @@ void Patrol::finish(bool complete) {
   if (!complete && !options_.continuous) patrol_.ended.reset();  // to be taken up again
   patrol_.requests += fetcher_.counters().requests;
   patrol_.bytes += fetcher_.counters().bytes;
+  keep_columns(visit);
   visit.patrol = patrol_;
   check(store_.commit(visit));
   check(store_.save_patrol(handle_, patrol_));
@@ -383,7 +384,7 @@ void Patrol::plan_next() {
     const bool never_asked = skipped && target.record.visited == WallTime{};
     WallTime at = never_asked ? clock_.wall() + plan.home.start : due(number);
     const bool may_wait = !never_asked && number != home_ && at > clock_.wall() && !is_on_ladder(number);
-    if (may_wait) at += planned_interval(plan, target.record) / kGatherShare;
+    if (may_wait) at += (at - target.record.visited) / kGatherShare;
     const bool is_home = target.record.url_class == UrlClass::kHome && open_case(number) == nullptr;
     WallTime& earliest = is_home ? home_due : rest_due_;
     earliest = std::min(earliest, at);
@@ -392,6 +393,7 @@ void Patrol::plan_next() {
   for (const Finding* finding : cases_.all()) {
     const bool is_of_link = finding->rule.starts_with("link.") || finding->rule == "site.unreachable";
     if (finding->state == FindingState::kClosed || is_of_link) continue;
+    if (finding->rule.starts_with("column.")) continue;  // when its page is due
     if (finding->rule.starts_with("ipv6.")) {
       if (options_.ipv6) rest_due_ = std::min(rest_due_, std::max(home_due, next_ipv6_look(*finding)));
       continue;
@@ -401,6 +403,7 @@ void Patrol::plan_next() {
     const bool climbs = finding->state == FindingState::kSuspect && cases_.next_rung(*finding) > clock_.wall();
     if (climbs) rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
   }
+  rest_due_ = std::min(rest_due_, std::max(home_due, columns_due()));
   if (!patrol_.complete) rest_due_ = std::min(rest_due_, home_due);
   next_due_ = std::min(home_due, rest_due_);
 }

@@ -42,7 +42,7 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
     return std::nullopt;
   }
   FetchRequest request = request_for_target(target, url);
-  add_validators(target.record, clock_.wall(), request);
+  if (!must_read_whole(number)) add_validators(target.record, clock_.wall(), request);
   target.state = TargetState::kAsked;
   return request;
 }
@@ -355,6 +355,7 @@ bool Patrol::holds_its_links(UrlNumber number) const {
 void Patrol::save(UrlNumber number, Visit visit) {
   visit.site = handle_;
   visit.page = UrlEntry{targets_.fingerprint_of(number), targets_[number].record};
+  keep_columns(visit);
   check(store_.commit(visit));
 }
 

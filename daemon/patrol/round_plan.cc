@@ -47,14 +47,38 @@ seconds visit_interval(const VisitInterval& bounds, const UrlRecord& record) {
                                                       static_cast<double>(std::max(bounds.min, bounds.max).count()))));
 }
 
-seconds planned_interval(const RoundPlan& plan, const UrlRecord& record) {
+const VisitInterval& column_interval(const RoundPlan& plan, ColumnClass column_class) {
+  switch (column_class) {
+    case ColumnClass::kNews:
+      return plan.news;
+    case ColumnClass::kNotice:
+    case ColumnClass::kPolicy:
+      return plan.notice;
+    default:
+      return plan.column;
+  }
+}
+
+namespace {
+
+seconds planned(const RoundPlan& plan, const VisitInterval& interval, const UrlRecord& record) {
   if (verdict_of(record.reason) == Verdict::kBlocked) return plan.blocked;
-  return passes_by(record.reason) ? plan.inconclusive : visit_interval(interval_of(plan, record.url_class), record);
+  return passes_by(record.reason) ? plan.inconclusive : visit_interval(interval, record);
+}
+
+}  // namespace
+
+seconds planned_interval(const RoundPlan& plan, const UrlRecord& record) {
+  return planned(plan, interval_of(plan, record.url_class), record);
 }
 
 WallTime due_at(const RoundPlan& plan, const UrlRecord& record, std::uint64_t spread) {
+  return due_at(plan, interval_of(plan, record.url_class), record, spread);
+}
+
+WallTime due_at(const RoundPlan& plan, const VisitInterval& bounds, const UrlRecord& record, std::uint64_t spread) {
   if (record.visited == WallTime{}) return WallTime{};
-  const seconds interval = planned_interval(plan, record);
+  const seconds interval = planned(plan, bounds, record);
   const double share = (static_cast<double>(spread % 2'001) / 1'000 - 1) * plan.jitter;  // -jitter ... +jitter
   return record.visited + std::chrono::duration_cast<Milliseconds>(interval * (1 + share));
 }

@@ -110,6 +110,19 @@ constexpr std::array kRules = {
         .advice = "Show the date of each item in the list.",
     },
     RuleTexts{
+        .rule = "column.lost",
+        .title = "Column lost",
+        .basis = "Work plans: no wrong or dead links (杜绝错链、断链); care when websites are rebuilt, merged or moved "
+                 "(政府网站新建、整合、改版、迁移)",
+        .defaults = "a column whose list was read twice before: its page is gone (404 and the like) or nothing links "
+                    "to it any more, no other column shows its items, and a look 12 hours later finds the same; a "
+                    "portal that was rebuilt is not told",
+        .detail = "The column \"{excerpt}\" was there on {compared}. It is gone now, and stands nowhere else on the "
+                  "site.",
+        .advice = "If it was removed by mistake, restore it or redirect its address to the new column; if it was "
+                  "closed, see that its items were moved and its entry in the navigation is gone, then ignore this.",
+    },
+    RuleTexts{
         .rule = "ipv6.broken",
         .title = "The site does not open over IPv6",
         .basis =
@@ -342,6 +355,7 @@ constexpr std::array kEvidence = {
                   "title of the newest item"},
     EvidenceTexts{"column.blank", "items", "", "", ""},
     EvidenceTexts{"column.undated", "items", "", "", ""},
+    EvidenceTexts{"column.lost", "last seen", "", "its newest item then", "name of the column"},
     EvidenceTexts{"ipv6.broken", "Over IPv6", "Over IPv4", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.inconsistent", "Over IPv6", "Over IPv4, or judged below", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.missing", "Address found", "Range", "Answered us over IPv6", ""},

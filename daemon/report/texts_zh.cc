@@ -95,6 +95,18 @@ constexpr std::array kRules = {
         .advice = "请网站技术人员在列表中显示每条信息的发布日期。",
     },
     RuleTexts{
+        .rule = "column.lost",
+        .title = "栏目消失",
+        .basis = "政务公开工作要点“杜绝错链、断链”“政府网站新建、整合、改版、迁移”",
+        .defaults = "以前至少两次读到过的栏目，现在页面打不开（404 "
+                    "等）或没有页面再链接到它，也没有在别处找到内容相同的栏目，隔 12 "
+                    "小时再看仍然如此；网站整体改版不计",
+        .detail = "栏目“{excerpt}”在 {compared} 还能看到，现在打不开了，网站其他地方也没有找到它。",
+        .advice =
+            "如是误删或改版遗漏，请恢复栏目或把旧网址跳转到新栏目；如已停办，请确认信息已归并到其他栏目，并在导航中"
+            "去掉入口，然后可在配置中忽略此项。",
+    },
+    RuleTexts{
         .rule = "ipv6.broken",
         .title = "IPv6 访问不通",
         .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 "
@@ -292,6 +304,7 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"column.stale", "最新一条的日期", "更新期限（天）", "最新一条的网址", "最新一条的标题"},
     EvidenceTexts{"column.blank", "信息条数", "", "", ""},
     EvidenceTexts{"column.undated", "信息条数", "", "", ""},
+    EvidenceTexts{"column.lost", "最后一次看到的日期", "", "当时最新一条的标题", "栏目名称"},
     EvidenceTexts{"ipv6.broken", "IPv6 得到的", "应为（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.inconsistent", "IPv6 得到的", "判断标准（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.missing", "解析得到的地址", "所属地址段", "应答了本机 IPv6 请求的", ""},

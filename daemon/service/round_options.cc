@@ -19,11 +19,15 @@ RoundPlan round_plan_of(const SiteConfig& site) {
   const RevisitPlan& configured = site.intervals;
   RoundPlan plan;
   plan.home = visit_interval_of(configured[RevisitClass::kHome]);
-  // Columns and articles are not told apart yet: a page starts as a notice column and finds its own interval between
+  // What is not known as a column may become one: a page starts as a notice column and finds its own interval between
   // the shortest of columns and the longest of articles.
   plan.page = visit_interval_of(configured[RevisitClass::kNotice]);
   plan.page.min = visit_interval_of(configured[RevisitClass::kNews]).start;
   plan.page.max = visit_interval_of(configured[RevisitClass::kArticle]).start;
+  plan.news = visit_interval_of(configured[RevisitClass::kNews]);
+  plan.notice = visit_interval_of(configured[RevisitClass::kNotice]);
+  plan.column = visit_interval_of(configured[RevisitClass::kColumn]);
+  plan.column_sights = site.confirmation.column;
   plan.attachment = visit_interval_of(configured[RevisitClass::kAttachment]);
   plan.resource = visit_interval_of(configured[RevisitClass::kResource]);
   plan.external = visit_interval_of(configured[RevisitClass::kExternal]);
@@ -59,6 +63,8 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
     if (const auto severity = rules.severity(rule.id)) options.severities.emplace(rule.id, *severity);
   }
   options.tls_expires_within = rules.thresholds.tls_expires_within;
+  options.column_limits = column_limits(rules.thresholds);
+  options.columns = column_settings(site);
   ContinuousPatrol& continuous = options.continuous.emplace();
   continuous.plan = round_plan_of(site);
   continuous.spacings = site.confirmation.spacings;
@@ -93,7 +99,8 @@ std::vector<ColumnSetting> column_settings(const SiteConfig& site) {
                         .name = column.name,
                         .url = column.url,
                         .column_class = column.column_class,
-                        .max_age_days = column.max_age_days});
+                        .max_age_days = column.max_age_days,
+                        .interval = visit_interval_of(column.interval)});
   }
   return settings;
 }

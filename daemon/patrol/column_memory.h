@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/column.h"
+#include "core/portal.h"
+
+namespace xuncha {
+
+// What is kept of a reading of a column, and by what the same list is known again at another address. Pure; any thread.
+
+// Of the code that reads lists: raised when it reads them otherwise, so that what is remembered is read anew.
+inline constexpr std::uint32_t kColumnReader = 1;
+
+ColumnSight sight_of(const ListFacts& list, WallTime now);
+
+// The share of the smaller list's items that stand in both, 0 to 1: 1 where one goes on where the other ends. By the
+// first characters of the titles, since a redesign changes addresses and cuts titles elsewhere. 0 where one of them has
+// fewer than three.
+double shared_items(const ColumnSight& one, const ColumnSight& other);
+
+// Are they one list at two addresses? One name, and most of the items; or nearly all of many items under another name.
+bool is_same_list(const ColumnRecord& one, const ColumnRecord& other);
+
+// The address without scheme and host: a portal under http and https, with and without www., is one portal.
+std::string_view without_origin(std::string_view url);
+// Up to the last "/" of the address.
+std::string folder_of(std::string_view url);
+
+// Notes another address, of which a few are kept.
+void add_address(ColumnRecord& record, const std::string& url);
+void drop_address(ColumnRecord& record, const std::string& url);
+
+// Cuts what a portal may write at any length.
+void bound_texts(ColumnRecord& record);
+
+}  // namespace xuncha

@@ -1,0 +1,478 @@
+// Columns over weeks of rounds in virtual time: what is remembered of them, when one is told as stale, blank or lost,
+// and what is never told (engine.md 4.1, 4.2; 国办秘函〔2019〕19号, 栏目不更新).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/civil.h"
+#include "tests/support/round_harness.h"
+
+namespace xuncha::test {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr const char* kSite = "http://www.patrol.gov.cn";
+constexpr const char* kHome = RoundHarness::kHome;
+
+struct Item {
+  std::string title;
+  std::string day;  // YYYY-MM-DD
+  std::string url;  // path
+};
+
+std::string link_list(const std::vector<std::pair<std::string, std::string>>& links) {
+  std::string html = "<div class=nav><ul>";
+  for (const auto& [path, text] : links) html += "<li><a href=\"" + path + "\">" + text + "</a></li>";
+  return html + "</ul></div>";
+}
+
+// The page of a column with META tags, breadcrumb and a list.
+Reply list_page(const std::string& name, const std::vector<Item>& items, const std::string& more = {}) {
+  std::string html =
+      "<!DOCTYPE html><html><head><meta charset=utf-8><title>" + name +
+      "-巡查县人民政府</title><meta name=\"SiteName\" content=\"巡查县人民政府\"><meta name=\"ColumnName\" content=\"" +
+      name + "\"></head><body><div class=position>当前位置：<a href=\"/\">首页</a> &gt; " + name +
+      "</div><div class=main><ul class=list>\n";
+  for (const Item& item : items) {
+    html += "<li><a href=\"" + item.url + "\" title=\"" + item.title + "\">" + item.title + "</a>";
+    if (!item.day.empty()) html += "<span>" + item.day + "</span>";
+    html += "</li>\n";
+  }
+  return {.body = html + "</ul>" + more + "</div></body></html>"};
+}
+
+Reply article_page(const Item& item) {
+  std::string html = "<!DOCTYPE html><html><head><meta charset=utf-8><title>" + item.title +
+                     "</title><meta name=\"ArticleTitle\" content=\"" + item.title +
+                     "\"><meta name=\"PubDate\" content=\"" + item.day + " 09:00\"></head><body><h1>" + item.title +
+                     "</h1><p>发布时间：" + item.day + "</p><div class=TRS_Editor>";
+  for (int line = 0; line < 6; ++line) {
+    html += "<p>各县区人民政府，市直有关单位：现将有关事项通知如下，请结合工作实际认真贯彻执行。</p>";
+  }
+  return {.body = html + "</div></body></html>"};
+}
+
+Reply with_etag(Reply reply, const std::string& etag) {
+  reply.headers.emplace_back("etag", '"' + etag + '"');
+  return reply;
+}
+
+// A portal of three columns. News come each Monday and Thursday, until they stop.
+class PatrolColumns : public testing::Test {
+ protected:
+  PatrolColumns() { begin_at("2026-03-02T08:00:00+08:00"); }
+
+  void begin_at(const std::string& time) {
+    harness.clock().move_to(*parse_time(time));
+    home({{"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}, {"/zcwj/", "政策文件"}});
+    show("/tzgg/", "通知公告", series("/tzgg/", "关于做好民政服务工作的通知", {0, -3, -9, -20, -31, -44}));
+    show("/zcwj/", "政策文件", series("/zcwj/", "巡查县社会救助管理办法", {-1, -13, -19, -27, -51, -64}));
+    show("/xwdt/", "新闻动态", series("/xwdt/", "县领导调研民政工作会议", {0, -2, -4, -7, -9, -11}));
+  }
+
+  // Items so many days from now, with articles of their own; the first is the newest.
+  std::vector<Item> series(const std::string& folder, const std::string& title, const std::vector<int>& offsets) {
+    std::vector<Item> items;
+    for (const int offset : offsets) {
+      const std::string day = format_day(beijing_day(harness.now() + days(offset)));
+      std::string compact = day;
+      std::erase(compact, '-');
+      Item item{"第" + compact.substr(2) + "号：" + title, day, folder + "t" + compact + "_1.html"};
+      harness.web().set(kSite + item.url, article_page(item));
+      items.push_back(std::move(item));
+    }
+    return items;
+  }
+
+  void home(const std::vector<std::pair<std::string, std::string>>& links) {
+    harness.web().set(kHome,
+                      Reply{.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>巡查县人民政府</title>"
+                                    "</head><body>" +
+                                    link_list(links) + "<p>欢迎访问巡查县人民政府门户网站</p></body></html>"});
+  }
+  void show(const std::string& path, const std::string& name, const std::vector<Item>& items) {
+    lists[path] = items;
+    harness.web().set(kSite + path, list_page(name, items));
+  }
+  // A new item at the head of the list.
+  void publish(const std::string& path, const std::string& name, const std::string& title) {
+    std::vector<Item> items = series(path, title, {0});
+    items.insert(items.end(), lists[path].begin(), lists[path].end());
+    show(path, name, items);
+  }
+
+  std::vector<ColumnRecord> columns() {
+    const auto site = harness.store().find_site(site_id(harness.options().home));
+    auto found = harness.store().columns(*site);
+    EXPECT_TRUE(found.ok());
+    return std::move(found).value();
+  }
+  ColumnRecord column(const std::string& name) {
+    for (ColumnRecord& record : columns()) {
+      if (record.name == name) return std::move(record);
+    }
+    ADD_FAILURE() << "no column " << name;
+    return {};
+  }
+  std::string verdict(const std::string& name) { return std::string(column_verdict_name(column(name).verdict)); }
+  std::string state(const std::string& rule, const std::string& name) { return harness.state(rule, column(name).id); }
+  std::size_t told() {
+    std::size_t count = 0;
+    for (const Finding& finding : harness.findings()) {
+      count += finding.rule.starts_with("column.") && finding.opened ? 1 : 0;
+    }
+    return count;
+  }
+  void run_until(const std::string& time) { harness.run_for(*parse_time(time) - harness.now()); }
+  std::size_t asked(const std::vector<Round>& rounds, const std::string& path) const {
+    std::size_t count = 0;
+    for (const Round& round : rounds) count += round.count(kSite + path);
+    return count;
+  }
+
+  std::map<std::string, std::vector<Item>> lists;
+  RoundHarness harness;
+};
+
+TEST_F(PatrolColumns, AFirstRoundRemembersWhatItsListsShow) {
+  harness.run();
+  ASSERT_EQ(columns().size(), 3u);
+  const ColumnRecord news = column("新闻动态");
+  EXPECT_EQ(news.url, std::string(kSite) + "/xwdt/");
+  EXPECT_EQ(news.column_class, ColumnClass::kNews);
+  EXPECT_EQ(news.sight.items, 6u);
+  EXPECT_EQ(format_day(*news.sight.newest), "2026-03-02");
+  EXPECT_EQ(news.verdict, ColumnVerdict::kFresh);
+  EXPECT_EQ(news.id.size(), 9u);
+  EXPECT_EQ(news.id[0], 'c');
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AListIsAskedAtTheIntervalOfItsClass) {
+  harness.run();
+  const std::vector<Round> week = harness.run_for(days(7));
+  EXPECT_GE(asked(week, "/xwdt/"), 7u);  // news: daily or oftener
+  EXPECT_GE(asked(week, "/tzgg/"), 2u);  // notices: at most three days apart
+  EXPECT_LE(asked(week, "/tzgg/"), 8u);
+}
+
+TEST_F(PatrolColumns, AStaleListIsToldOnItsDayAndClosedWhenSomethingIsPublished) {
+  harness.run();
+  // Of Monday, 2 March: seven days are over when the 10th begins.
+  run_until("2026-03-09T23:30:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "fresh");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "none");
+  run_until("2026-03-10T11:00:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "unknown");  // one reading, or two that are too near, accuse nobody
+  EXPECT_NE(state("column.stale", "新闻动态"), "open");
+  run_until("2026-03-11T06:30:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "stale");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");
+  const Finding finding = *harness.finding("column.stale", column("新闻动态").id);
+  EXPECT_EQ(finding.evidence.compared, "2026-03-02");
+  EXPECT_EQ(finding.evidence.limit, "7");
+  ASSERT_EQ(finding.where.size(), 1u);
+  EXPECT_EQ(finding.where[0].text, "新闻动态");
+  EXPECT_EQ(told(), 1u);
+
+  publish("/xwdt/", "新闻动态", "县政府召开常务会议研究工作");
+  harness.run_for(hours(25));
+  EXPECT_EQ(verdict("新闻动态"), "fresh");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "closed");
+  EXPECT_EQ(told(), 1u);
+}
+
+TEST_F(PatrolColumns, TheSecondSourceIsAskedWhenItWouldDecideAndNotInEveryRound) {
+  harness.run();
+  const std::string newest = lists["/xwdt/"].front().url;
+  std::size_t before = asked(harness.run_for(days(7)), newest);
+  const std::vector<Round> after = harness.run_for(days(7));
+  EXPECT_GE(asked(after, newest), 1u);
+  EXPECT_LE(asked(after, newest), before + 3);
+  EXPECT_EQ(format_day(*column("新闻动态").sight.confirmed), "2026-03-02");
+}
+
+TEST_F(PatrolColumns, ANewestItemWhosePageSaysAnotherDayConvictsNobody) {
+  const Item newest = lists["/xwdt/"].front();
+  harness.web().set(kSite + newest.url, article_page({newest.title, "2025-12-01", newest.url}));
+  harness.run();
+  harness.run_for(days(14));
+  EXPECT_EQ(verdict("新闻动态"), "unknown");
+  EXPECT_EQ(column("新闻动态").reason, "dates_disagree");
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AWeekWithoutAnyWorkingDayDoesNotCount) {
+  // 春节 2026: 15 to 23 February; of the week from Monday the 16th no day is a working day.
+  RoundHarness late;
+  late.clock().move_to(*parse_time("2026-02-13T08:00:00+08:00"));
+  std::vector<Item> items;
+  for (int index = 0; index < 6; ++index) {
+    const std::string day = format_day(beijing_day(late.now() - days(index)));
+    Item item{"县领导春节前走访慰问第" + std::to_string(index), day, "/xwdt/t2026_" + std::to_string(index) + ".html"};
+    late.web().set(kSite + item.url, article_page(item));
+    items.push_back(item);
+  }
+  late.web().set(kHome, page("巡查县人民政府", {"/xwdt/|新闻动态"}));
+  late.web().set(std::string(kSite) + "/xwdt/", list_page("新闻动态", items));
+  late.run();
+  const auto site = *late.store().find_site(site_id(late.options().home));
+  late.run_for(*parse_time("2026-02-27T23:00:00+08:00") - late.now());
+  EXPECT_EQ(late.store().columns(site).value().at(0).verdict, ColumnVerdict::kFresh);  // 14 days, 7 of them at work
+  late.run_for(*parse_time("2026-03-01T12:00:00+08:00") - late.now());
+  EXPECT_EQ(late.store().columns(site).value().at(0).verdict, ColumnVerdict::kStale);
+}
+
+TEST_F(PatrolColumns, APinnedOldItemHidesNoNewOne) {
+  std::vector<Item> items = lists["/xwdt/"];
+  std::vector<Item> pinned = series("/xwdt/", "置顶：关于网站改版的说明", {-300});
+  items.insert(items.begin(), pinned[0]);
+  show("/xwdt/", "新闻动态", items);
+  harness.run();
+  run_until("2026-03-09T20:00:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "fresh");
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AnUnchangedListIsJudgedByWhatIsRememberedOfIt) {
+  for (const auto& [path, name] : std::vector<std::pair<std::string, std::string>>{
+           {"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}, {"/zcwj/", "政策文件"}}) {
+    harness.web().set(kSite + path, with_etag(list_page(name, lists[path]), path));
+  }
+  harness.run();
+  const std::vector<Round> rounds = harness.run_for(days(12));
+  std::size_t conditional = 0;
+  std::size_t whole = 0;
+  for (const Round& round : rounds) {
+    for (const auto& request : round.requests) {
+      if (request.url == std::string(kSite) + "/xwdt/") ++(request.conditional ? conditional : whole);
+    }
+  }
+  EXPECT_GE(conditional, 3u);
+  EXPECT_GE(whole, 3u);  // now and then: a page may say for ever that it has not changed
+  EXPECT_EQ(verdict("新闻动态"), "stale");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");
+  EXPECT_EQ(verdict("通知公告"), "fresh");
+}
+
+TEST_F(PatrolColumns, AnETagThatNeverChangesAccusesNobody) {
+  harness.web().set(std::string(kSite) + "/xwdt/", with_etag(list_page("新闻动态", lists["/xwdt/"]), "stuck"));
+  harness.run();
+  for (int day = 0; day < 20; ++day) {
+    if (day % 3 == 0) {
+      publish("/xwdt/", "新闻动态", "县政府召开常务会议研究第" + std::to_string(day) + "项工作");
+      harness.web().set(std::string(kSite) + "/xwdt/", with_etag(list_page("新闻动态", lists["/xwdt/"]), "stuck"));
+    }
+    harness.run_for(days(1));
+    EXPECT_NE(verdict("新闻动态"), "stale") << day;
+  }
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, ARestartForgetsNothing) {
+  harness.run();
+  run_until("2026-03-10T03:00:00+08:00");
+  const std::string id = column("新闻动态").id;
+  harness.restart();
+  harness.run();
+  run_until("2026-03-11T06:30:00+08:00");
+  EXPECT_EQ(column("新闻动态").id, id);
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");
+  harness.restart();
+  harness.run();
+  EXPECT_EQ(verdict("新闻动态"), "stale");
+  publish("/xwdt/", "新闻动态", "县政府召开常务会议研究工作");
+  harness.run_for(hours(25));
+  EXPECT_EQ(state("column.stale", "新闻动态"), "closed");
+}
+
+TEST_F(PatrolColumns, RoundsThatDieInTheMiddleAreTakenUpAndTellNothingFalse) {
+  for (std::size_t requests = 1; requests < 12; ++requests) {
+    harness.run(requests, RoundHarness::Cut::kKill);
+    harness.restart();
+    harness.clock().move(minutes(20));
+  }
+  harness.run();
+  harness.run_for(days(2));
+  EXPECT_EQ(columns().size(), 3u);
+  EXPECT_EQ(told(), 0u);
+  run_until("2026-03-11T06:30:00+08:00");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");
+  for (int count = 0; count < 4; ++count) {
+    harness.clock().move(hours(7));
+    harness.run(std::size_t{2}, RoundHarness::Cut::kStop);
+  }
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");  // absence in a round that was cut closes nothing
+  EXPECT_EQ(told(), 1u);
+}
+
+TEST_F(PatrolColumns, ASiteOutOfReachAccusesNoColumn) {
+  harness.run();
+  harness.run_for(days(1));
+  harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectTimeout));
+  harness.run_for(days(12));
+  EXPECT_EQ(told(), 0u);
+  EXPECT_NE(verdict("新闻动态"), "stale");
+}
+
+TEST_F(PatrolColumns, AListThatSaysThatItIsEmptyIsToldAsBlankHalfADayLater) {
+  harness.web().set(std::string(kSite) + "/tzgg/", list_page("通知公告", {}, "<div class=list>暂无信息</div>"));
+  harness.run();
+  EXPECT_EQ(verdict("通知公告"), "unknown");
+  harness.run_for(days(2));
+  EXPECT_EQ(verdict("通知公告"), "blank");
+  EXPECT_EQ(state("column.blank", "通知公告"), "open");
+  publish("/tzgg/", "通知公告", "关于开展清明祭扫工作的通知");
+  show("/tzgg/", "通知公告", series("/tzgg/", "关于做好民政服务工作的通知", {0, -3, -9, -20, -31, -44}));
+  harness.run_for(days(4));
+  EXPECT_EQ(verdict("通知公告"), "fresh");
+  EXPECT_EQ(state("column.blank", "通知公告"), "closed");
+}
+
+TEST_F(PatrolColumns, UndatedItemsAreToldAfterTwoReadings) {
+  std::vector<Item> items = lists["/tzgg/"];
+  for (Item& item : items) {
+    item.day.clear();
+    item.url = "/tzgg/" + std::to_string(hours(1).count()) + "-" + item.title.substr(3, 6) + ".html";
+  }
+  harness.web().set(std::string(kSite) + "/tzgg/", list_page("通知公告", items));
+  harness.run();
+  EXPECT_EQ(told(), 0u);
+  harness.run_for(days(3));
+  EXPECT_EQ(verdict("通知公告"), "undated");
+  EXPECT_EQ(state("column.undated", "通知公告"), "open");
+}
+
+// --- moved and lost ------------------------------------------------------------------------------------------------
+
+TEST_F(PatrolColumns, AColumnThatRedirectsElsewhereIsTheSameColumn) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("通知公告").id;
+  harness.web().set(std::string(kSite) + "/tzgg/", redirect("/xxgk/tzgg/"));
+  harness.web().set(std::string(kSite) + "/xxgk/tzgg/", list_page("通知公告", lists["/tzgg/"]));
+  harness.run_for(days(5));
+  ASSERT_EQ(columns().size(), 3u);
+  EXPECT_EQ(column("通知公告").id, id);
+  EXPECT_EQ(column("通知公告").url, std::string(kSite) + "/xxgk/tzgg/");
+  EXPECT_EQ(verdict("通知公告"), "fresh");
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AColumnThatStandsAtANewAddressIsTheSameColumn) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("通知公告").id;
+  harness.web().set(std::string(kSite) + "/tzgg/", status(404));
+  harness.web().set(std::string(kSite) + "/col/col123/", list_page("通知公告", lists["/tzgg/"]));
+  home({{"/xwdt/", "新闻动态"}, {"/col/col123/", "通知公告"}, {"/zcwj/", "政策文件"}});
+  harness.run_for(days(5));
+  ASSERT_EQ(columns().size(), 3u);
+  EXPECT_EQ(column("通知公告").id, id);
+  EXPECT_EQ(column("通知公告").url, std::string(kSite) + "/col/col123/");
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AColumnThatIsGoneIsToldAsLostAfterASecondSight) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("政策文件").id;
+  harness.web().set(std::string(kSite) + "/zcwj/", status(404));
+  harness.clock().move(days(3));
+  harness.run();
+  EXPECT_NE(harness.state("column.lost", id), "open");
+  EXPECT_NE(verdict("政策文件"), "lost");
+  harness.run_for(days(2));
+  EXPECT_EQ(harness.state("column.lost", id), "open");
+  EXPECT_EQ(verdict("政策文件"), "lost");
+  EXPECT_EQ(told(), 1u);
+  harness.web().set(std::string(kSite) + "/zcwj/", list_page("政策文件", lists["/zcwj/"]));
+  harness.run_for(days(3));
+  EXPECT_EQ(harness.state("column.lost", id), "closed");
+  EXPECT_EQ(verdict("政策文件"), "fresh");
+}
+
+TEST_F(PatrolColumns, AColumnThatNothingLinksToAnyMoreIsLostOnlyIfItsPageIsGone) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("政策文件").id;
+  home({{"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}});
+  harness.run_for(days(2));
+  EXPECT_EQ(column("政策文件").reason, "unlinked");
+  EXPECT_EQ(told(), 0u);
+  harness.web().set(std::string(kSite) + "/zcwj/", status(404));
+  harness.run_for(days(2));
+  EXPECT_EQ(harness.state("column.lost", id), "open");
+}
+
+TEST_F(PatrolColumns, APortalThatIsRebuiltIsNotToldAsLost) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string news = column("新闻动态").id;
+  const std::string notices = column("通知公告").id;
+  for (const char* path : {"/xwdt/", "/tzgg/", "/zcwj/"}) harness.web().set(kSite + std::string(path), status(404));
+  const auto moved = [this](const std::string& from, const std::string& to) {
+    std::vector<Item> items = lists[from];
+    int number = 0;
+    for (Item& item : items) {
+      item.url = to + "art_" + std::to_string(++number) + "_12345.html";
+      harness.web().set(kSite + item.url, article_page(item));
+    }
+    return items;
+  };
+  harness.web().set(std::string(kSite) + "/col/col1/", list_page("新闻动态", moved("/xwdt/", "/art/1/")));
+  harness.web().set(std::string(kSite) + "/col/col2/", list_page("通知公告", moved("/tzgg/", "/art/2/")));
+  harness.web().set(std::string(kSite) + "/col/col3/", list_page("政策文件库", {}, "<div id=app></div>"));
+  home({{"/col/col1/", "新闻动态"}, {"/col/col2/", "通知公告"}, {"/col/col3/", "政策文件库"}});
+  harness.run_for(days(5));
+  EXPECT_EQ(column("新闻动态").id, news);
+  EXPECT_EQ(column("通知公告").id, notices);
+  for (const Finding& finding : harness.findings()) {
+    const bool is_told = finding.state == FindingState::kOpen && finding.rule.starts_with("column.");
+    EXPECT_FALSE(is_told && finding.subject != column("政策文件").id) << finding.rule << " " << finding.subject;
+  }
+}
+
+TEST_F(PatrolColumns, ColumnsThatVanishTogetherAreARedesign) {
+  harness.run();
+  harness.run_for(days(2));
+  for (const char* path : {"/xwdt/", "/tzgg/", "/zcwj/"}) harness.web().set(kSite + std::string(path), status(404));
+  harness.run_for(days(6));
+  EXPECT_EQ(told(), 0u);
+  EXPECT_EQ(column("通知公告").reason, "redesign");
+}
+
+TEST_F(PatrolColumns, AnIdIsNotGivenAgainWhenAnotherColumnTakesTheAddress) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("通知公告").id;
+  harness.web().set(std::string(kSite) + "/xxgk/tzgg/", list_page("通知公告", lists["/tzgg/"]));
+  show("/tzgg/", "人事信息", series("/tzgg/", "关于干部任免职务的公示", {0, -4, -8, -15, -33, -41}));
+  home({{"/xwdt/", "新闻动态"}, {"/xxgk/tzgg/", "通知公告"}, {"/tzgg/", "人事信息"}, {"/zcwj/", "政策文件"}});
+  harness.run_for(days(5));
+  EXPECT_EQ(columns().size(), 4u);
+  std::set<std::string> ids;
+  for (const ColumnRecord& record : columns()) ids.insert(record.id);
+  EXPECT_EQ(ids.size(), 4u);
+  EXPECT_TRUE(ids.contains(id));
+  EXPECT_EQ(told(), 0u);
+}
+
+TEST_F(PatrolColumns, AnExcludedColumnIsForgottenWithItsCases) {
+  harness.run();
+  run_until("2026-03-12T08:00:00+08:00");
+  ASSERT_EQ(state("column.stale", "新闻动态"), "open");
+  const std::string id = column("新闻动态").id;
+  harness.options().exclude = std::move(UrlPatterns::compile({"/xwdt/"})).value();
+  harness.run_for(days(1));
+  EXPECT_EQ(columns().size(), 2u);
+  EXPECT_EQ(harness.state("column.stale", id), "closed");
+}
+
+}  // namespace
+}  // namespace xuncha::test
