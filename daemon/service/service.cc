@@ -338,6 +338,7 @@ void Service::tick_mails() {
 void Service::publish() {
   next_publish_ = clock_.steady() + kSnapshotGap;
   Snapshot snapshot;
+  snapshot.column_metrics = configuration_->web.column_metrics;
   snapshot.version = XUNCHA_VERSION;
   snapshot.revision = options_.revision;
   snapshot.made = clock_.wall();

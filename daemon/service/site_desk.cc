@@ -38,6 +38,7 @@ struct SiteDesk::Site {
   WallTime ipv6_look{};                   // when
   WallTime ipv6_links_look{};             // and when at links
   Patrol::Census census;
+  ColumnsPointer columns;
   std::vector<FindingPointer> findings;
   SiteSnapshotPointer snapshot;
 
@@ -119,6 +120,9 @@ Status SiteDesk::take_in(const SiteConfig& config) {
     config.mark_ignored(finding, clock_.wall());
     site->findings.push_back(std::make_shared<const Finding>(std::move(finding)));
   }
+  auto columns = store_.columns(handle.value());
+  if (!columns) return columns.error();
+  if (!columns.value().empty()) site->columns = make_columns(std::move(columns).value());
   show(*site);
   schedule_.add(config.id, clock_.wall());
   sites_.emplace(config.id, std::move(site));
@@ -236,7 +240,12 @@ void SiteDesk::end_round(Site& site) {
     }
     site.take_ipv6(*round.result().site.ipv6, now);
   }
-  if (round.has_census()) site.census = round.census();
+  if (round.has_census()) {
+    site.census = round.census();
+    std::vector<ColumnRecord> columns;
+    for (const ColumnDesk::Column& column : round.columns().columns()) columns.push_back(column.record);
+    site.columns = make_columns(std::move(columns));
+  }
   const std::vector<FindingPointer> before = std::exchange(site.findings, {});
   for (const Finding* found : round.findings()) {
     auto finding = std::make_shared<Finding>(*found);
@@ -282,6 +291,7 @@ void SiteDesk::show(Site& site) {
   shown.interval = home_interval(site.config);
   shown.pages = site.census.pages;
   shown.links_broken = site.census.links_broken;
+  shown.columns = site.columns;
   shown.findings = site.findings;
   site.snapshot = make_site_snapshot(std::move(shown));
 }

@@ -20,11 +20,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kFindingIdLength = 32;
+constexpr std::size_t kColumnIdLengthMax = 40;  // as the configuration bounds them
 constexpr std::size_t kCursorCheckLength = 8;
 constexpr char kCursorVersion = '1';
 
 bool is_finding_id(std::string_view text) {
   return text.size() == kFindingIdLength && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+bool is_column_id(std::string_view text) {
+  const auto is_part = [](char byte) {
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           byte == '-' || byte == '_';
+  };
+  return text.size() <= kColumnIdLengthMax && std::all_of(text.begin(), text.end(), is_part);
 }
 
 std::string check_of(std::string_view payload) {
@@ -95,6 +104,11 @@ std::string take_cursor(const std::string& value, ListQuestion& question) {
   return question.cursor ? "" : "the `next` of an answer, as it was given";
 }
 
+std::string take_column_cursor(const std::string& value, ListQuestion& question) {
+  question.cursor = decode_cursor(value, CursorOf::kColumns);
+  return question.cursor ? "" : "the `next` of an answer, as it was given";
+}
+
 std::string take_language(const std::string& value, ListQuestion& question) {
   const auto language = parse_language(value);
   if (!language) return "zh-CN or en";
@@ -115,6 +129,7 @@ const ParameterRow kStateRow{"state", take_state};
 const ParameterRow kSinceRow{"since", take_since};
 const ParameterRow kLimitRow{"limit", take_limit};
 const ParameterRow kCursorRow{"cursor", take_cursor};
+const ParameterRow kColumnCursorRow{"cursor", take_column_cursor};
 const ParameterRow kLanguageRow{"lang", take_language};
 
 // The question, or the answer that refuses it.
@@ -225,6 +240,39 @@ HttpResponse list_sites(const HttpRequest& request, const Snapshot& snapshot) {
   return answer.finish(std::nullopt);
 }
 
+// The contract's record of a column, and what the daemon remembers of it besides.
+std::string column_record(const SiteSnapshot& site, const ColumnRecord& column) {
+  const auto time_of = [](WallTime time) { return time == WallTime{} ? Json() : Json(format_time(time)); };
+  Json json = Json::parse(column_json(site.id, column));
+  json["first_seen"] = time_of(column.first_seen);
+  json["last_read"] = time_of(column.last_read);
+  json["last_seen"] = time_of(column.last_seen);
+  json["verdict_since"] = time_of(column.verdict_since);
+  json["other_addresses"] = column.other_addresses;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+HttpResponse list_columns(const HttpRequest& request, const Snapshot& snapshot, const std::string& id) {
+  ListQuestion question;
+  if (auto refusal = read_question(request, {kLimitRow, kColumnCursorRow}, question)) return *refusal;
+  const auto site = snapshot.find_site(id);
+  if (!site) return error_response(request.path, 404, "not_found", "No site of this id is configured.");
+  ListAnswer answer(question.limit);
+  if (!site->columns) return answer.finish(std::nullopt);
+  auto at = site->columns->begin();
+  if (question.cursor) {
+    at = std::upper_bound(at, site->columns->end(), question.cursor->finding,
+                          [](const std::string& last, const ColumnRecord& column) { return last < column.id; });
+  }
+  std::optional<Cursor> last;
+  for (; at != site->columns->end(); ++at) {
+    if (answer.is_full()) return answer.finish(last);
+    answer.add(column_record(*site, *at));
+    last = Cursor{.site = id, .finding = at->id};
+  }
+  return answer.finish(std::nullopt);
+}
+
 bool is_asked_for(const ListQuestion& question, const Finding& finding) {
   return (!question.state || finding.state == *question.state) &&
          (!question.since || finding.last_transition >= *question.since) &&
@@ -288,7 +336,7 @@ std::string encode_cursor(const Cursor& cursor) {
   return base64url_encode(check_of(payload) + payload);
 }
 
-std::optional<Cursor> decode_cursor(std::string_view text) {
+std::optional<Cursor> decode_cursor(std::string_view text, CursorOf of) {
   // Four characters for three bytes; the longest site id and what stands around it.
   constexpr std::size_t kLengthMax = (limits::kSiteIdBytesMax + kFindingIdLength + kCursorCheckLength + 2) * 4 / 3 + 2;
   if (text.size() > kLengthMax) return std::nullopt;
@@ -301,7 +349,8 @@ std::optional<Cursor> decode_cursor(std::string_view text) {
   Cursor cursor{.site = std::string(payload.substr(1, separator - 1)),
                 .finding = std::string(payload.substr(separator + 1))};
   if (cursor.site.size() > limits::kSiteIdBytesMax) return std::nullopt;
-  if (!cursor.finding.empty() && !is_finding_id(cursor.finding)) return std::nullopt;
+  const bool is_id = of == CursorOf::kColumns ? is_column_id(cursor.finding) : is_finding_id(cursor.finding);
+  if (!cursor.finding.empty() && !is_id) return std::nullopt;
   return cursor;
 }
 
@@ -312,11 +361,13 @@ HttpResponse answer_api(const HttpRequest& request, const Snapshot& snapshot) {
     if (segments->size() == 3 && what == "sites") return list_sites(request, snapshot);
     if (segments->size() == 3 && what == "findings") return list_findings(request, snapshot);
     if (segments->size() == 4 && what == "sites") return one_site(request, snapshot, (*segments)[3]);
+    if (segments->size() == 5 && what == "sites" && (*segments)[4] == "columns")
+      return list_columns(request, snapshot, (*segments)[3]);
     if (segments->size() == 4 && what == "findings") return one_finding(request, snapshot, (*segments)[3]);
   }
   return error_response(request.path, 404, "not_found",
-                        "There is nothing here; try /api/v1/sites, /api/v1/sites/{id}, /api/v1/findings, "
-                        "/api/v1/findings/{id}.");
+                        "There is nothing here; try /api/v1/sites, /api/v1/sites/{id}, /api/v1/sites/{id}/columns, "
+                        "/api/v1/findings, /api/v1/findings/{id}.");
 }
 
 }  // namespace xuncha

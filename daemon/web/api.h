@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,11 @@ HttpResponse answer_api(const HttpRequest& request, const Snapshot& snapshot);
 // Where a list goes on: behind this record. Its text form is opaque to clients.
 struct Cursor {
   std::string site;
-  std::string finding;  // empty in lists of sites
+  std::string finding;  // of columns: the column; empty in lists of sites
 };
+enum class CursorOf : std::uint8_t { kFindings, kColumns };
 std::string encode_cursor(const Cursor& cursor);
 // nullopt for anything that encode_cursor did not write.
-std::optional<Cursor> decode_cursor(std::string_view text);
+std::optional<Cursor> decode_cursor(std::string_view text, CursorOf of = CursorOf::kFindings);
 
 }  // namespace xuncha

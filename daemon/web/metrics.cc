@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "core/civil.h"
 #include "core/limits.h"
 #include "daemon/report/escape.h"
 #include "detectors/registry.h"
@@ -156,6 +157,7 @@ class Metrics {
         open.add(of(site, "severity", severity_name(static_cast<Severity>(index))), number(site.findings_open[index]));
       }
     });
+    add_columns();
     add_findings();
   }
 
@@ -188,6 +190,46 @@ class Metrics {
   static Labels of(const SiteSnapshot& site) { return {{"site", label_text(site.id)}}; }
   static Labels of(const SiteSnapshot& site, std::string name, std::string_view value) {
     return {{"site", label_text(site.id)}, {std::move(name), std::string(value)}};
+  }
+
+  template <class Visitor>
+  void for_each_column(const Visitor& visit) const {
+    for_each([&](const SiteSnapshot& site) {
+      if (!site.columns) return;
+      for (const ColumnRecord& column : *site.columns) visit(column, of(site, "column", label_text(column.id)));
+    });
+  }
+
+  void add_columns() {
+    Family verdicts = gauge("columns", "Columns of the site by verdict; absent until the site was patrolled once.");
+    for_each([&](const SiteSnapshot& site) {
+      if (!site.columns) return;
+      const auto counts = count_verdicts(*site.columns);
+      for (std::size_t index = 0; index < kColumnVerdicts; ++index) {
+        verdicts.add(of(site, "verdict", column_verdict_name(static_cast<ColumnVerdict>(index))),
+                     number(counts[index]));
+      }
+    });
+    if (!snapshot_.column_metrics) return;
+    Family info = gauge("column_info", "Always 1; the name that the portal gives a column, and its class.");
+    for_each_column([&](const ColumnRecord& column, Labels labels) {
+      labels.push_back({"name", label_text(column.name)});
+      labels.push_back({"class", std::string(column_class_name(column.column_class))});
+      info.add(std::move(labels), 1);
+    });
+    Family newest = gauge("column_newest_item_timestamp_seconds",
+                          "Begin of the day (Beijing) of the column's newest item, in Unix time; absent where no item "
+                          "is dated.");
+    for_each_column([&](const ColumnRecord& column, Labels labels) {
+      if (!column.sight.newest) return;
+      const WallTime begin =
+          WallTime(std::chrono::sys_days(*column.sight.newest).time_since_epoch()) - std::chrono::hours(8);
+      newest.add(std::move(labels), seconds_of(begin));
+    });
+    Family age = gauge("column_max_age_seconds", "How old the column's newest item may be.");
+    for_each_column([&](const ColumnRecord& column, Labels labels) {
+      age.add(std::move(labels), static_cast<double>(column.max_age_days) * 86'400);
+    });
   }
 
   // Every rule that this program knows in every state, so that a first finding is a step from 0.

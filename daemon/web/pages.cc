@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace xuncha {
 namespace {
 
 // Since the last complete patrol: about when the alert PatrolStalled fires.
+constexpr std::size_t kColumnsShown = 500;  // on the page of a site
 constexpr int kOverdueIntervals = 3;
 constexpr std::chrono::hours kOverdueSlack{1};
 
@@ -180,7 +182,44 @@ class PageWriter {
       out_ += "<div class=\"card " + std::string(finding_class(finding)) + "\">" + finding_line(finding) + "</div>\n";
     }
     write_pager(path, slice);
+    if (slice.begin == 0) write_columns(site);
     return end();
+  }
+
+  // Those that need somebody first; where they are many, not all of the others.
+  void write_columns(const SiteSnapshot& site) {
+    if (!site.columns || site.columns->empty()) return;
+    std::vector<const ColumnRecord*> columns;
+    for (const ColumnRecord& column : *site.columns) columns.push_back(&column);
+    const auto weight = [](const ColumnRecord& column) {
+      if (column.verdict == ColumnVerdict::kFresh) return 2;
+      return column.verdict == ColumnVerdict::kUnknown ? 1 : 0;
+    };
+    std::sort(columns.begin(), columns.end(), [&](const ColumnRecord* left, const ColumnRecord* right) {
+      return std::tuple(weight(*left), left->verdict, left->name, left->url) <
+             std::tuple(weight(*right), right->verdict, right->name, right->url);
+    });
+    out_ += "<h2>" + text(words_.columns) + "</h2>\n<p class=\"soft\">";
+    const auto counts = count_verdicts(*site.columns);
+    for (std::size_t index = 0, shown_counts = 0; index < kColumnVerdicts; ++index) {
+      if (counts[index] == 0) continue;
+      out_ += (shown_counts++ == 0 ? "" : " · ") + text(words_.column_verdicts[index]) + " " +
+              std::to_string(counts[index]);
+    }
+    out_ += "</p>\n<table>\n<tr>";
+    for (const std::string_view name : {words_.column, words_.verdict, words_.newest, words_.url}) {
+      out_ += "<th scope=\"col\">" + text(name) + "</th>";
+    }
+    out_ += "</tr>\n";
+    const std::size_t count = std::min(columns.size(), kColumnsShown);
+    for (std::size_t index = 0; index < count; ++index) {
+      const ColumnRecord& column = *columns[index];
+      out_ += "<tr><td>" + shown(column.name) + "</td><td>" +
+              text(words_.column_verdicts[static_cast<std::size_t>(column.verdict)]) + "</td><td>" +
+              (column.sight.newest ? format_day(*column.sight.newest) : std::string()) + "</td><td>" +
+              portal_link(column.url) + "</td></tr>\n";
+    }
+    out_ += "</table>\n";
   }
 
   std::string finding_page(const Finding& finding) {

@@ -31,6 +31,18 @@ FindingPointer SiteSnapshot::find(std::string_view finding_id) const {
   return found != findings.end() && (*found)->id == finding_id ? *found : nullptr;
 }
 
+ColumnsPointer make_columns(std::vector<ColumnRecord> columns) {
+  std::sort(columns.begin(), columns.end(),
+            [](const ColumnRecord& left, const ColumnRecord& right) { return left.id < right.id; });
+  return std::make_shared<const std::vector<ColumnRecord>>(std::move(columns));
+}
+
+std::array<std::uint64_t, kColumnVerdicts> count_verdicts(const std::vector<ColumnRecord>& columns) {
+  std::array<std::uint64_t, kColumnVerdicts> counts{};
+  for (const ColumnRecord& column : columns) ++counts[static_cast<std::size_t>(column.verdict)];
+  return counts;
+}
+
 SiteSnapshotPointer make_site_snapshot(SiteSnapshot site) {
   std::erase(site.findings, nullptr);
   std::sort(site.findings.begin(), site.findings.end(),

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/column.h"
 #include "core/fetch.h"
 #include "core/finding.h"
 #include "core/link_kind.h"
@@ -30,6 +31,7 @@ namespace xuncha {
 // Thread rule: the values are immutable once published; SnapshotBoard and Heartbeat may be used from any thread.
 
 using FindingPointer = std::shared_ptr<const Finding>;
+using ColumnsPointer = std::shared_ptr<const std::vector<ColumnRecord>>;
 
 std::string_view link_kind_name(LinkKind kind);
 
@@ -51,6 +53,7 @@ struct SiteSnapshot {
   std::optional<Ipv6Status> ipv6;                          // as last looked at; none: not yet
   std::array<std::uint64_t, kVerdicts> pages{};            // by Verdict
   std::array<std::uint64_t, kLinkKinds> links_broken{};    // by LinkKind
+  ColumnsPointer columns;                                  // in order of ids; null: not yet looked for
   std::vector<FindingPointer> findings;                    // in order of ids; of every state that the store keeps
   std::array<std::uint64_t, kSeverities> findings_open{};  // by Severity; counted by make_site_snapshot
   std::array<std::uint64_t, kFindingStates> findings_by_state{};  // the same
@@ -59,6 +62,11 @@ struct SiteSnapshot {
   FindingPointer find(std::string_view finding_id) const;
 };
 using SiteSnapshotPointer = std::shared_ptr<const SiteSnapshot>;
+
+// As a snapshot shows them: in order of ids.
+ColumnsPointer make_columns(std::vector<ColumnRecord> columns);
+// How many of them have each verdict, by ColumnVerdict.
+std::array<std::uint64_t, kColumnVerdicts> count_verdicts(const std::vector<ColumnRecord>& columns);
 
 // Sorts the findings, fills the counts.
 SiteSnapshotPointer make_site_snapshot(SiteSnapshot site);
@@ -107,6 +115,7 @@ struct ProcessFigures {
 };
 
 struct Snapshot {
+  bool column_metrics = true;  // export series for every column
   std::string version;
   std::string revision;
   WallTime made{};     // when

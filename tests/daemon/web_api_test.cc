@@ -49,6 +49,35 @@ std::vector<string> follow(const Snapshot& snapshot, const string& target, strin
 
 // --- records -------------------------------------------------------------------------------------------------------
 
+TEST(Api, ColumnsOfASiteAreListedWithTheirVerdicts) {
+  const SnapshotPointer snapshot = test::small_snapshot();
+  const auto ask = [&](const std::string& path, const std::string& query) {
+    HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    request.query = query;
+    return answer_api(request, *snapshot);
+  };
+  const auto first = ask("/api/v1/sites/www.a.gov.cn/columns", "limit=1");
+  EXPECT_EQ(first.status, 200);
+  const auto page = nlohmann::json::parse(first.body);
+  ASSERT_EQ(page["data"].size(), 1u);
+  EXPECT_EQ(page["data"][0]["record"], "column");
+  EXPECT_EQ(page["data"][0]["id"], "c0a1b2c3d");
+  EXPECT_EQ(page["data"][0]["newest"], "2026-04-09");
+  EXPECT_EQ(page["data"][0]["verdict"], "stale");
+  EXPECT_EQ(page["data"][0]["last_seen"], "2026-04-25T19:00:00Z");
+  const auto rest = nlohmann::json::parse(
+      ask("/api/v1/sites/www.a.gov.cn/columns", "cursor=" + page["next"].get<std::string>()).body);
+  ASSERT_EQ(rest["data"].size(), 1u);
+  EXPECT_EQ(rest["data"][0]["id"], "letters");
+  EXPECT_TRUE(rest["data"][0]["newest"].is_null());
+  EXPECT_TRUE(rest["next"].is_null());
+  EXPECT_EQ(ask("/api/v1/sites/www.b.gov.cn:8080~zwgk%2F/columns", "").status, 200);
+  EXPECT_EQ(ask("/api/v1/sites/nowhere/columns", "").status, 404);
+  EXPECT_EQ(ask("/api/v1/sites/www.a.gov.cn/columns", "state=open").status, 400);
+}
+
 TEST(WebApi, FindingsAreTheRecordsOfTheContract) {
   const auto snapshot = small_snapshot();
   const FindingPointer finding = snapshot->sites[0]->findings[0];

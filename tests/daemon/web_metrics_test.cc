@@ -52,6 +52,11 @@ TEST(Metrics, HoldTheNumbersOfTheSnapshot) {
       {"xuncha_tls_not_after_timestamp_seconds{site=\"www.a.gov.cn\"}", "1788220800"},
       {"xuncha_ipv6_links_ratio{site=\"www.a.gov.cn\",level=\"2\"}", "0.75"},
       {"xuncha_ipv6_stage{site=\"www.a.gov.cn\"}", "6"},
+      {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"stale\"}", "1"},
+      {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"fresh\"}", "0"},
+      {"xuncha_column_info{site=\"www.a.gov.cn\",column=\"c0a1b2c3d\",name=\"工作<动态>\",class=\"news\"}", "1"},
+      {"xuncha_column_newest_item_timestamp_seconds{site=\"www.a.gov.cn\",column=\"c0a1b2c3d\"}", "1775664000"},
+      {"xuncha_column_max_age_seconds{site=\"www.a.gov.cn\",column=\"letters\"}", "31536000"},
       {"xuncha_pages{site=\"www.a.gov.cn\",verdict=\"broken\"}", "3"},
       {"xuncha_links_broken{site=\"www.a.gov.cn\",kind=\"external\"}", "2"},
       {"xuncha_findings_open{site=\"www.a.gov.cn\",severity=\"major\"}", "1"},
@@ -116,6 +121,17 @@ TEST(Metrics, WhatIsNotKnownOfIpv6IsNoStage) {
   site.ipv6 = Ipv6Status{.stage = Ipv6Stage::kUnknown, .doubt = Ipv6Doubt::kUnproven, .v4_only_hosts = {}};
   snapshot.sites[0] = make_site_snapshot(std::move(site));
   EXPECT_EQ(render_metrics(snapshot).find("xuncha_ipv6_stage{"), string::npos);
+}
+
+TEST(Metrics, SeriesOfColumnsCanBeSwitchedOff) {
+  Snapshot snapshot = *small_snapshot();
+  EXPECT_EQ(render_metrics(snapshot).find("xuncha_column_newest_item_timestamp_seconds{site=\"www.a.gov.cn\","
+                                          "column=\"letters\""),
+            string::npos);  // no item of it is known
+  snapshot.column_metrics = false;
+  const string metrics = render_metrics(snapshot);
+  EXPECT_EQ(metrics.find("xuncha_column_"), string::npos);
+  EXPECT_EQ(sample(metrics, "xuncha_columns{site=\"www.a.gov.cn\",verdict=\"unknown\"}"), "1");
 }
 
 TEST(Metrics, SeriesAreBoundedBySites) {

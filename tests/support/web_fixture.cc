@@ -70,6 +70,25 @@ SnapshotPointer small_snapshot() {
                       .level3_rate = {}};
   a.pages = {100, 3, 1, 0, 2, 5};
   a.links_broken = {3, 1, 0, 2};
+  ColumnRecord news;
+  news.id = "c0a1b2c3d";
+  news.name = "工作<动态>";
+  news.url = "https://www.a.gov.cn/gzdt/";
+  news.column_class = ColumnClass::kNews;
+  news.max_age_days = 7;
+  news.sight.items = 20;
+  news.sight.items_dated = 20;
+  news.sight.newest = CivilDay(std::chrono::year(2026) / 4 / 9);
+  news.verdict = ColumnVerdict::kStale;
+  news.reason = "over_limit";
+  news.last_seen = *parse_time("2026-04-25T19:00:00Z");
+  ColumnRecord letters;
+  letters.id = "letters";
+  letters.name = "局长信箱";
+  letters.url = "https://www.a.gov.cn/jzxx/";
+  letters.max_age_days = 365;
+  letters.reason = "script_rendered";
+  a.columns = make_columns({letters, news});
   a.findings = {wished_finding({}),
                 wished_finding({.subject = "https://www.a.gov.cn/b.pdf", .severity = Severity::kMinor}),
                 wished_finding({.rule = "link.wrong",
