@@ -15,6 +15,11 @@ bool is_void(WallTime at, std::span<const VoidWindow> voids) {
                      [at](const VoidWindow& window) { return window.from <= at && at < window.to; });
 }
 
+bool is_slow(const ProbeSample& sample) {
+  const bool is_late = sample.reason.code == ReasonCode::kNone || sample.reason.code == ReasonCode::kTimeout;
+  return sample.result == ProbeResult::kNotOpen && is_late;
+}
+
 // How much of [from, to) no void window covers. Windows may overlap.
 Milliseconds time_outside(WallTime from, WallTime to, std::span<const VoidWindow> voids) {
   Milliseconds inside{};
@@ -127,6 +132,7 @@ Availability judge_availability(std::span<const ProbeSample> samples, std::span<
     if (sample.is_repeat) continue;
     ++result.visits;
     result.failures += sample.result == ProbeResult::kNotOpen ? 1 : 0;
+    result.slow += is_slow(sample) ? 1 : 0;
     const auto day = static_cast<std::size_t>((sample.at - begin) / Milliseconds(kDay));
     if (day < by_day.size()) ++by_day[day];
   }
@@ -161,6 +167,19 @@ std::vector<HourlyVisits> hourly_visits(std::span<const ProbeSample> samples, st
     of.failures += sample.result == ProbeResult::kNotOpen ? 1 : 0;
   }
   return hours;
+}
+
+std::vector<VoidWindow> void_windows(std::span<const ProbeSample> samples) {
+  std::vector<VoidWindow> windows;
+  bool is_open = false;
+  for (const ProbeSample& sample : samples) {
+    const bool counts = sample.result != ProbeResult::kUncounted;
+    if (counts && is_open) windows.back().to = sample.at;
+    if (!counts && is_open) windows.back().to = sample.at + Milliseconds(1);
+    if (!counts && !is_open) windows.push_back({.from = sample.at, .to = sample.at + Milliseconds(1)});
+    is_open = !counts;
+  }
+  return windows;
 }
 
 }  // namespace xuncha

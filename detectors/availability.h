@@ -10,28 +10,15 @@
 
 #include "core/clock.h"
 #include "core/fetch.h"
+#include "core/probe.h"
 #include "core/verdict.h"
 
 // Does a site's home page open, as the regulator counts (domain.md 2.1, 站点无法访问: one week, at least 20 visits a
 // day at intervals, a visit that has not opened after 15 s is a failed one, 5 % of them are a veto)? All of it is pure.
 namespace xuncha {
 
-// What one visit of the home page counts as.
-enum class ProbeResult : std::uint8_t {
-  kOpen,
-  kNotOpen,
-  kUncounted,  // we were turned away as a monitor, or our own side failed: neither for nor against the site
-};
 // By how the visit was judged (kNone: well) and how long it took, from the question for the name to the last byte.
 ProbeResult probe_result(Reason reason, Milliseconds took, Milliseconds slow);
-
-// One visit over one family.
-struct ProbeSample {
-  WallTime at{};  // when it began
-  ProbeResult result = ProbeResult::kOpen;
-  Phase phase = Phase::kNone;  // of kNotOpen: where it ended
-  bool is_repeat = false;      // the second try after a failed one: tells an outage, counts in no share
-};
 
 // A time in which our own network was down or the site was worked on by notice: its visits count for nobody.
 struct VoidWindow {
@@ -70,6 +57,7 @@ struct Availability {
   AvailabilityState state = AvailabilityState::kUnknown;
   std::uint32_t visits = 0;    // counted in the window
   std::uint32_t failures = 0;  // of them
+  std::uint32_t slow = 0;      // of those: too slow, or no end in time
   std::uint32_t uncounted = 0;
   std::uint32_t days_short = 0;  // days of the window with too few visits
   double share = 0;              // failures / visits, 0 without visits
@@ -88,15 +76,11 @@ bool is_over_share(std::uint32_t failures, std::uint32_t visits, double share);
 Availability judge_availability(std::span<const ProbeSample> samples, std::span<const VoidWindow> voids,
                                 const AvailabilityRule& rule, WallTime now);
 
-// One hour of visits, kept long after the visits themselves.
-struct HourlyVisits {
-  WallTime hour{};  // begins
-  std::uint32_t visits = 0;
-  std::uint32_t failures = 0;
-  std::uint32_t uncounted = 0;  // void ones among them
-  friend bool operator==(const HourlyVisits&, const HourlyVisits&) = default;
-};
 // Hours without visits are left out. Samples come in order of time.
 std::vector<HourlyVisits> hourly_visits(std::span<const ProbeSample> samples, std::span<const VoidWindow> voids);
+
+// The times in which visits counted for nobody, one for each run of such: from the first to the next that counted, or
+// to the run's last where none did yet. Samples come in order of time.
+std::vector<VoidWindow> void_windows(std::span<const ProbeSample> samples);
 
 }  // namespace xuncha
