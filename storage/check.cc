@@ -15,6 +15,7 @@
 #include "storage/keys.h"
 #include "storage/links.h"
 #include "storage/maintenance.h"
+#include "storage/probes.h"
 #include "storage/schema.h"
 #include "storage/synced_mark.h"
 
@@ -70,6 +71,11 @@ class Checker {
     scan(database, Table::kColumn, [&](std::string_view key, std::string_view value) {
       if (!key_column_id(key)) return fault(name(Table::kColumn, key), "is a key of no known shape");
       decoded<ColumnRecord>(Table::kColumn, key, value);
+    });
+    scan(database, Table::kProbe, [&](std::string_view key, std::string_view value) {
+      if (const std::optional<Error> error = refuse_probe(key, value)) {
+        fault(name(Table::kProbe, key), error->where + " " + error->message);
+      }
     });
   }
 

@@ -626,6 +626,10 @@ std::string_view record_type_name(RecordType type) {
       return "mail text";
     case RecordType::kColumn:
       return "column";
+    case RecordType::kProbeHour:
+      return "probe hour";
+    case RecordType::kProbeDay:
+      return "probe day";
   }
   return "unknown";
 }

@@ -36,6 +36,8 @@ enum class RecordType : std::uint8_t {
   kDigest = 14,
   kMailText = 15,
   kColumn = 16,
+  kProbeHour = 17,
+  kProbeDay = 18,
 };
 std::string_view record_type_name(RecordType type);
 

@@ -29,8 +29,20 @@ namespace xuncha {
 
 // The column families. Names are stored; their order is that of RocksDB's numbers: append only. A writer adds those
 // that an older program did not make; for a reader they are empty.
-enum class Table : std::uint8_t { kMeta, kUrl, kLinks, kRef, kLadder, kFinding, kHistory, kHost, kOutbox, kColumn };
-inline constexpr std::size_t kTableCount = 10;
+enum class Table : std::uint8_t {
+  kMeta,
+  kUrl,
+  kLinks,
+  kRef,
+  kLadder,
+  kFinding,
+  kHistory,
+  kHost,
+  kOutbox,
+  kColumn,
+  kProbe
+};
+inline constexpr std::size_t kTableCount = 11;
 inline constexpr std::size_t kTablesAtFirst = 8;  // those that every store of schema 1 has
 std::string_view table_name(Table table);
 

@@ -160,4 +160,27 @@ std::optional<std::uint64_t> key_history_sequence(std::string_view key) {
   return ~*read_u64(key, kSitePrefixBytes + kFindingIdBytes);
 }
 
+std::string probe_range(SiteNumber site, ProbeKey kind, Family family) {
+  std::string key = site_prefix(site);
+  key.push_back(static_cast<char>(kind));
+  key.push_back(family == Family::kIpv6 ? '6' : '4');
+  return key;
+}
+
+std::string probe_key(SiteNumber site, ProbeKey kind, Family family, std::uint32_t number) {
+  std::string key = probe_range(site, kind, family);
+  append_u32(key, number);
+  return key;
+}
+
+std::optional<ProbeName> key_probe(std::string_view key) {
+  if (key.size() != kSitePrefixBytes + 2 + 4) return std::nullopt;
+  const char kind = key[kSitePrefixBytes];
+  const char family = key[kSitePrefixBytes + 1];
+  if ((kind != 'h' && kind != 'd') || (family != '4' && family != '6')) return std::nullopt;
+  return ProbeName{.kind = static_cast<ProbeKey>(kind),
+                   .family = family == '6' ? Family::kIpv6 : Family::kIpv4,
+                   .number = read_u32(key, kSitePrefixBytes + 2).value_or(0)};
+}
+
 }  // namespace xuncha

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/digest.h"
+#include "core/ip_address.h"
 
 namespace xuncha {
 
@@ -41,6 +42,11 @@ std::string mail_range(MailKey kind);                       // what all keys of 
 std::string mail_key(MailKey kind, std::string_view name);  // a Message-ID or recipient
 std::string notice_key(std::string_view recipient, std::string_view finding_id);
 
+// Of visits of the home page: `kind | family | number`, the hour or day since 1970. A kind of one family is one range.
+enum class ProbeKey : char { kHour = 'h', kDay = 'd' };
+std::string probe_range(SiteNumber site, ProbeKey kind, Family family);
+std::string probe_key(SiteNumber site, ProbeKey kind, Family family, std::uint32_t number);
+
 // The inverses; nullopt for a key of another shape.
 std::optional<SiteNumber> key_site(std::string_view key);
 std::optional<Fingerprint> key_fingerprint(std::string_view key);
@@ -53,5 +59,11 @@ std::optional<RefKey> key_ref(std::string_view key);
 std::optional<std::uint32_t> key_number(std::string_view key);
 std::optional<std::string> key_finding_id(std::string_view key);  // of a finding or history key, 32 hex digits
 std::optional<std::uint64_t> key_history_sequence(std::string_view key);
+struct ProbeName {
+  ProbeKey kind = ProbeKey::kHour;
+  Family family = Family::kIpv4;
+  std::uint32_t number = 0;
+};
+std::optional<ProbeName> key_probe(std::string_view key);
 
 }  // namespace xuncha

@@ -15,6 +15,7 @@
 #include "storage/keys.h"
 #include "storage/links.h"
 #include "storage/maintenance.h"
+#include "storage/probes.h"
 #include "storage/schema.h"
 
 namespace xuncha {
@@ -58,6 +59,8 @@ std::optional<Error> refuse(Table table, std::string_view key, std::string_view 
       return Error{ErrorCode::kCorruption, "", "is a key of no known shape"};
     case Table::kColumn:
       return outcome(decode_record<ColumnRecord>(value));
+    case Table::kProbe:
+      return refuse_probe(key, value);
     case Table::kMeta:
       break;
   }
@@ -74,7 +77,7 @@ class Salvager {
   Result<SalvageReport> run() {
     // URLs before their lists and places, findings before their history: a record without what it hangs on is left out.
     for (const Table table : {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding,
-                              Table::kHistory, Table::kHost, Table::kOutbox, Table::kColumn}) {
+                              Table::kHistory, Table::kHost, Table::kOutbox, Table::kColumn, Table::kProbe}) {
       copy(table);
     }
     mend_urls();
@@ -176,6 +179,7 @@ class Salvager {
       case Table::kLadder:
       case Table::kHost:
       case Table::kColumn:
+      case Table::kProbe:
         return true;
       case Table::kOutbox:
         note_mail(key, value);

@@ -361,6 +361,14 @@ Status Store::write_decision(WriteSet& set) {
   return state_->write(set, Database::Durability::kSynced);
 }
 
+Status Store::write_grouped(SiteHandle site, WriteSet& set) {
+  State& state = *state_;
+  if (const Status allowed = state.may_write(site.number_, false); !allowed) return allowed.error();
+  if (const Status written = state.write(set, Database::Durability::kGrouped); !written) return written.error();
+  if (++state.unsynced_visits >= limits::kGroupSyncVisits) return state.sync();
+  return Done{};
+}
+
 Status Store::tick(SteadyTime now) {
   State& state = *state_;
   if (state.broken) return *state.broken;

@@ -42,6 +42,7 @@ class SiteHandle {
 
  private:
   friend class Store;
+  friend class ProbeLog;
   explicit SiteHandle(std::uint32_t number) : number_(number) {}
   std::uint32_t number_ = 0;
 };
@@ -182,6 +183,8 @@ class Store {
   Database& database() const;
   // Writes a decision: on the disk when it returns. Refused as commit() would refuse it.
   Status write_decision(WriteSet& set);
+  // Writes what the next group sync puts on the disk. Refused as a visit of that site would be.
+  Status write_grouped(SiteHandle site, WriteSet& set);
 
  private:
   struct State;
