@@ -50,6 +50,8 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
     Handler handler;
     WallTime at{};
     SteadyTime started{};
+    SteadyTime found{};  // when the address was known
+    PhaseTimes phases;   // of the transfers so far
     HostAddresses where;
     std::size_t tried = 0;  // index into where.endpoints
     bool decode = true;
@@ -60,6 +62,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   struct Answer {
     Handler handler;
     FetchOutcome outcome;
+    PhaseTimes phases;
   };
 
   Impl(boost::asio::io_context& io, ShardOptions with, CaBundle authorities)
@@ -105,6 +108,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   boost::asio::steady_timer sweep_timer;
   bool sweeping = false;
   std::vector<Answer> answers;
+  PhaseTimes phases_of_answer;
   bool answer_posted = false;
   bool stopped = false;
   ShardCounters counters;
@@ -152,11 +156,16 @@ void CurlShard::Impl::fetch(FetchRequest request, Handler handler) {
   const Url& url = job->request.url;
   if (stopped) {
     end_without_transfer(*job, TransportError::kEngineError, Phase::kNone, "stopped");
-  } else if (is_bad_port(url.port())) {
+    return;
+  }
+  if (is_bad_port(url.port())) {
     ++counters.refused_addresses;
     job->where.refused_range = "port " + std::to_string(url.port());
     end_without_transfer(*job, TransportError::kAddressRefused, Phase::kNone, "a port that no browser opens");
-  } else if (auto known = lookup->find_now(url.host(), url.port(), job->request.family)) {
+    return;
+  }
+  if (job->request.fetch_class == FetchClass::kProbe) lookup->forget(url.host(), job->request.family);
+  if (auto known = lookup->find_now(url.host(), url.port(), job->request.family)) {
     begin(*job, std::move(*known));
   } else {
     lookup->find(url.host(), url.port(), job->request.family,
@@ -188,6 +197,8 @@ void CurlShard::Impl::resolve(std::string_view host, std::uint16_t port, Family 
 
 void CurlShard::Impl::begin(Job& job, HostAddresses where) {
   job.where = std::move(where);
+  job.found = clock->steady();
+  job.phases.dns = job.found - job.started;
   if (job.request.policy && !job.where.refuse_by(*job.request.policy)) ++counters.refused_addresses;
   if (job.where.error == TransportError::kNone) {
     start_try(job);
@@ -251,6 +262,7 @@ bool CurlShard::Impl::try_again(Job& job, TransportError error) {
   } else {
     return false;
   }
+  job.phases += job.transfer->phases();
   release(std::move(job.transfer));
   start_try(job);
   return true;
@@ -266,6 +278,7 @@ void CurlShard::Impl::end_transfer(Job& job, TransportError error) {
   job.transfer->deliver(outcome);
   const Phase phase = job.transfer->phase();
   const std::string words(job.transfer->words());
+  job.phases += job.transfer->phases();
   release(std::move(job.transfer));
   finish(job, std::move(outcome), error, phase, words);
 }
@@ -290,7 +303,8 @@ void CurlShard::Impl::finish(Job& job, FetchOutcome outcome, TransportError erro
     attempt.error = error_text(error, words);
     if (!job.earlier.empty()) attempt.error += " (" + job.earlier + ")";
   }
-  answers.push_back({std::move(job.handler), std::move(outcome)});
+  if (job.found == SteadyTime{}) job.phases.dns = clock->steady() - job.started;
+  answers.push_back({std::move(job.handler), std::move(outcome), job.phases});
   jobs.erase(job.place);  // `job` ends here
 }
 
@@ -361,7 +375,10 @@ void CurlShard::Impl::post_answers() {
 
 void CurlShard::Impl::answer() {
   const auto self = shared_from_this();
-  for (Answer& one : std::exchange(answers, {})) one.handler(std::move(one.outcome));
+  for (Answer& one : std::exchange(answers, {})) {
+    phases_of_answer = one.phases;
+    one.handler(std::move(one.outcome));
+  }
   post_answers();
 }
 
@@ -407,6 +424,10 @@ void CurlShard::locate(const Url& url, LocateHandler handler) {
   resolve(url.host(), url.port(), Family::kAny, [handler = std::move(handler)](const HostAddresses& where) {
     handler(where.endpoints.empty() ? std::string() : format_address(where.endpoints.front().address));
   });
+}
+
+const PhaseTimes& CurlShard::phases_of_answer() const {
+  return impl_->phases_of_answer;
 }
 
 void CurlShard::stop() {

@@ -10,6 +10,7 @@
 #include "core/fetch.h"
 #include "core/ip_address.h"
 #include "core/limits.h"
+#include "core/probe.h"
 #include "core/result.h"
 #include "crawler/connect_table.h"
 #include "crawler/fetch_limits.h"
@@ -68,9 +69,13 @@ class CurlShard final : public Fetcher {
   // A status, headers and the part of a body that arrived before an error are kept. When the first address cannot be
   // connected, one other of the same family is tried; the attempt names the last, its words the first.
   // tls_not_after is set where the request opened a TLS connection.
+  // One of class kProbe tests the whole path: the name is asked for anew and the connection is a new one.
   void fetch(FetchRequest request, Handler handler) override;
 
   void locate(const Url& url, LocateHandler handler) override;
+
+  // How long each step took of the answer whose handler is being called. REQUIRES: called from inside that handler.
+  const PhaseTimes& phases_of_answer() const;
 
   // Where would a request to this host go? `host` as Url::host() gives it. From the cache where it can.
   using ResolveHandler = std::function<void(HostAddresses)>;

@@ -149,6 +149,7 @@ bool CurlTransfer::prepare(const FetchRequest& request, const TransferPlan& plan
   not_after_.reset();
   plain_http_reply_ = false;
   tls_begun_ = false;
+  begun_ = steady_now();
 
   host_ = request.url.host();
   if (host_.starts_with('[')) host_ = host_.substr(1, host_.size() - 2);
@@ -215,6 +216,38 @@ Phase CurlTransfer::phase() const {
     return sent > 0 || reader_.head_begun() ? Phase::kHeaders : Phase::kSend;
   }
   return tls_begun_ ? Phase::kTls : Phase::kConnect;
+}
+
+PhaseTimes CurlTransfer::phases() const {
+  const auto mark = [this](CURLINFO info) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy_, info, &microseconds);
+    return std::chrono::duration_cast<Milliseconds>(std::chrono::microseconds(std::max<curl_off_t>(microseconds, 0)));
+  };
+  const Milliseconds total = std::max(mark(CURLINFO_TOTAL_TIME_T), steady_now() - begun_);
+  const Milliseconds connected = mark(CURLINFO_CONNECT_TIME_T);
+  const Milliseconds secured = std::max(connected, mark(CURLINFO_APPCONNECT_TIME_T));
+  const Milliseconds answered = mark(CURLINFO_STARTTRANSFER_TIME_T);
+  PhaseTimes times;
+  switch (phase()) {
+    case Phase::kBody:
+      times = {.connect = connected,
+               .tls = secured - connected,
+               .first_byte = std::max(answered, secured) - secured,
+               .body = total - std::min(total, std::max(answered, secured))};
+      break;
+    case Phase::kSend:
+    case Phase::kHeaders:
+      times = {.connect = connected, .tls = secured - connected, .first_byte = total - std::min(total, secured)};
+      break;
+    case Phase::kTls:
+      times = {.connect = connected, .tls = total - std::min(total, connected)};
+      break;
+    default:
+      times.connect = total;
+      break;
+  }
+  return times;
 }
 
 std::uint64_t CurlTransfer::wire_bytes() const {

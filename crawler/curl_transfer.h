@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/fetch.h"
+#include "core/probe.h"
 #include "crawler/connect_table.h"
 #include "crawler/fetch_limits.h"
 #include "crawler/response_reader.h"
@@ -61,6 +62,9 @@ class CurlTransfer {
   // Moves what was collected into `outcome`: status, headers, body, counts, certificate.
   void deliver(FetchOutcome& outcome);
 
+  // How long each step from the connection on took; the one under way at the end has the rest.
+  PhaseTimes phases() const;
+
   CURL* handle() const { return easy_; }
   std::string_view words() const { return error_.data(); }
 
@@ -92,6 +96,7 @@ class CurlTransfer {
   std::string host_;  // without brackets
   bool https_ = false;
   Ended ended_ = Ended::kByLibrary;
+  SteadyTime begun_{};
   std::optional<SteadyTime> requested_;  // when the request was about to be sent
   std::optional<SteadyTime> window_;     // of the low-speed rule
   std::uint64_t window_bytes_ = 0;

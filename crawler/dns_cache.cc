@@ -82,6 +82,14 @@ void DnsCache::put(std::string_view name, Family family, DnsAnswer answer, Stead
   index_.emplace(entries_.front().key, entries_.begin());
 }
 
+void DnsCache::forget(std::string_view name, Family family) {
+  const auto found = index_.find(key_of(name, family));
+  if (found == index_.end()) return;
+  const auto entry = found->second;
+  index_.erase(found);
+  entries_.erase(entry);
+}
+
 void DnsCache::clear() {
   index_.clear();
   entries_.clear();

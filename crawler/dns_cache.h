@@ -51,6 +51,7 @@ class DnsCache {
   const DnsAnswer* find(std::string_view name, Family family, SteadyTime now);
   // kBadName and kStopped are not kept.
   void put(std::string_view name, Family family, DnsAnswer answer, SteadyTime now);
+  void forget(std::string_view name, Family family);
   void clear();
   std::size_t size() const { return entries_.size(); }
   std::uint64_t evictions() const { return evictions_; }

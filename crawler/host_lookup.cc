@@ -192,6 +192,12 @@ std::optional<HostAddresses> HostLookup::find_now(std::string_view host, std::ui
   return settle(port, family, known, need);
 }
 
+void HostLookup::forget(std::string_view host, Family family) {
+  for (const Family each : {Family::kIpv4, Family::kIpv6}) {
+    if (family == Family::kAny || family == each) resolver_.forget(without_dot(host), each);
+  }
+}
+
 void HostLookup::find(std::string_view host, std::uint16_t port, Family family, Handler handler) {
   auto search = std::make_shared<Search>();
   search->host = without_dot(host);

@@ -49,6 +49,8 @@ class HostLookup {
   std::optional<HostAddresses> find_now(std::string_view host, std::uint16_t port, Family family);
   // Asks what must be asked. The handler may be called before find() returns, when nothing need be asked.
   void find(std::string_view host, std::uint16_t port, Family family, Handler handler);
+  // What was answered before no longer holds: the next question is asked anew.
+  void forget(std::string_view host, Family family);
 
   void set_own_families(OwnFamilies own) { own_ = own; }
   void set_policy(AddressPolicy policy) { policy_ = std::move(policy); }

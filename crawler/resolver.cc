@@ -528,6 +528,9 @@ void Resolver::cancel() {
 void Resolver::forget() {
   impl_->cache.clear();
 }
+void Resolver::forget(std::string_view name, Family family) {
+  impl_->cache.forget(name, family);
+}
 ResolverCounters Resolver::counters() const {
   return impl_->counters;
 }

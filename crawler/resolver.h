@@ -55,7 +55,8 @@ class Resolver {
   const DnsAnswer* cached(std::string_view name, Family family);
   // Ends every lookup as kStopped; their handlers are called later. The resolver stays usable.
   void cancel();
-  void forget();  // empties the cache: after a change of network
+  void forget();                                      // empties the cache: after a change of network
+  void forget(std::string_view name, Family family);  // one answer
   ResolverCounters counters() const;
   std::uint64_t cache_evictions() const;
 
