@@ -260,6 +260,20 @@ DateRole role_behind(const DateText& text, std::size_t at) {
   return DateRole::kNone;
 }
 
+bool begins_label(const DateText& text, std::size_t at) {
+  constexpr std::size_t kUnitsMax = 6;
+  std::u32string words;
+  for (; words.size() <= kUnitsMax && (is_han(text[at]) || text[at] == U' '); ++at) {
+    if (text[at] != U' ') words.push_back(text[at]);
+  }
+  if (text[at] != U':' || words.size() < 2 || words.size() > kUnitsMax) return false;
+  constexpr std::u32string_view kCounts[] = {U"浏览", U"点击", U"阅读", U"次数", U"量",   U"数",   U"人气",
+                                             U"时间", U"日期", U"打印", U"大小", U"收藏", U"评论", U"校对"};
+  const auto ends = [&](std::u32string_view word) { return ends_with(words, word); };
+  return std::any_of(std::begin(kOfOtherThings), std::end(kOfOtherThings), ends) ||
+         std::any_of(std::begin(kCounts), std::end(kCounts), ends);
+}
+
 std::size_t weekday_behind(const DateText& text, std::size_t at) {
   DateCursor cursor(text, at);
   cursor.skip_blanks(4);

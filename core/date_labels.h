@@ -21,6 +21,9 @@ DateLabel label_before(const DateText& text, std::size_t at);
 // What is said behind a date that ends at `at`: 起施行, 前, 印发, 废止. kNone for everything else.
 DateRole role_behind(const DateText& text, std::size_t at);
 
+// Whether another label and its colon begin at `at`: 2024-04-26来源：…, where no blank stands between two cells.
+bool begins_label(const DateText& text, std::size_t at);
+
 // The end of a day of the week (星期五, 周五) that begins at `at`, blanks passed; `at` where there is none.
 std::size_t weekday_behind(const DateText& text, std::size_t at);
 

@@ -158,7 +158,7 @@ DatePlace DateFinder::place_of(std::size_t label_begin, std::size_t begin, std::
   for (int blanks = 0; blanks < 4 && text_[behind] == U' '; ++blanks) ++behind;
   if (is_opening(text_[before - 1]) && is_closing(text_[behind])) return DatePlace::kBracketed;
   const bool free_before = label_begin < begin || is_bound(text_[begin - 1]);
-  const bool free_behind = is_bound(text_[end]);
+  const bool free_behind = is_bound(text_[end]) || begins_label(text_, end);
   if (!free_before || !free_behind) return DatePlace::kSentence;
   return is_first ? DatePlace::kFirst : is_last ? DatePlace::kLast : DatePlace::kFree;
 }

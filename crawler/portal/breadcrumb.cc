@@ -23,7 +23,8 @@ constexpr std::string_view kHomeNames[] = {"首页",     "网站首页", "主页
                                            "门户首页", "返回首页", "官网首页", "home"};
 constexpr std::string_view kElementWords[] = {"breadcrumb", "crumb",    "bread-crumb", "dqwz",         "weizhi",
                                               "position",   "location", "curpos",      "mbx",          "mianbao",
-                                              "-loc ",      "_loc ",    " loc ",       "daohang-path", " path"};
+                                              "-loc ",      "_loc ",    " loc ",       "daohang-path", " path",
+                                              "are_here",   "are-here", "lujing",      "dangqian"};
 constexpr std::string_view kSeparators[] = {"-->", "->", "=>", "&gt;", ">>", "》", "»",  "›", "→",
                                             "﹥",  "＞", ">",  "\\",   "/",  "|",  "｜", "·", "•"};
 // Taken for one only between blanks: names hold them.
@@ -74,7 +75,8 @@ std::size_t separator_length(std::string_view text, std::size_t at) {
 struct Parts {
   std::vector<std::string_view> names;
   std::size_t separators = 0;
-  std::size_t arrows = 0;  // of these, that menus do not have
+  std::size_t arrows = 0;   // of these, that menus do not have
+  std::size_t slashes = 0;  // and that few menus have
 };
 
 void add_separator(std::string_view separator, Parts& parts) {
@@ -82,6 +84,7 @@ void add_separator(std::string_view separator, Parts& parts) {
   const bool of_menus =
       separator == "|" || separator == "｜" || separator == "·" || separator == "•" || separator == "/";
   if (!of_menus) ++parts.arrows;
+  if (separator == "/") ++parts.slashes;
 }
 
 void add_name(std::string_view name, Parts& parts) {
@@ -129,6 +132,10 @@ Parts cut_line(const OutlineLine& line, std::size_t begin) {
   return parts;
 }
 
+bool ends_in_link(const OutlineLine& line) {
+  return !line.links.empty() && strip_all_space(line.text.substr(line.links.back().end)).empty();
+}
+
 bool is_path(const Parts& parts) {
   if (parts.names.size() > kCrumbsMax || parts.names.empty()) return false;
   return std::all_of(parts.names.begin(), parts.names.end(),
@@ -151,6 +158,7 @@ Parts cut_lines(const PageOutline& outline, std::uint32_t begin, std::uint32_t e
     all.names.insert(all.names.end(), parts.names.begin(), parts.names.end());
     all.separators += parts.separators;
     all.arrows += parts.arrows;
+    all.slashes += parts.slashes;
   }
   return all;
 }
@@ -207,7 +215,9 @@ Breadcrumb bare(const PageOutline& outline) {
     const OutlineLine& line = outline.lines()[index];
     if (line.region == Region::kFooter || line.text.size() > 600) continue;
     const Parts parts = cut_line(line, 0);
-    if (parts.arrows == 0 || parts.separators + 2 < parts.names.size()) continue;
+    if (parts.separators + 2 < parts.names.size()) continue;
+    // Without arrows it may be a menu; the way to a page ends in the page itself, which is no link.
+    if (parts.arrows == 0 && (parts.slashes == 0 || parts.names.size() < 3 || ends_in_link(line))) continue;
     if (parts.names.size() < 2 || !is_path(parts) || !is_home(parts.names.front())) continue;
     return make(parts, index, index + 1);
   }

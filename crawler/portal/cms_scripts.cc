@@ -65,6 +65,14 @@ std::string literal_address(std::string_view script, const ListPage& page) {
   return {};
 }
 
+// jpaas: the unit's script carries the address and the question; what it fills in is one element of the page.
+bool is_jpaas_unit(const ListTree& tree, std::size_t index) {
+  const std::string_view question = tree.attribute(index, "querydata");
+  if (tree.attribute(index, "url").find("jpaas") == std::string_view::npos) return false;
+  // Of a column's list, not of a part that every page has.
+  return question.find("list") != std::string_view::npos || question.find("列表") != std::string_view::npos;
+}
+
 bool asks_for_data(std::string_view script) {
   for (const std::string_view word : {"$.ajax", "jQuery.ajax", "$.getJSON", "$.post(", "$.get(", "axios", "fetch(",
                                       "XMLHttpRequest", ".load(", "$http", "jpage(", "v-for", "new Vue"}) {
@@ -78,6 +86,7 @@ void read_script(const ListTree& tree, std::size_t index, const ListPage& page, 
   for (std::size_t child = index + 1; child < tree[index].end; ++child) {
     text += tree[child].node.text().substr(0, limits::kListScriptBytes);
   }
+  if (is_jpaas_unit(tree, index)) scripts.is_known = true;
   if (text.empty()) return;
   const std::string_view script = std::string_view(text).substr(0, limits::kListScriptBytes);
   const std::string_view type = tree.attribute(index, "type");

@@ -158,6 +158,9 @@ constexpr Label kLabels[] = {
     {"信息概述", FieldKind::kOther},
     {"语种", FieldKind::kOther},
     {"废止文号", FieldKind::kOther},
+    {"统一登记号", FieldKind::kOther},
+    {"统一编号", FieldKind::kOther},
+    {"登记编号", FieldKind::kOther},
     {"作者", FieldKind::kOther},
     {"浏览次数", FieldKind::kOther},
     {"浏览量", FieldKind::kOther},
@@ -200,11 +203,35 @@ constexpr Label kLabels[] = {
     {"关闭", FieldKind::kOther},
     {"下载", FieldKind::kOther},
     {"推荐", FieldKind::kOther},
+    {"评论", FieldKind::kOther},
+    {"阅读数", FieldKind::kOther},
+    {"浏览数", FieldKind::kOther},
+    {"查看次数", FieldKind::kOther},
+    {"初审", FieldKind::kOther},
+    {"复审", FieldKind::kOther},
+    {"终审", FieldKind::kOther},
+    {"一审", FieldKind::kOther},
+    {"二审", FieldKind::kOther},
+    {"三审", FieldKind::kOther},
+    {"校对", FieldKind::kOther},
+    {"校审", FieldKind::kOther},
+    {"签发", FieldKind::kOther},
+    {"签发人", FieldKind::kOther},
+    {"编审", FieldKind::kOther},
+    {"监制", FieldKind::kOther},
+    {"通讯员", FieldKind::kOther},
+    {"撰稿人", FieldKind::kOther},
+    {"供稿人", FieldKind::kOther},
+    {"供稿单位", FieldKind::kOther},
+    {"信息员", FieldKind::kOther},
+    {"文字大小", FieldKind::kOther},
+    {"热度", FieldKind::kOther},
 };
 // Words too common to be a label without a colon.
-constexpr std::string_view kColonOnly[] = {"来源", "时间", "日期", "分类", "主题",   "标题", "名称", "时效",
-                                           "效力", "作者", "字号", "浏览", "阅读",   "点击", "编辑", "审核",
-                                           "记者", "供稿", "摄影", "录入", "有效期", "体裁", "文种", "出处"};
+constexpr std::string_view kColonOnly[] = {"来源", "时间", "日期",   "分类", "主题", "标题", "名称", "时效", "效力",
+                                           "作者", "字号", "浏览",   "阅读", "点击", "编辑", "审核", "记者", "供稿",
+                                           "摄影", "录入", "有效期", "体裁", "文种", "出处", "评论", "初审", "复审",
+                                           "终审", "一审", "二审",   "三审", "校对", "签发", "监制", "热度"};
 // Behind these no value is looked for: they stand for themselves.
 constexpr std::string_view kButtons[] = {"打印", "关闭", "分享", "分享到", "我要打印", "收藏", "下载", "推荐"};
 
@@ -356,6 +383,18 @@ std::uint32_t row_of(const PageOutline& outline, std::uint32_t line) {
   return elements[block].parent;
 }
 
+// A word that needs its colon has it in the next cell (<dt>来源</dt><dd>：…), or stands in a heading cell.
+LabelHead label_before_colon(const PageOutline& outline, const std::vector<Token>& tokens, std::size_t at) {
+  const Token& token = tokens[at];
+  if (token.text.size() > kLabelBytesMax || !token.begins_line) return {};
+  const OutlineLine& line = outline.lines()[token.line];
+  const HtmlName cell = outline.elements()[line.element].name;
+  const bool is_head = (cell == HtmlName::kTh || cell == HtmlName::kDt) && token.text.size() == line.text.size();
+  const bool is_split = at + 1 < tokens.size() && is_colon(tokens[at + 1].text) &&
+                        (tokens[at + 1].line == token.line || tokens[at + 1].line == token.line + 1);
+  return is_head || is_split ? LabelHead{find_label(bare_text(token.text)), {}} : LabelHead{};
+}
+
 bool is_of_documents(FieldKind kind) {
   return kind == FieldKind::kIndex || kind == FieldKind::kIssuer || kind == FieldKind::kNumber ||
          kind == FieldKind::kOpenness || kind == FieldKind::kValidity || kind == FieldKind::kSubject ||
@@ -368,7 +407,8 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
   const std::vector<Token> tokens = tokens_of(outline, begin, end);
   std::vector<Field> fields;
   for (std::size_t at = 0; at < tokens.size() && fields.size() < kFieldsMax; ++at) {
-    const LabelHead head = label_of(tokens[at].text);
+    LabelHead head = label_of(tokens[at].text);
+    if (head.label == nullptr) head = label_before_colon(outline, tokens, at);
     if (head.label == nullptr) continue;
     Field field;
     field.kind = head.label->kind;
@@ -385,6 +425,7 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
                                            row_of(outline, next.line) == row_of(outline, tokens[at].line));
       if (near && label_of(next.text).label == nullptr) value = tokens[++at].text;
     }
+    if (is_colon(value)) value = strip_all_space(value.substr(value.front() == ':' ? 1 : 3));
     field.value = std::string(cut_utf8(without_marks(value), kValueBytesMax));
     fields.push_back(std::move(field));
   }

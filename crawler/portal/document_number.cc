@@ -108,7 +108,7 @@ std::optional<DocumentNumber> find_document_number(std::string_view bytes) {
 std::string_view only_document_number(std::string_view text) {
   text = strip_all_space(text);
   for (const auto& [open, close] :
-       {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}, {"【", "】"}}) {
+       {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}, {"【", "】"}, {"[", "]"}}) {
     if (text.starts_with(open) && text.ends_with(close) && text.size() > open.size() + close.size()) {
       text = strip_all_space(text.substr(open.size(), text.size() - open.size() - close.size()));
       break;
@@ -118,6 +118,20 @@ std::string_view only_document_number(std::string_view text) {
   const auto number = find_document_number(text);
   if (!number || number->begin != 0 || number->end != text.size()) return {};
   return text;
+}
+
+bool is_issue_number(std::string_view bytes) {
+  constexpr std::size_t kIssueBytesMax = 60;
+  bytes = strip_all_space(bytes);
+  if (bytes.size() > kIssueBytesMax) return false;
+  const DateText text(bytes);
+  DateCursor cursor(text, 0);
+  const bool opened = cursor.take(U'(');
+  const std::size_t before = cursor.at;
+  if (!takes_year(cursor) || !cursor.take(U'年')) cursor.at = before;
+  cursor.skip_blanks();
+  if (cursor.peek() != U'第' || !takes_number(cursor)) return false;
+  return (!opened || cursor.take(U')')) && cursor.at == text.size();
 }
 
 std::string_view document_number_of_title(std::string_view title) {

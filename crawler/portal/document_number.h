@@ -23,4 +23,8 @@ std::string_view only_document_number(std::string_view text);
 // The number a title gives as its own: at its very beginning, or in brackets at its end. Empty otherwise.
 std::string_view document_number_of_title(std::string_view title);
 
+// Whether `text` is 第5号 or 2024年第5号 and nothing else, in brackets or not: the number of an announcement where the
+// title above says that it is one.
+bool is_issue_number(std::string_view text);
+
 }  // namespace xuncha

@@ -14,9 +14,11 @@ namespace {
 constexpr std::size_t kUrlBytesLooked = 600;  // on each side of a host's name in a script
 constexpr std::size_t kPlacesMax = 200;       // of one word in a document
 
-constexpr std::string_view kProvinces[] = {"京", "津", "沪", "渝", "冀", "豫", "云", "辽", "黑", "湘", "皖",
-                                           "鲁", "新", "苏", "浙", "赣", "鄂", "桂", "甘", "晋", "蒙", "陕",
-                                           "吉", "闽", "贵", "粤", "青", "藏", "川", "宁", "琼"};
+constexpr std::string_view
+    kProvinces[] = {"京", "津", "沪", "渝", "冀", "豫", "云", "辽", "黑", "湘", "皖", "鲁",
+                    "新", "苏", "浙", "赣", "鄂", "桂", "甘", "晋", "蒙", "陕", "吉", "闽",
+                    "贵", "粤", "青", "藏", "川", "宁", "琼", "蜀", "黔", "滇", "陇"};  // as registrations of names
+                                                                                        // write them
 constexpr std::string_view kReportHosts[] = {"zfwzzc.www.gov.cn/check_web",
                                              "zfwzzc.www.gov.cn/exposure",
                                              "pucha.kaipuyun.cn/exposure",

@@ -54,6 +54,8 @@ bool may_be_items(const FoundDate& date, WallTime now) {
     case DateRole::kUpdated:
     case DateRole::kAsked:
       return may_be_published(date.day, now);
+    case DateRole::kClock:  // 2024-04-26 星期五, which no word calls a clock and which is not today
+      return date.label_begin == date.begin && date.day != beijing_day(now) && may_be_published(date.day, now);
     default:
       return false;
   }
@@ -192,7 +194,7 @@ std::string attribute_title(std::string_view written) {
     text.erase(0, label.size());
     std::size_t end = text.size();
     for (const std::string_view next : {"发布日期", "发布时间", "发表时间", "更新时间", "作者：", "作者:", "来源：",
-                                        "来源:", "点击数", "文章作者", "时间："}) {
+                                        "来源:", "点击数", "点击次数", "文章作者", "时间：", "作 者：", "作 者:"}) {
       end = std::min(end, text.find(next));
     }
     text.resize(end);
@@ -299,6 +301,67 @@ bool is_date_part(std::string_view text) {
   return true;
 }
 
+struct DateNumber {
+  int value = 0;
+  std::size_t digits = 0;
+  std::string_view unit;  // what stands behind it
+};
+
+std::vector<DateNumber> numbers_of(std::string_view text) {
+  std::vector<DateNumber> numbers;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_ascii_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    DateNumber number;
+    while (at < text.size() && is_ascii_digit(text[at]) && number.digits < 5) {
+      number.value = number.value * 10 + (text[at++] - '0');
+      ++number.digits;
+    }
+    for (const std::string_view unit : {"年", "月", "日"}) {
+      if (text.substr(at).starts_with(unit)) number.unit = unit;
+    }
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+// Parts that name what they are, or that only one order makes a date of: 26日 2024年04月, 26 04月 2024年, 04/26 2024.
+std::optional<FoundDate> date_of_parts(std::string_view text, WallTime now) {
+  const std::vector<DateNumber> numbers = numbers_of(text);
+  if (numbers.size() != 3) return std::nullopt;
+  const auto named = [&](std::string_view unit) -> const DateNumber* {
+    const auto found =
+        std::find_if(numbers.begin(), numbers.end(), [unit](const DateNumber& number) { return number.unit == unit; });
+    return found == numbers.end() ? nullptr : &*found;
+  };
+  const auto long_one =
+      std::find_if(numbers.begin(), numbers.end(), [](const DateNumber& number) { return number.digits == 4; });
+  if (long_one == numbers.end()) return std::nullopt;
+  const DateNumber* month = named("月");
+  const DateNumber* day = named("日");
+  // The year first, or month and day in one part: month before day. Else only their units tell.
+  const bool is_ordered = long_one == numbers.begin() || text.find_first_of("-/.") != std::string_view::npos;
+  for (const DateNumber& number : numbers) {
+    if (&number == &*long_one || &number == month || &number == day || number.digits > 2) continue;
+    if (month == nullptr && (day != nullptr || is_ordered)) {
+      month = &number;
+    } else if (month != nullptr && day == nullptr) {
+      day = &number;
+    }
+  }
+  if (month == nullptr || day == nullptr) return std::nullopt;
+  const CivilDay made(std::chrono::year(long_one->value), std::chrono::month(static_cast<unsigned>(month->value)),
+                      std::chrono::day(static_cast<unsigned>(day->value)));
+  if (!made.ok() || !may_be_published(made, now)) return std::nullopt;
+  FoundDate date;
+  date.day = date.written = made;
+  date.form = DateForm::kSplit;
+  date.place = DatePlace::kAlone;
+  return date;
+}
+
 // The one day that two or three parts behind each other make.
 std::optional<FoundDate> read_split_date(const std::vector<Piece>& pieces, WallTime now) {
   std::optional<FoundDate> best;
@@ -308,8 +371,9 @@ std::optional<FoundDate> read_split_date(const std::vector<Piece>& pieces, WallT
       if (!is_date_part(pieces[part].text)) break;
       text += (text.empty() ? "" : " ") + pieces[part].text;
       if (part == first) continue;
-      const auto date = read_date(text, now);
-      if (!date || date->form != DateForm::kSplit) continue;
+      auto date = read_date(text, now);
+      if (!date || date->form != DateForm::kSplit) date = date_of_parts(text, now);
+      if (!date) continue;
       if (best && best->day != date->day) return std::nullopt;
       best = date;
     }

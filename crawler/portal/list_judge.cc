@@ -183,9 +183,14 @@ bool is_tool_at(const ListTree& tree, std::size_t index) {
 PageSigns read_page_signs(const PageFacts& scan, const ListTree& tree, const std::vector<ListCandidate>& lists,
                           const ListPage& page) {
   PageSigns signs;
-  signs.says_article = !meta_value(scan, "articletitle").empty() && !meta_value(scan, "pubdate").empty();
-  const bool names_column = !meta_value(scan, "columnname").empty() || !meta_value(scan, "columntype").empty();
-  signs.says_column = names_column && meta_value(scan, "articletitle").empty() && meta_value(scan, "pubdate").empty();
+  const std::string_view column = meta_value(scan, "columnname");
+  // A template for both kinds gives a column's page its own name as the title, and the day it was made.
+  const bool is_of_column = !column.empty() && meta_value(scan, "articletitle") == column;
+  const bool has_title = !meta_value(scan, "articletitle").empty() && !is_of_column;
+  const bool has_day = !meta_value(scan, "pubdate").empty() && !is_of_column;
+  signs.says_article = has_title && has_day;
+  const bool names_column = !column.empty() || !meta_value(scan, "columntype").empty();
+  signs.says_column = names_column && !has_title && !has_day;
   constexpr std::uint32_t kArticleTextMin = 50;
   for (std::size_t index = 0; index < tree.size(); ++index) {
     const ListNode& node = tree[index];

@@ -139,6 +139,9 @@ class PagerReader {
       if (node.name == "script") {
         read_script(index);
         index = std::max<std::size_t>(node.end, index + 1) - 1;
+      } else if (node.name == "select") {
+        read_select(index);
+        index = std::max<std::size_t>(node.end, index + 1) - 1;
       } else if (!node.is_shown) {
         index = std::max<std::size_t>(node.end, index + 1) - 1;
       } else if (node.name == "a") {
@@ -157,7 +160,7 @@ class PagerReader {
     ListPager pager;
     const Counts counts = read_counts(words_);
     const auto pages = counts.pages ? counts.pages : own_pages_;
-    pager.found = has_turning_ || has_pager_ || pages.has_value() || script_.found;
+    pager.found = has_turning_ || has_pager_ || has_select_ || pages.has_value() || script_.found;
     pager.by_system = script_.by_system;
     pager.total_items = counts.items ? counts.items : script_.total_items;
     pager.total_pages = pages ? pages : script_.total_pages;
@@ -173,6 +176,38 @@ class PagerReader {
   void read_script(std::size_t index) {
     const auto known = scripts_.find(index);
     if (known != scripts_.end() && !script_.found) script_ = known->second;
+  }
+
+  // 转到第 [1 2 3] 页: options that count all pages from 1, their values the addresses.
+  void read_select(std::size_t index) {
+    constexpr std::uint32_t kOptionsMax = 3'000;
+    std::vector<PagerLink> options;
+    std::optional<std::uint32_t> selected;
+    bool leads = false;
+    for (std::size_t inner = index + 1; inner < tree_[index].end; ++inner) {
+      if (tree_[inner].name != "option") continue;
+      PagerLink link;
+      const HtmlNode option = tree_[inner].node;
+      const std::string_view written = option.child_count() == 0 ? std::string_view() : option.child(0).text();
+      std::string text = without_blanks(collapse_text(written, 60));
+      if (text.starts_with("第")) text.erase(0, 3);
+      if (text.ends_with("页")) text.resize(text.size() - 3);
+      link.number = whole_number(text, kPagesMax);
+      if (!link.number || *link.number != options.size() + 1 || options.size() >= kOptionsMax) return;
+      if (tree_[inner].node.attribute("selected")) selected = link.number;
+      const std::string_view value = trim_ascii(tree_.attribute(inner, "value"));
+      const bool is_address = value.find_first_of("./?") != std::string_view::npos && !has_template_code(value);
+      if (is_address) link.url = parse_url(value, page_.base).url;
+      leads = leads || leads_on(link.url);
+      options.push_back(std::move(link));
+    }
+    if (options.size() < 2 || (!leads && index >= in_pager_)) return;
+    has_select_ = true;
+    own_pages_ = static_cast<std::uint32_t>(options.size());
+    if (selected && !current_) current_ = selected;
+    const std::uint32_t next = current_.value_or(1);  // behind the current one, counted from 0
+    if (next < options.size() && links_.size() < kPagerLinksMax) links_.push_back(std::move(options[next]));
+    if (!current_) current_ = 1;
   }
 
   void read_link(std::size_t index) {
@@ -247,6 +282,37 @@ class PagerReader {
     return {};
   }
 
+  // The number in the address of 末页, where that of a page whose number is known has its own or the one before it at
+  // the same place: list_4.html and list_8.html, index_1.html and index_7.html.
+  std::optional<std::uint32_t> number_of_last(const PagerLink* known, const PagerLink* last) const {
+    if (last == nullptr || !last->url) return std::nullopt;
+    std::optional<std::uint32_t> page = known != nullptr ? known->number : std::nullopt;
+    if (!page) {  // only 下一页 and 末页: the next page is the second where nothing leads back
+      bool leads_back = false;
+      for (const PagerLink& link : links_) {
+        const bool is_back = link.text.starts_with("上") || link.text.starts_with("前一页");
+        leads_back = leads_back || (is_back && leads_on(link.url));
+        if (is_next_text(link.text)) known = &link;
+      }
+      if (known == nullptr || (leads_back && !current_)) return std::nullopt;
+      page = current_.value_or(1) + 1;
+    }
+    if (!known->url || !leads_on(known->url)) return std::nullopt;
+    const std::string left(known->url->without_fragment());
+    const std::string right(last->url->without_fragment());
+    const std::size_t shorter = std::min(left.size(), right.size());
+    std::size_t begin = 0;
+    while (begin < shorter && left[begin] == right[begin]) ++begin;
+    while (begin > 0 && is_ascii_digit(left[begin - 1])) --begin;
+    std::size_t tail = 0;
+    while (tail < shorter - begin && left[left.size() - 1 - tail] == right[right.size() - 1 - tail]) ++tail;
+    while (tail > 0 && is_ascii_digit(left[left.size() - tail])) --tail;
+    const auto from = whole_number(std::string_view(left).substr(begin, left.size() - tail - begin), kPagesMax);
+    const auto to = whole_number(std::string_view(right).substr(begin, right.size() - tail - begin), kPagesMax);
+    if (!from || !to || *from > *page || *page - *from > 1 || *to < *from) return std::nullopt;
+    return *to + (*page - *from);
+  }
+
   // The highest number is the count of pages where the pager shows all of them, or the last one behind a gap.
   std::optional<std::uint32_t> count_numbers() const {
     std::uint32_t highest = current_.value_or(0);
@@ -263,6 +329,7 @@ class PagerReader {
       highest = *link.number;
       highest_link = &link;
     }
+    if (const auto last = number_of_last(highest_link, last_link)) return last;
     if (highest == 0 || (numbers == 0 && !has_pager_)) return std::nullopt;
     if (has_gap_) return highest;
     if (last_link != nullptr && last_link->url && highest_link != nullptr && highest_link->url) {
@@ -286,6 +353,7 @@ class PagerReader {
   bool has_pager_ = false;
   bool has_turning_ = false;
   bool has_gap_ = false;
+  bool has_select_ = false;  // of the numbers of all pages
 };
 
 // --- scripts --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include "crawler/portal/list_miner.h"
 #include "crawler/portal/list_tree.h"
 #include "crawler/portal/list_words.h"
+#include "crawler/text_collapse.h"
 
 namespace xuncha {
 namespace {
@@ -29,15 +30,32 @@ struct Evidence {
   bool says_empty = false;
   std::uint64_t characters = 0;  // of shown text apart from navigation and footer
   bool has_breadcrumb = false;
+  bool has_column_title = false;
 };
 
 bool has_breadcrumb(const PageFacts& scan) {
   constexpr std::size_t kBytesRead = 16u << 10;
   const std::string_view text = std::string_view(scan.visible_text).substr(0, kBytesRead);
   for (const std::string_view words :
-       {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置", "首页 >", "首页>", "首页 »",
-        "首页»", "首页 ->", "首页 --", "首页 ＞", "首页＞", "首页 /"}) {
+       {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置", "首页 >", "首页>", "首页/",
+        "首页 »", "首页»", "首页 ->", "首页 --", "首页 ＞", "首页＞", "首页 /"}) {
     if (text.find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// <title> is a column's name, or begins with it: 通知公告, 政策文件-某县人民政府.
+bool has_column_title(const PageFacts& scan) {
+  constexpr std::string_view kNames[] = {"通知公告",   "公告公示", "公示公告", "通知公示", "公告通知", "政策文件",
+                                         "规范性文件", "政策法规", "工作动态", "政务动态", "部门动态", "基层动态",
+                                         "政策解读",   "人事信息", "人事任免", "招标公告", "政府采购", "统计公报"};
+  const std::string_view title = strip_all_space(scan.title);
+  for (const std::string_view name : kNames) {
+    if (!title.starts_with(name)) continue;
+    const std::string_view rest = title.substr(name.size());
+    if (rest.empty() || rest.front() == '-' || rest.front() == '_' || rest.front() == ' ' || rest.front() == '|') {
+      return true;
+    }
   }
   return false;
 }
@@ -85,7 +103,8 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   const bool is_plain = !signs.says_column && !list.is_known_system && !list.pager.by_system;
   if (!list.is_dated && (!has_place || (is_plain && list.score <= kAccepted))) return kDoubtful;
   // A home page has neither pager nor breadcrumb.
-  if (!has_place && !evidence.has_breadcrumb && !list.found->heads) return kDoubtful;
+  const bool has_name = evidence.has_breadcrumb || (evidence.has_column_title && !list.leads_to_more);
+  if (!has_place && !has_name && !list.found->heads) return kDoubtful;
   if (list.leads_to_more && !has_place) return kDoubtful;
   const bool is_filled_elsewhere = evidence.scripts.is_known || evidence.scripts.has_templates;
   if (is_filled_elsewhere && !list.pager.found) return kDoubtful;
@@ -156,10 +175,11 @@ class Reader {
     evidence_.says_empty = emptiness.is_said;
     evidence_.characters = emptiness.characters;
     evidence_.has_breadcrumb = has_breadcrumb(scan_);
+    evidence_.has_column_title = has_column_title(scan_);
     if (read_script_rows(reading)) return reading;
     judge();
     reading.lists = accepted_.size();
-    if (is_home(scan_)) return reading;
+    if (is_home(scan_) && !evidence_.has_breadcrumb) return reading;
     choose(reading);
     if (!reading.main || reading.main->confidence < 0.7) read_absence(reading);
     return reading;

@@ -97,11 +97,38 @@ bool is_year_month(std::string_view text) {
   return digits >= 1 && digits <= 2 && (text.empty() || text == "月");
 }
 
+enum class DatePart : std::uint8_t { kNone, kYear, kRest };
+
+// 2024 or 2024年; 04, 26日, 04月, 04/26, 04-26.
+DatePart date_part_of(std::string_view text) {
+  text = strip_all_space(text);
+  if (text.empty() || text.size() > 12) return DatePart::kNone;
+  std::size_t digits = 0;
+  while (digits < text.size() && is_ascii_digit(text[digits])) ++digits;
+  const std::string_view behind = text.substr(digits);
+  const bool is_year = digits == 4 && (text.starts_with("19") || text.starts_with("20"));
+  if (is_year) return behind.empty() || behind == "年" ? DatePart::kYear : DatePart::kNone;
+  if (digits == 0 || digits > 2) return DatePart::kNone;
+  if (behind.empty() || behind == "日" || behind == "月") return DatePart::kRest;
+  std::size_t size = behind.starts_with("月") ? 3 : behind[0] == '-' || behind[0] == '/' || behind[0] == '.' ? 1 : 0;
+  if (size == 0) return DatePart::kNone;
+  const std::size_t first = size;
+  while (size < behind.size() && is_ascii_digit(behind[size])) ++size;
+  const std::string_view rest = behind.substr(size);
+  const bool is_whole = size > first && size - first <= 2 && (rest.empty() || rest == "日");
+  return is_whole ? DatePart::kRest : DatePart::kNone;
+}
+
+// A day of the week behind it makes a page's clock of a date; in the rows of a list every row has one.
+bool is_row_clock(const FoundDate& date, WallTime now) {
+  return date.role == DateRole::kClock && date.label_begin == date.begin && date.day != beijing_day(now);
+}
+
 bool has_item_date(std::string_view text, WallTime now) {
   if (!may_hold_date(text)) return false;
   const FoundDates found = find_dates(text, now);
-  const bool has_date = std::any_of(found.dates.begin(), found.dates.end(), [](const FoundDate& date) {
-    return date.place != DatePlace::kSentence && date.role != DateRole::kClock;
+  const bool has_date = std::any_of(found.dates.begin(), found.dates.end(), [now](const FoundDate& date) {
+    return date.place != DatePlace::kSentence && (date.role != DateRole::kClock || is_row_clock(date, now));
   });
   return has_date || is_year_month(text);
 }
@@ -214,12 +241,21 @@ void ListTree::read_styles() {
 
 void ListTree::sum_up(WallTime now) {
   shown_before_.assign(nodes_.size() + 1, 0);
+  DatePart last = DatePart::kNone;  // of the text before
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
     ListNode& node = nodes_[index];
     if (node.is_text && node.is_shown) {
       const std::string_view text = node.node.text();
       node.characters = count_shown_characters(text);
       if (node.characters != 0 && has_item_date(text, now)) node.dates = 1;
+      if (node.characters != 0) {
+        const DatePart part = date_part_of(text);
+        // 04月 and 2024年, 04/26 and 2024 in two elements are one date.
+        const bool makes_one = (part == DatePart::kYear && last == DatePart::kRest) ||
+                               (part == DatePart::kRest && last == DatePart::kYear);
+        if (makes_one) node.dates = 1;
+        last = part;
+      }
     }
     shown_before_[index + 1] = shown_before_[index] + (node.is_text ? node.characters : 0);
   }

@@ -127,13 +127,43 @@ class DayReader {
       const OutlineLine& line = lines_[index];
       if (line.text.size() > kDatedLineBytesMax || !has_digit(line.text)) continue;
       if (line.region == Region::kFooter || line.linked_characters * 2 > line.characters) continue;
-      for (const FoundDate& date : find_dates(line.text, q_.now).dates) {
+      FoundDates found = find_dates(line.text, q_.now);
+      std::string spaced;
+      std::string_view text = line.text;
+      if (touches_words(found) && !line.pieces.empty()) {
+        // The cells of a byline stand side by side on the page: what touches in the text does not there.
+        spaced = with_blanks_between(line);
+        FoundDates apart = find_dates(spaced, q_.now);
+        if (apart.dates.size() == found.dates.size()) {
+          found = std::move(apart);
+          text = spaced;
+        }
+      }
+      for (const FoundDate& date : found.dates) {
         // A value that fields have read under its label is not read once more without it.
-        const bool is_value = is_value_of_field(index, line.text.substr(date.begin, date.end - date.begin));
+        const bool is_value = is_value_of_field(index, text.substr(date.begin, date.end - date.begin));
         const bool is_near = index < q_.zone.title_end + kNearLines;
         take(date, line, index >= q_.zone.title_end && !is_value, is_near);
       }
     }
+  }
+
+  static bool touches_words(const FoundDates& found) {
+    return std::any_of(found.dates.begin(), found.dates.end(),
+                       [](const FoundDate& date) { return date.place == DatePlace::kSentence; });
+  }
+
+  static std::string with_blanks_between(const OutlineLine& line) {
+    std::string spaced;
+    std::size_t from = 0;
+    for (const auto border : line.pieces) {
+      if (border <= from || border > line.text.size()) continue;
+      spaced.append(line.text, from, border - from);
+      spaced += ' ';
+      from = border;
+    }
+    spaced.append(line.text, from);
+    return spaced;
   }
 
   bool is_value_of_field(std::uint32_t index, std::string_view date) const {

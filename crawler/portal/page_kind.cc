@@ -237,7 +237,8 @@ class KindReader {
 
   int article_score() const {
     int score = 0;
-    if (!q_.meta.article_title.empty()) score += q_.meta.published.empty() ? 2 : 3;
+    const bool is_of_column = q_.meta.article_title == q_.meta.column_name;  // a template for both kinds of pages
+    if (!q_.meta.article_title.empty() && !is_of_column) score += q_.meta.published.empty() ? 2 : 3;
     const bool labelled = q_.days.is_shown && q_.days.source != DaySource::kVisible;
     if (labelled) score += 3;
     if (q_.days.is_shown && !labelled && q_.title.is_shown()) score += 2;
@@ -267,7 +268,8 @@ class KindReader {
     if (lists_.has_header && !q_.is_document) score += 3;
     const std::string title = bare_text(q_.title.text);
     if (!title.empty() && (title == last_crumb_ || title == bare_text(q_.meta.column_name))) score += 1;
-    if (!q_.meta.column_name.empty() && q_.meta.article_title.empty()) score += 1;
+    const bool is_of_column = q_.meta.article_title == q_.meta.column_name;
+    if (!q_.meta.column_name.empty() && (q_.meta.article_title.empty() || is_of_column)) score += 1;
     return score;
   }
 
@@ -292,7 +294,9 @@ class KindReader {
   }
 
   bool is_home(int article) const {
-    if (q_.meta.column_type == "首页" || q_.meta.column_name == "首页") return article < 6;
+    // Some portals leave these words in the tags of every page: a way that leads further says more.
+    const bool says_home = q_.meta.column_type == "首页" || q_.meta.column_name == "首页";
+    if (says_home && q_.crumbs.path.size() < 2) return article < 6;
     if (!is_root_path() || !q_.crumbs.path.empty() || article >= 6) return false;
     if (lists_.rows < 2 * kGroupRows && q_.page.links.size() < 30) return false;
     // A page that has a column's name is that column, wherever it was saved from.

@@ -53,6 +53,7 @@ std::string clean_source(std::string_view text, WallTime now) {
   }
   text = strip_all_space(text);
   if (is_empty_value(text) || count_characters(text) > kSourceCharactersMax) return {};
+  if (text.ends_with("：") || text.ends_with(":")) return {};  // the next label
   return std::string(text);
 }
 
@@ -74,6 +75,9 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
       return std::string(value.substr(number->begin, number->end - number->begin));
     }
   }
+  // 某委员会公告 with 2024年第5号 below it.
+  const std::string bare = bare_text(title);
+  const bool announces = bare.ends_with("公告") || bare.ends_with("通告") || bare.ends_with("令");
   const auto count = static_cast<std::uint32_t>(outline.lines().size());
   const std::uint32_t begin =
       std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
@@ -82,12 +86,49 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
     const OutlineLine& line = outline.lines()[index];
     if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
     if (const std::string_view number = only_document_number(line.text); !number.empty()) return std::string(number);
+    if (announces && index >= zone.title_end && is_issue_number(line.text)) {
+      return std::string(strip_all_space(line.text));
+    }
   }
   return std::string(document_number_of_title(title));
 }
 
-// 有效性 as the table has it, else the mark that the title ends with: （已废止）.
-std::string find_validity(const std::vector<Field>& fields, std::string_view title) {
+std::string repeal_mark(std::string_view text) {
+  if (text.size() > 60) return {};
+  std::string bare = bare_text(text);
+  for (const std::string_view frame : {"【", "】", "[", "]", "(", ")", "〔", "〕"}) {
+    if (bare.starts_with(frame)) bare.erase(0, frame.size());
+    if (bare.ends_with(frame)) bare.resize(bare.size() - frame.size());
+  }
+  return std::find(std::begin(kRepealMarks), std::end(kRepealMarks), bare) == std::end(kRepealMarks) ? std::string()
+                                                                                                     : bare;
+}
+
+// A stamp over the document: a picture that is called so, or the words alone in a line near the title.
+std::string find_stamp(const PageOutline& outline, const HeadZone& zone, const MainBlock& block) {
+  for (const OutlineElement& element : outline.elements()) {
+    if (element.name != HtmlName::kImg || element.hidden || element.region == Region::kAside) continue;
+    if (element.line_begin < zone.begin || element.line_begin > std::max(zone.end, block.line_end)) continue;
+    for (const std::string_view name : {"alt", "title"}) {
+      if (std::string mark = repeal_mark(element.node.attribute(name).value_or("")); !mark.empty()) return mark;
+    }
+  }
+  const auto count = static_cast<std::uint32_t>(outline.lines().size());
+  for (std::uint32_t index = zone.begin; index < std::min(zone.end, count); ++index) {
+    const OutlineLine& line = outline.lines()[index];
+    if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
+    const bool is_value = index > 0 && (outline.lines()[index - 1].text.ends_with("：") ||
+                                        outline.lines()[index - 1].text.ends_with(":"));
+    if (is_value) continue;
+    if (std::string mark = repeal_mark(line.text); !mark.empty()) return mark;
+  }
+  return {};
+}
+
+// 有效性 as the table has it, else the mark that the title ends with: （已废止）, else a stamp of these words beside
+// it.
+std::string find_validity(const PageOutline& outline, const HeadZone& zone, const MainBlock& block,
+                          const std::vector<Field>& fields, std::string_view title) {
   if (const std::string_view value = field_value(fields, FieldKind::kValidity); !is_empty_value(value))
     return std::string(value);
   const std::string bare = bare_text(title);
@@ -97,27 +138,33 @@ std::string find_validity(const std::vector<Field>& fields, std::string_view tit
       if (bare.ends_with(end)) return words;
     }
   }
-  return {};
+  return find_stamp(outline, zone, block);
+}
+
+bool is_single(PageKind kind) {
+  return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo ||
+         kind == PageKind::kForm;
 }
 
 std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& crumbs, std::string_view title,
-                                       bool is_single) {
+                                       PageKind kind) {
   ColumnFacts column;
   column.path = crumbs.path;
-  // A text's own title at the end of the path is no column.
-  if (is_single && column.path.size() > 1 && !title.empty()) {
+  const bool single = is_single(kind);
+  // A text's own title at the end of the path is no column; a page of information is its column's only one.
+  if (single && kind != PageKind::kInfo && column.path.size() > 1 && !title.empty()) {
     const std::string last = bare_text(column.path.back());
     const std::string own = bare_text(title);
     const std::string_view stem = std::string_view(last).substr(0, last.find("..."));
     if (last == own || (stem.size() >= 18 && own.starts_with(stem))) column.path.pop_back();
   }
-  column.name = std::string(meta.column_name);
+  if (meta.column_name != "首页" || column.path.size() < 2) column.name = std::string(meta.column_name);
   column.type = std::string(meta.column_type);
   for (auto name = column.path.rbegin(); name != column.path.rend() && column.name.empty(); ++name) {
     const std::string bare = bare_text(*name);
     if (std::find(std::begin(kNoColumns), std::end(kNoColumns), bare) == std::end(kNoColumns)) column.name = *name;
   }
-  if (column.name.empty() && !is_single) column.name = std::string(title);
+  if (column.name.empty() && !single) column.name = std::string(title);
   if (column.name.empty() && column.path.empty()) return std::nullopt;
   return column;
 }
@@ -128,11 +175,6 @@ std::optional<Url> base_of(const PageFacts& page, const Url* url) {
     if (UrlParse parsed = parse_url(page.base, url); parsed.url) return std::move(parsed.url);
   }
   return url != nullptr ? std::optional<Url>(*url) : std::nullopt;
-}
-
-bool is_single(PageKind kind) {
-  return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo ||
-         kind == PageKind::kForm;
 }
 
 }  // namespace
@@ -179,7 +221,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
                                .list = facts.list ? &*facts.list : nullptr,
                                .url = url});
   const bool single = is_single(facts.kind);
-  if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, single);
+  if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, facts.kind);
   if (!single) return facts;
   facts.list.reset();  // related texts beside a text
 
@@ -192,7 +234,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   article.source = find_source(fields, meta, now);
   const std::string_view issued = field_value(fields, FieldKind::kIssuer);
   if (!is_empty_value(issued)) article.issued = std::string(issued);
-  article.validity = find_validity(fields, title.text);
+  article.validity = find_validity(outline, zone, block, fields, title.text);
   for (std::size_t index = table_begin; index < table_end; ++index) {
     article.fields.emplace_back(fields[index].label, fields[index].value);
   }

@@ -143,6 +143,13 @@ PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Bread
   return title;
 }
 
+// What stands before the dots that a title ends in; empty where it has none, or little before them.
+std::string stem_of_cut(std::string_view bare) {
+  const std::size_t all = bare.size();
+  while (bare.ends_with('.') || bare.ends_with("…")) bare.remove_suffix(bare.ends_with('.') ? 1 : 3);
+  return all - bare.size() >= 2 && bare.size() >= kLongBytes ? std::string(bare) : std::string();
+}
+
 bool has_title_words(const PageOutline& outline, std::uint32_t element) {
   for (int level = 0; level < 2; ++level) {
     const OutlineElement& around = outline.elements()[element];
@@ -170,6 +177,7 @@ class TitleSearch {
         meta_(bare_text(meta.article_title)),
         site_(bare_text(meta.site_name)),
         own_(bare_text(own)),
+        stem_(stem_of_cut(own_)),
         says_when_(outline.lines().size()) {}
 
   Candidate best() const {
@@ -245,6 +253,11 @@ class TitleSearch {
   bool agree(const std::string& bare, Candidate& candidate) const {
     if (!meta_.empty() && bare == meta_) candidate.score += 8;
     if (!meta_.empty() && bare != meta_ && bare.starts_with(meta_)) candidate.score += 6;  // cut off in META
+    // The head of the page has the title cut: …
+    if (!stem_.empty() && bare.size() > stem_.size() && bare.starts_with(stem_)) {
+      candidate.score += 5;
+      return true;
+    }
     const bool leads_head = head_.starts_with(bare);
     const bool goes_on = own_.size() >= kLongBytes && bare != own_ && bare.starts_with(own_);  // …（已废止）
     if (goes_on && !leads_head) candidate.score += 5;
@@ -298,6 +311,7 @@ class TitleSearch {
   const std::string meta_;
   const std::string site_;
   const std::string own_;                // the head's title without the site
+  const std::string stem_;               // of it where it ends in dots
   mutable std::vector<char> says_when_;  // of each line: 0 not yet known, 1 it does, 2 it does not
 };
 

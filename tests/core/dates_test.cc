@@ -288,6 +288,10 @@ TEST(Dates, PlacesAndSpans) {
                                                     {"2024-04-26 通知", DatePlace::kFirst},
                                                     {"通知 2024-04-26", DatePlace::kLast},
                                                     {"通知 2024-04-26 浏览", DatePlace::kFree},
+                                                    {"2024-04-26 19:20来源：新华社", DatePlace::kFirst},
+                                                    {"2024-04-26浏览次数：12", DatePlace::kFirst},
+                                                    {"2024-04-26来源于民间", DatePlace::kSentence},
+                                                    {"2024-04-26会议议程：签到", DatePlace::kSentence},
                                                     {"会议于2024-04-26召开", DatePlace::kSentence}};
   for (const auto& [row, place] : rows) {
     ASSERT_EQ(find_dates(row, kNow).dates.size(), 1u) << row;

@@ -72,7 +72,35 @@ std::string path_text(const std::vector<std::string>& path) {
   return or_dash(text);
 }
 
+constexpr double kSure = 0.7;
+
+std::string list_value(const std::optional<ListFacts>& list, const std::string& key) {
+  if (!list) return key == "list" ? "none" : "no list";
+  if (key == "list") return list->confidence >= kSure && !list->script_rendered ? "sure" : "unknown";
+  if (key == "list_items") return std::to_string(list->items.size());
+  if (key == "next_page") return or_dash(list->next_page);
+  if (key == "total_pages") return list->total_pages ? std::to_string(*list->total_pages) : "-";
+  const auto pinned =
+      std::count_if(list->items.begin(), list->items.end(), [](const ListItem& item) { return item.pinned; });
+  return std::to_string(pinned);
+}
+
+bool is_of_list(const std::string& key) {
+  return key == "list" || key == "list_items" || key == "next_page" || key == "total_pages" || key == "pinned";
+}
+
+// "DAY|TITLE|URL": the list has such an item.
+std::string items_text(const PortalFacts& facts) {
+  std::string text;
+  if (!facts.list) return text;
+  for (const ListItem& item : facts.list->items) {
+    text += day_text(item.day) + "|" + item.title + "|" + or_dash(item.url) + "\n";
+  }
+  return text;
+}
+
 std::string value_of(const PortalFacts& facts, const std::string& key) {
+  if (is_of_list(key)) return list_value(facts.list, key);
   if (key == "kind") return std::string(page_kind_name(facts.kind));
   if (key == "title") return or_dash(facts.title);
   if (key == "site_name") return or_dash(facts.site_name);
@@ -141,6 +169,8 @@ TEST_P(PortalPage, IsReadAsItsRowsSay) {
       EXPECT_TRUE(has_slot(facts, value)) << value;
     } else if (key == "field") {
       EXPECT_TRUE(has_field(facts, value)) << value;
+    } else if (key == "list_item") {
+      EXPECT_NE(items_text(facts).find(value + "\n"), std::string::npos) << value << "\n" << items_text(facts);
     } else if (key == "main_text_has") {
       EXPECT_NE(facts.main_text.find(value), std::string::npos) << facts.main_text;
     } else if (key == "main_text_lacks") {
