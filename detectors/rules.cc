@@ -11,12 +11,16 @@ constexpr std::array kRules = {
     RuleInfo{"site.unreachable", Severity::kCritical}, RuleInfo{"site.tls", Severity::kMajor},
     RuleInfo{"page.injected", Severity::kCritical},    RuleInfo{"link.hijacked", Severity::kCritical},
     RuleInfo{"link.broken", Severity::kMinor},         RuleInfo{"link.wrong", Severity::kMinor},
+    RuleInfo{"site.veto", Severity::kMajor},           RuleInfo{"home.stale", Severity::kMajor},
     RuleInfo{"column.stale", Severity::kMajor},        RuleInfo{"column.blank", Severity::kMajor},
     RuleInfo{"column.lost", Severity::kMajor},         RuleInfo{"column.undated", Severity::kMinor},
-    RuleInfo{"ipv6.broken", Severity::kMajor},         RuleInfo{"ipv6.inconsistent", Severity::kMajor},
-    RuleInfo{"ipv6.missing", Severity::kMinor},        RuleInfo{"ipv6.skylight", Severity::kMinor},
-    RuleInfo{"ipv6.links", Severity::kMinor},          RuleInfo{"site.domain", Severity::kMinor},
-    RuleInfo{"site.soft404", Severity::kMinor},        RuleInfo{"site.unjudged", Severity::kInfo},
+    RuleInfo{"content.expired", Severity::kMinor},     RuleInfo{"content.unrotated", Severity::kMinor},
+    RuleInfo{"content.backdated", Severity::kMinor},   RuleInfo{"ipv6.broken", Severity::kMajor},
+    RuleInfo{"ipv6.inconsistent", Severity::kMajor},   RuleInfo{"ipv6.missing", Severity::kMinor},
+    RuleInfo{"ipv6.skylight", Severity::kMinor},       RuleInfo{"ipv6.links", Severity::kMinor},
+    RuleInfo{"site.domain", Severity::kMinor},         RuleInfo{"page.metadata", Severity::kMinor},
+    RuleInfo{"document.metadata", Severity::kMinor},   RuleInfo{"site.soft404", Severity::kMinor},
+    RuleInfo{"site.unjudged", Severity::kInfo},
 };
 
 }  // namespace

@@ -134,6 +134,8 @@ struct Thresholds {
   Milliseconds column_news_max_age{};    // column.stale, of class news
   Milliseconds column_notice_max_age{};  // of notice and policy
   Milliseconds column_other_max_age{};   // of all others
+  Milliseconds new_mark_max_age{};       // content.unrotated: of items that are marked as new
+  Milliseconds backdated_gap{};          // content.backdated: between a text's day and the one it shows
 
   Thresholds();  // the defaults
   // The window of a class of visits: the age that the rule which uses them permits; none where no rule has one.

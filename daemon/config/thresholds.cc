@@ -66,6 +66,10 @@ const ThresholdInfo kThresholds[] = {
              "the same for classes notice, policy and interpretation; national indicator: 6 months"),
     span_row("column.stale", "other", &Thresholds::column_other_max_age, {days(365), days(2), days(1096)},
              "the same for all other classes; bulletins name columns without news for a year"),
+    span_row("content.unrotated", "new_mark", &Thresholds::new_mark_max_age, {days(30), days(2), days(366)},
+             "how old the newest item of a list may be whose items are marked as new; our own figure"),
+    span_row("content.backdated", "gap", &Thresholds::backdated_gap, {days(180), days(30), days(3660)},
+             "how much later than the text itself the day that it shows must be; our own figure"),
 };
 
 }  // namespace

@@ -83,7 +83,8 @@ Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Sto
       budget_(budget_limits(options_)),
       cases_(site_, confirmation_of(options_),
              options_.continuous ? options_.continuous->recoveries : kRecoveriesNeeded),
-      columns_(site_, options_.column_limits, options_.columns, WorkCalendar::built_in()) {
+      columns_(site_, options_.column_limits, options_.columns, WorkCalendar::built_in()),
+      content_(options_.home, options_.content_limits) {
   fetcher_.set_visitor(this);
   fetcher_.set_policy(options_.policy);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number, url_from_trusted(targets_[number].record.url)); });

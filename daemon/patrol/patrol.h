@@ -23,6 +23,7 @@
 #include "daemon/cli/check_options.h"
 #include "daemon/patrol/case_tracker.h"
 #include "daemon/patrol/column_desk.h"
+#include "daemon/patrol/content_desk.h"
 #include "daemon/patrol/host_desk.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/ipv6_look.h"
@@ -66,7 +67,8 @@ struct PatrolOptions {
   Milliseconds tls_expires_within = std::chrono::hours(24 * 30);  // before its end a certificate is told of
   ColumnLimits column_limits;
   std::vector<ColumnSetting> columns;  // that are configured
-  std::optional<WallTime> today;       // by which freshness is judged; none: the clock's
+  ContentLimits content_limits;
+  std::optional<WallTime> today;  // by which freshness is judged; none: the clock's
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
   std::uint64_t seed = 1;                      // of the paths that cannot exist
@@ -278,7 +280,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   WallTime due_by_interval(UrlNumber number) const;
   bool must_read_whole(UrlNumber number) const;
   ColumnDesk::Whereabouts whereabouts(const std::string& url) const;
-  void read_portal(const Url& url, const PageFacts& page, const Attempt& attempt);
+  void read_portal(UrlNumber number, const Url& url, const PageFacts& page, const Attempt& attempt);
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);
@@ -286,6 +288,14 @@ class Patrol final : private PoliteFetcher::Visitor {
   void keep_columns(Visit& visit);
   WallTime columns_due() const;
   void suspect_column(const ColumnDesk::Column& column);
+
+  // Content (patrol_content.cc)
+  bool wants_content() const;
+  void watch_content();
+  void look_at_content();
+  void look_at_content_of(const Url& url);
+  void judge_content();
+  void tell_content(const ContentNote& note);
   WallTime today() const { return options_.today.value_or(clock_.wall()); }
 
   // IPv6 (patrol_ipv6.cc)
@@ -335,6 +345,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   CaseTracker cases_;
   PortalPages portal_pages_;
   ColumnDesk columns_;
+  ContentDesk content_;
+  bool content_watched_ = false;
   Phase phase_ = Phase::kNotStarted;
   PatrolRecord patrol_;
   UrlNumber home_ = 0;

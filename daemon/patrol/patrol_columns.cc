@@ -28,7 +28,7 @@ bool Patrol::wants_columns() const {
   for (const char* rule : kColumnRules) {
     if (options_.rules.wants(rule)) return true;
   }
-  return false;
+  return options_.rules.wants("site.veto") || options_.rules.wants("home.stale");  // which count columns
 }
 
 void Patrol::recall_columns() {
@@ -113,13 +113,23 @@ ColumnDesk::Whereabouts Patrol::whereabouts(const std::string& url) const {
 }
 
 // What a page is to its portal, for all that judge by it.
-void Patrol::read_portal(const Url& url, const PageFacts& page, const Attempt& attempt) {
-  if (!wants_columns() || !columns_.wants(url, page)) return;
+void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page, const Attempt& attempt) {
+  const bool of_columns = wants_columns() && columns_.wants(url, page);
+  const bool is_home = number == goal_of(home_);
+  bool of_content = false;
+  if (wants_content()) {
+    watch_content();
+    content_.scan(url, page, is_home, today());
+    of_content = content_.wants(url, page, is_home, of_columns);
+  }
+  if (!of_columns && !of_content) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
   if (!facts) return;
-  const UrlNumber number = targets_.find(url);
-  columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());
-  if (columns_.at(url) != nullptr) mark(number, kColumn);
+  if (of_columns) {
+    columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());
+    if (columns_.at(url) != nullptr) mark(number, kColumn);
+  }
+  if (wants_content()) content_.read(url, page, *facts, attempt, is_home, of_columns, today());
 }
 
 // Asks for what would decide about columns that seem stale, blank or undated, and for those that are missing.

@@ -454,6 +454,7 @@ void Patrol::begin_confirmation() {
   for (const HostId host : tls_faults_) look_at_certificate(host);
   look_at_columns();
   look_at_domain();
+  look_at_content();
   if (!ends_soon(result_.site.tls_not_after)) return;
   const Target& home = targets_[goal_of(home_)];
   const Finding* known = cases_.find(finding_id(site_, "site.tls", desk_[home.host].origin + "/"));

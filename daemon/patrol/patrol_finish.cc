@@ -275,6 +275,7 @@ void Patrol::finish(bool complete) {
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0 && targets_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
   judge_columns();
+  judge_content();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
   if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
@@ -289,7 +290,7 @@ void Patrol::finish(bool complete) {
     if (!is_told_or_suspect(finding->state)) continue;
     const UrlNumber number = target_of(*finding);
     const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
-    const bool of_target = finding->rule.starts_with("link.") || finding->rule.starts_with("page.");
+    const bool of_target = finding->rule.starts_with("link.") || finding->rule == "page.injected";
     if (of_target && patrol_.complete && !stands) {
       if (number != 0 && options_.continuous) {  // a link that comes back is judged anew
         targets_[number].record.visited = WallTime{};

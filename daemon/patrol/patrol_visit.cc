@@ -235,7 +235,7 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
     const Url url = url_from_trusted(record.url);
     note_names(number, reading);
     if (target.in_scope && judgement.reason.code == ReasonCode::kNone) {
-      read_portal(url, reading.facts, target.attempt);
+      read_portal(number, url, reading.facts, target.attempt);
     }
     if (target.in_scope && target.promised == Promised::kPage) {
       ++patrol_.pages;

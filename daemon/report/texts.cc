@@ -72,6 +72,16 @@ std::string_view type_named(const Texts& texts, std::string_view type) {
   return name.empty() ? type : name;
 }
 
+// Words of ours that stand in the evidence of rules of content for programs.
+bool names_facts(std::string_view rule) {
+  return rule.starts_with("content.") || rule.ends_with(".metadata") || rule == "site.veto";
+}
+
+std::string_view evidence_named(const Texts& texts, const Finding& finding, std::string_view value) {
+  if (finding.reason.code == ReasonCode::kWrongType) return type_named(texts, value);
+  return names_facts(finding.rule) ? named(texts.facts, value) : value;
+}
+
 std::string filled(std::string_view pattern, std::string_view value) {
   const std::size_t at = pattern.find("{}");
   CHECK(at != std::string_view::npos);  // the patterns are ours
@@ -102,10 +112,9 @@ Values values_of(const Texts& texts, const Finding& finding) {
   }
   if (status != 0) add("status", std::to_string(status));
   if (!evidence.redirects.empty()) add("redirect", evidence.redirects.back().url);
-  const bool is_type = finding.reason.code == ReasonCode::kWrongType;
-  add("compared", is_type ? type_named(texts, evidence.compared) : evidence.compared);
-  add("limit", is_type ? type_named(texts, evidence.limit) : evidence.limit);
-  add("control", evidence.control);
+  add("compared", evidence_named(texts, finding, evidence.compared));
+  add("limit", evidence_named(texts, finding, evidence.limit));
+  add("control", evidence_named(texts, finding, evidence.control));
   add("excerpt", evidence.excerpt);
   add("subject", finding.subject);
   if (finding.where_total > 0) add("places", std::to_string(finding.where_total));
@@ -213,13 +222,12 @@ std::vector<EvidenceLine> evidence_lines(const Texts& texts, const Finding& find
     lines.push_back({name.empty() ? general : name, std::string(value)});
   };
   const Evidence& evidence = finding.evidence;
-  const bool is_type = finding.reason.code == ReasonCode::kWrongType;
   // The status stands with each request.
   if (finding.reason.code != ReasonCode::kHttpStatus) {
-    add(names.compared, texts.words.compared, is_type ? type_named(texts, evidence.compared) : evidence.compared);
+    add(names.compared, texts.words.compared, evidence_named(texts, finding, evidence.compared));
   }
-  add(names.limit, texts.words.limit, is_type ? type_named(texts, evidence.limit) : evidence.limit);
-  add(names.control, texts.words.control, evidence.control);
+  add(names.limit, texts.words.limit, evidence_named(texts, finding, evidence.limit));
+  add(names.control, texts.words.control, evidence_named(texts, finding, evidence.control));
   add(names.excerpt, texts.words.excerpt, evidence.excerpt);
   return lines;
 }

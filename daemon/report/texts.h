@@ -109,6 +109,7 @@ struct Texts {
   std::span<const EvidenceTexts> evidence;
   std::span<const NamedWord> tags;   // HTML elements that carry links
   std::span<const NamedWord> types;  // what a target promises or is (Evidence of wrong_type)
+  std::span<const NamedWord> facts;  // what the rules of content name (Evidence of page.metadata, site.veto, ...)
   const Words& words;
 };
 

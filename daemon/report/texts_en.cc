@@ -123,6 +123,84 @@ constexpr std::array kRules = {
                   "closed, see that its items were moved and its entry in the navigation is gone, then ignore this.",
     },
     RuleTexts{
+        .rule = "home.stale",
+        .title = "No news on the home page for long",
+        .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator 首页不更新 (2 weeks; where the home "
+                 "page is only navigation, all second-level pages)",
+        .defaults = "no date on the home page, in the addresses it links to, or on the articles it leads to is of the "
+                    "last 14 days, the whole site was read, and a second visit of the home page says the same; undated "
+                    "headlines of other sites and lists filled by scripts make it undecided",
+        .detail = "The newest item of the home page[ (which is only navigation: of the {control} columns below it)] is "
+                  "dated {compared}: nothing new for more than {limit} days.",
+        .advice = "Publish on the home page, or show the dates of what is new there.",
+    },
+    RuleTexts{
+        .rule = "site.veto",
+        .title = "As many columns stale or blank as fail the whole site, or nearly",
+        .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator 栏目不更新",
+        .defaults = "by the nation's limits, whatever is configured: news for 2 weeks and first-level notices and "
+                    "policies for 6 months, together 5; stale for long, 10; blank, 5; told one step before with "
+                    "severity minor; undated columns count as not updated",
+        .detail = "{control}: {compared}. From {limit} on, the whole site fails (veto).",
+        .advice = "Have the columns named here updated; merge or retire those that are no longer used.",
+    },
+    RuleTexts{
+        .rule = "content.expired",
+        .title = "A document that is no longer in force bears no mark",
+        .basis = "Guobanfa [2018] No. 37 on administrative normative documents; work plans: revised and expired "
+                 "documents to be marked in time",
+        .defaults = "another page of the site says that the document is repealed, title and number agree, and its own "
+                    "page, read again, bears no mark; a document past its own last day by 30 days is told as info",
+        .detail = "[Another page of the site ({control}) says that this document is repealed: \"{excerpt}\". ][By its "
+                  "own page the document ended on {limit}. ]Its page bears no mark of that[ and shows its validity as "
+                  "\"{compared}\"].",
+        .advice =
+            "Check the document: mark it as repealed or expired in its title and validity, and take it out of the "
+            "library of documents in force; or correct the page that says so.",
+    },
+    RuleTexts{
+        .rule = "content.unrotated",
+        .title = "Outdated content left standing",
+        .basis = "National check indicators (国办秘函〔2019〕19号), 征集调查 and 发布解读; work plans: daily patrol, "
+                 "content updated in time",
+        .defaults = "a consultation 7 days past the deadline on its page still calls itself open and shows no result; "
+                    "a list whose newest item is older than 30 days still marks items as NEW; seen twice",
+        .detail = "{control}[ (\"{excerpt}\")].[ Day: {compared}.]",
+        .advice = "Take outdated content off or renew it; close consultations and publish their results.",
+    },
+    RuleTexts{
+        .rule = "content.backdated",
+        .title = "An old article bears a new date",
+        .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator on forged dates (伪造发稿日期)",
+        .defaults = "the day shown is 180 days or more after the one that META, address and signature agree on, seen "
+                    "twice; documents with a number may be published again",
+        .detail = "The article shows {compared}, but META, address and signature say that it is of {limit} or near it.",
+        .advice = "Check the day: restore the old one, or state when it was first published.",
+    },
+    RuleTexts{
+        .rule = "page.metadata",
+        .title = "Mandated META tags or marks of the foot are missing",
+        .basis = "Guidelines for government websites (国办发〔2017〕47号), annex 2; national check indicators "
+                 "(国办秘函〔2019〕19号), 页面标签, 网站标识, 监督举报入口",
+        .defaults = "home page: SiteName, SiteDomain, SiteIDCode; columns: ColumnName, ColumnType; articles: "
+                    "ArticleTitle, PubDate, ContentSource; foot: site code, ICP and police numbers, the mark of public "
+                    "bodies, the error report entry (missing on the home page and another page). Samples of each kind "
+                    "of page, one finding for each thing missing; not asked of sites without any sign of a government",
+        .detail = "{compared} is missing: {limit}, {places} pages seen (a sample is listed).",
+        .advice = "Have it added to the page template: that mends all pages of the kind.",
+    },
+    RuleTexts{
+        .rule = "document.metadata",
+        .title = "Facts of documents are missing or contradict each other",
+        .basis = "Work plans: title, text, number, day written, day published and validity of normative documents; "
+                 "guidelines for government websites (国办发〔2017〕47号), annex 2",
+        .defaults = "a document in a column of normative documents lacks one of the six; other numbered documents: an "
+                    "empty label in their table; written after published, numbered in another year, META and page more "
+                    "than a day apart; seen twice, one finding for each kind",
+        .detail = "{compared}: {places} pages seen (a sample is listed).[ For example: {excerpt}.]",
+        .advice = "Complete or correct the documents listed; where all pages are like that, check the template.",
+    },
+    RuleTexts{
         .rule = "ipv6.broken",
         .title = "The site does not open over IPv6",
         .basis =
@@ -356,6 +434,13 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"column.blank", "items", "", "", ""},
     EvidenceTexts{"column.undated", "items", "", "", ""},
     EvidenceTexts{"column.lost", "last seen", "", "its newest item then", "name of the column"},
+    EvidenceTexts{"home.stale", "Newest day", "Limit (days)", "Columns below", ""},
+    EvidenceTexts{"site.veto", "Columns", "Veto from", "Counted", ""},
+    EvidenceTexts{"content.expired", "Validity shown", "Last day", "Page that repeals it", "Its words"},
+    EvidenceTexts{"content.unrotated", "Day", "Limit (days)", "Fault", "What"},
+    EvidenceTexts{"content.backdated", "Day shown", "Day of META, address and signature", "", "Title"},
+    EvidenceTexts{"page.metadata", "Missing", "Pages", "Pages of the kind read", ""},
+    EvidenceTexts{"document.metadata", "Fault", "", "", "For example"},
     EvidenceTexts{"ipv6.broken", "Over IPv6", "Over IPv4", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.inconsistent", "Over IPv6", "Over IPv4, or judged below", "Answered us over IPv6", ""},
     EvidenceTexts{"ipv6.missing", "Address found", "Range", "Answered us over IPv6", ""},
@@ -393,6 +478,40 @@ constexpr std::array kTags = {
     NamedWord{"style", "picture in a style sheet"},
     NamedWord{"script", "script file"},
     NamedWord{"input", "picture button"},
+};
+
+constexpr std::array kFacts = {
+    NamedWord{"family_home", "home page"},
+    NamedWord{"family_column", "columns"},
+    NamedWord{"family_article", "articles"},
+    NamedWord{"family_foot", "foot of the home page and others"},
+    NamedWord{"SiteName", "META tag SiteName"},
+    NamedWord{"SiteDomain", "META tag SiteDomain"},
+    NamedWord{"SiteIDCode", "META tag SiteIDCode"},
+    NamedWord{"ColumnName", "META tag ColumnName"},
+    NamedWord{"ColumnType", "META tag ColumnType"},
+    NamedWord{"ArticleTitle", "META tag ArticleTitle"},
+    NamedWord{"PubDate", "META tag PubDate"},
+    NamedWord{"ContentSource", "META tag ContentSource"},
+    NamedWord{"foot_site_code", "site code (政府网站标识码)"},
+    NamedWord{"foot_icp", "ICP number"},
+    NamedWord{"foot_police", "police registration number"},
+    NamedWord{"foot_conac", "mark of public bodies (党政机关网站标识)"},
+    NamedWord{"foot_report", "error report entry (我为政府网站找错)"},
+    NamedWord{"no_title", "documents without a title"},
+    NamedWord{"no_text", "documents without text or file"},
+    NamedWord{"no_number", "documents without a number"},
+    NamedWord{"no_written", "documents without the day written"},
+    NamedWord{"no_published", "documents without the day published"},
+    NamedWord{"no_validity", "documents without validity"},
+    NamedWord{"written_after_published", "documents written after they were published"},
+    NamedWord{"number_of_other_year", "documents numbered in a year they were not written in"},
+    NamedWord{"meta_differs", "META and page show different days of publication"},
+    NamedWord{"veto_updates", "news columns stale for 2 weeks and first-level notices and policies stale for 6 months"},
+    NamedWord{"veto_stale", "columns stale for long"},
+    NamedWord{"veto_blank", "blank columns"},
+    NamedWord{"consultation_open", "A consultation past its deadline still calls itself open and shows no result"},
+    NamedWord{"new_marks", "A list marks items as NEW though even the newest is old"},
 };
 
 constexpr std::array kTypes = {
@@ -503,6 +622,7 @@ const Texts kEnglishTexts = {.language = Language::kEnglish,
                              .evidence = kEvidence,
                              .tags = kTags,
                              .types = kTypes,
+                             .facts = kFacts,
                              .words = kWords};
 
 }  // namespace xuncha

@@ -107,6 +107,83 @@ constexpr std::array kRules = {
             "去掉入口，然后可在配置中忽略此项。",
     },
     RuleTexts{
+        .rule = "home.stale",
+        .title = "首页长期不更新",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“首页不更新”"
+                 "（监测 2 周首页无更新；首页仅为导航的看所有二级页面）",
+        .defaults = "首页上能看到的日期、首页链接里的日期、首页所链文章自己的日期，没有一个在 14 天以内，且全站都看过、"
+                    "再次打开首页仍是如此；有未标日期的站外头条、脚本载入的列表时不下结论",
+        .detail = "首页[是纯导航页，按规定看下一级栏目（共 {control} "
+                  "个），]最新的信息日期是 {compared}，超过 {limit} 天没有新信息。",
+        .advice = "请尽快在首页发布或调出新信息；如果首页新信息没有显示日期，请让技术人员把日期显示出来。",
+    },
+    RuleTexts{
+        .rule = "site.veto",
+        .title = "栏目不更新或空白达到（接近）单项否决数量",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“栏目不更新”",
+        .defaults = "按国家指标的期限计数，与本站配置的期限无关：动态、要闻类 2 周和一级通知公告、政策文件类 6 "
+                    "个月未更新的合计 5 个，长期未更新的 10 个，空白的 5 "
+                    "个；差一个时先提醒（级别为一般）；没有标注日期的栏目按未更新计",
+        .detail = "{control}现有 {compared} 个，达到 {limit} 个整个网站即为不合格（单项否决）。",
+        .advice = "请对照所列栏目逐个督促更新，长期不用的栏目合并或下线，先把数量降下来。",
+    },
+    RuleTexts{
+        .rule = "content.expired",
+        .title = "失效或废止的文件没有标注",
+        .basis = "《国务院办公厅关于加强行政规范性文件制定和监督管理工作的通知》（国办发〔2018〕37号）"
+                 "；政务公开工作要点“已修订或失效的文件要及时动态调整更新，明确标注废止情况”",
+        .defaults = "本站另一页写明某文件废止或失效，标题和文号都与本站的文件页对得上，而文件页再次打开仍没有标注；"
+                    "文件自己写明的有效期已过 30 天仍没有标注的，级别为提示",
+        .detail = "[本站另一页面（{control}）写明这份文件已经废止或失效：“{excerpt}”。][这份文件的有效期到 {limit} "
+                  "为止，已经过了。]文件自己的页面没有任何废止或失效标注[，“有效性”仍显示“{compared}”]。",
+        .advice = "请核实文件效力：确已废止或失效的，在文件标题和“有效性”栏标注“废止”或“失效”，并移出现行有效文件库；"
+                  "仍然有效的，请更正写明废止的页面或有效期。",
+    },
+    RuleTexts{
+        .rule = "content.unrotated",
+        .title = "过时内容没有撤换",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）“征集调查”“发布解读”；"
+                 "政务公开工作要点“加强日常巡查、维护，确保内容及时更新”",
+        .defaults = "征集、调查已过页面写明的截止日期 7 天，页面仍写“正在征集”而没有结果；列表里最新的信息都已超过 30 "
+                    "天，仍带“新”（NEW）图标；再次打开仍是如此",
+        .detail = "{control}[（“{excerpt}”）]。[相关日期：{compared}。]",
+        .advice = "请撤下或更新过时的内容；征集、调查结束后请改为“已结束”，并公布结果或采纳情况。",
+    },
+    RuleTexts{
+        .rule = "content.backdated",
+        .title = "旧文章换了新日期",
+        .basis = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决指标“安全、泄密事故等严重问题”"
+                 "（弄虚作假，如伪造发稿日期）",
+        .defaults = "文章显示的发布日期比网页标签、网址和落款一致表明的日期晚 180 天以上，再次打开仍是如此；"
+                    "有文号的文件重新发布的不算",
+        .detail = "文章显示的发布日期是 {compared}，而网页标签、网址和落款都表明它是 {limit} 前后的文章。",
+        .advice = "请核对发布日期：确是旧文章的，请改回原来的日期；确需重新发布的，请注明原发布日期。",
+    },
+    RuleTexts{
+        .rule = "page.metadata",
+        .title = "缺少规定的网页标签或页脚标识",
+        .basis = "《政府网站发展指引》（国办发〔2017〕47号）附件 2“网页标签”和“页面展现”；"
+                 "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）“页面标签”“网站标识”“监督举报入口”",
+        .defaults = "首页 SiteName、SiteDomain、SiteIDCode，栏目页 ColumnName、ColumnType，文章页 "
+                    "ArticleTitle、PubDate、ContentSource；页脚的网站标识码、ICP "
+                    "备案号、公安备案号、党政机关标识、找错入口（首页和另一页都没有才算）；每类页面抽样，同一缺项合并为"
+                    "一条；没有政府网站迹象的网站不查",
+        .detail = "{limit}没有{compared}，查到 {places} 页（列出的是样本）。",
+        .advice = "这是页面模板的问题：请网站技术人员在相应模板里补上，一处修改，同类页面就都好了。",
+    },
+    RuleTexts{
+        .rule = "document.metadata",
+        .title = "文件信息要素缺失或互相矛盾",
+        .basis = "政务公开工作要点“明确标题、正文、文号、成文日期、发布日期、有效性等”；"
+                 "《政府网站发展指引》（国办发〔2017〕47号）附件 2“网页标签”",
+        .defaults =
+            "规范性文件栏目里的文件缺少六要素之一；其他有文号的文件，信息表里成文日期、发布日期、有效性"
+            "有栏目名而没有内容；成文日期晚于发布日期，文号年份与成文日期不符（跨年的除外），网页标签的日期与页面"
+            "显示的相差一天以上；再次打开仍是如此，同类问题合并为一条",
+        .detail = "{compared}，查到 {places} 页（列出的是样本）。[例如：{excerpt}。]",
+        .advice = "请按所列页面补全或更正文件信息；如果同类页面都这样，请网站技术人员检查发布模板。",
+    },
+    RuleTexts{
         .rule = "ipv6.broken",
         .title = "IPv6 访问不通",
         .basis = "《推进互联网协议第六版（IPv6）规模部署行动计划》（2017 "
@@ -305,6 +382,13 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"column.blank", "信息条数", "", "", ""},
     EvidenceTexts{"column.undated", "信息条数", "", "", ""},
     EvidenceTexts{"column.lost", "最后一次看到的日期", "", "当时最新一条的标题", "栏目名称"},
+    EvidenceTexts{"home.stale", "最新信息的日期", "更新期限（天）", "下一级栏目（个）", ""},
+    EvidenceTexts{"site.veto", "现有栏目（个）", "单项否决（个）", "计数的栏目", ""},
+    EvidenceTexts{"content.expired", "页面显示的有效性", "有效期至", "写明废止的页面", "写明废止的原文"},
+    EvidenceTexts{"content.unrotated", "相关日期", "期限（天）", "问题", "内容"},
+    EvidenceTexts{"content.backdated", "显示的发布日期", "其他地方表明的日期", "", "文章标题"},
+    EvidenceTexts{"page.metadata", "缺少", "页面", "看过的同类页面（个）", ""},
+    EvidenceTexts{"document.metadata", "问题", "", "", "例如"},
     EvidenceTexts{"ipv6.broken", "IPv6 得到的", "应为（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.inconsistent", "IPv6 得到的", "判断标准（IPv4 得到的）", "应答了本机 IPv6 请求的", ""},
     EvidenceTexts{"ipv6.missing", "解析得到的地址", "所属地址段", "应答了本机 IPv6 请求的", ""},
@@ -342,6 +426,40 @@ constexpr std::array kTags = {
     NamedWord{"style", "样式中的图片"},
     NamedWord{"script", "脚本文件"},
     NamedWord{"input", "图片按钮"},
+};
+
+constexpr std::array kFacts = {
+    NamedWord{"family_home", "首页"},
+    NamedWord{"family_column", "栏目页"},
+    NamedWord{"family_article", "文章页"},
+    NamedWord{"family_foot", "首页和其他页面的页脚"},
+    NamedWord{"SiteName", "网页标签 SiteName（网站名称）"},
+    NamedWord{"SiteDomain", "网页标签 SiteDomain（网站域名）"},
+    NamedWord{"SiteIDCode", "网页标签 SiteIDCode（政府网站标识码）"},
+    NamedWord{"ColumnName", "网页标签 ColumnName（栏目名称）"},
+    NamedWord{"ColumnType", "网页标签 ColumnType（栏目类别）"},
+    NamedWord{"ArticleTitle", "网页标签 ArticleTitle（标题）"},
+    NamedWord{"PubDate", "网页标签 PubDate（发布时间）"},
+    NamedWord{"ContentSource", "网页标签 ContentSource（来源）"},
+    NamedWord{"foot_site_code", "政府网站标识码"},
+    NamedWord{"foot_icp", "ICP 备案号"},
+    NamedWord{"foot_police", "公安机关备案号"},
+    NamedWord{"foot_conac", "党政机关网站标识"},
+    NamedWord{"foot_report", "“我为政府网站找错”入口"},
+    NamedWord{"no_title", "文件没有标题"},
+    NamedWord{"no_text", "文件没有正文或附件"},
+    NamedWord{"no_number", "文件没有标注文号"},
+    NamedWord{"no_written", "文件没有标注成文日期"},
+    NamedWord{"no_published", "文件没有标注发布日期"},
+    NamedWord{"no_validity", "文件没有标注有效性"},
+    NamedWord{"written_after_published", "文件的成文日期晚于发布日期"},
+    NamedWord{"number_of_other_year", "文号的年份与成文日期对不上"},
+    NamedWord{"meta_differs", "网页标签（META）里的发布日期与页面显示的不一致"},
+    NamedWord{"veto_updates", "两周未更新的动态、要闻类栏目和六个月未更新的一级通知公告、政策文件类栏目"},
+    NamedWord{"veto_stale", "长期未更新的栏目"},
+    NamedWord{"veto_blank", "空白栏目"},
+    NamedWord{"consultation_open", "征集、调查已过截止日期，页面仍写着正在进行，也没有公布结果"},
+    NamedWord{"new_marks", "列表里的信息都已不新，仍带“新”（NEW）图标"},
 };
 
 constexpr std::array kTypes = {
@@ -445,6 +563,7 @@ const Texts kChineseTexts = {.language = Language::kChinese,
                              .evidence = kEvidence,
                              .tags = kTags,
                              .types = kTypes,
+                             .facts = kFacts,
                              .words = kWords};
 
 }  // namespace xuncha

@@ -91,6 +91,15 @@ ColumnLimits column_limits(const Thresholds& thresholds) {
           .other = days(thresholds.column_other_max_age)};
 }
 
+ContentLimits content_limits(const Thresholds& thresholds) {
+  const auto days = [](Milliseconds span) {
+    return static_cast<std::uint32_t>(std::chrono::floor<std::chrono::days>(span).count());
+  };
+  return {.home = days(thresholds.home_max_age),
+          .new_marks = days(thresholds.new_mark_max_age),
+          .backdating = days(thresholds.backdated_gap)};
+}
+
 std::vector<ColumnSetting> column_settings(const SiteConfig& site) {
   std::vector<ColumnSetting> settings;
   settings.reserve(site.columns.size());

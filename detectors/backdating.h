@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/content.h"
+
+namespace xuncha {
+
+// The days that one article gives of itself.
+struct ArticleDays {
+  std::optional<CivilDay> shown;      // 发布日期, as the reader sees it
+  std::optional<CivilDay> meta;       // META PubDate
+  std::optional<CivilDay> url;        // t20190520_1.html
+  std::optional<CivilDay> signed_on;  // below the text
+  bool is_document = false;           // of a number: these are published again with good reason
+};
+// Does an old text carry a new date? META, address and signature must agree on the old day, and the shown one be so
+// much later. Reasons: is_document too_few_days disagree | alike | new_date_on_old_text. Source: 国办秘函〔2019〕19号
+// 单项否决 弄虚作假（伪造发稿日期）. Pure.
+ContentJudgement judge_article_days(const ArticleDays& days, std::uint32_t gap_days);
+
+// An item that was not in a list yesterday.
+struct FirstSight {
+  std::optional<CivilDay> item_day;       // beside it in the list
+  CivilDay first_seen;                    // when it was first seen there
+  std::optional<CivilDay> previous_read;  // when the list was read before without it
+  bool list_was_complete = false;         // all of the list was read then, back to the item's day
+  bool pinned = false;
+};
+// Was something put into a list long after the day it carries? Reasons: no_day no_history incomplete | in_time |
+// backdated. Pure.
+ContentJudgement judge_first_sight(const FirstSight& sight, std::uint32_t gap_days);
+
+}  // namespace xuncha
