@@ -14,6 +14,7 @@
 #include "daemon/mail/mail_texts.h"
 #include "daemon/mail/mail_writer.h"
 #include "daemon/report/escape.h"
+#include "daemon/report/subject.h"
 
 namespace xuncha {
 namespace {
@@ -227,7 +228,7 @@ class DigestWriter {
   void write_targets(const DigestItem& item, bool is_trap) {
     const std::size_t shown = std::min(item.findings.size(), limits::kMailTargetsShown);
     for (std::size_t index = 0; index < shown; ++index) {
-      const std::string target = cut_text(readable_url(item.findings[index]->subject), limits::kMailUrlBytesMax);
+      const std::string target = cut_text(readable_url(subject_name(*item.findings[index])), limits::kMailUrlBytesMax);
       out_.line(mail_.target, is_trap ? defanged(target) + std::string(mail_.defanged) : target);
     }
     if (item.findings.size() > shown) {

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
+#include "daemon/report/subject.h"
 
 namespace xuncha {
 namespace {
@@ -96,11 +97,9 @@ std::string seconds_text(double seconds) {
 }
 
 // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
-// The id of a column says nothing to people: its page.
 std::string subject_link(const Finding& finding) {
-  if (finding.rule.starts_with("column.") && !finding.where.empty()) return link(finding.where.front().page);
   return is_hijack(finding.reason) || is_fault_of_reference(finding.reason) ? readable(finding.subject)
-                                                                            : link(finding.subject);
+                                                                            : link(subject_address(finding));
 }
 
 class HtmlWriter final : public ReportWriter {

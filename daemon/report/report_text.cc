@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
+#include "daemon/report/subject.h"
 
 namespace xuncha {
 namespace {
@@ -145,7 +146,7 @@ class TextWriter final : public ReportWriter {
     const auto state = static_cast<std::size_t>(finding.state);
     out_ << "  " << style(kSeverityColours[severity]) << padded(words_.severities[severity], severity_columns_)
          << style(kReset) << "  " << padded(words_.states[state], state_columns_) << "  "
-         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << readable(subject_of(finding))
+         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << readable(subject_name(finding))
          << '\n';
     const FindingTexts words = describe(texts_, finding);
     const std::string indent(2 + severity_columns_ + 2 + state_columns_ + 2 + kPlacesColumns + 2, ' ');
@@ -156,13 +157,6 @@ class TextWriter final : public ReportWriter {
     }
     if (!finding.where.empty()) out_ << indent << words_.where << words_.colon << places_line(finding) << '\n';
     if (!words.advice.empty()) out_ << indent << words_.advice << words_.colon << words.advice << '\n';
-  }
-
-  // The id of a column says nothing to people: its name.
-  static const std::string& subject_of(const Finding& finding) {
-    const bool has_name =
-        finding.rule.starts_with("column.") && !finding.where.empty() && !finding.where[0].text.empty();
-    return has_name ? finding.where[0].text : finding.subject;
   }
 
   std::string places_line(const Finding& finding) const {

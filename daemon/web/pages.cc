@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "daemon/report/escape.h"
+#include "daemon/report/subject.h"
 #include "daemon/web/page_texts.h"
 #include "daemon/web/style.h"
 
@@ -231,7 +232,7 @@ class PageWriter {
             "\">\n<p>" + tags(finding) + "</p>\n<dl>\n";
     // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
     const bool is_text = is_hijack(finding.reason) || is_fault_of_reference(finding.reason);
-    entry(words_.subject, is_text ? readable(finding.subject) : portal_link(finding.subject));
+    entry(words_.subject, is_text ? readable(finding.subject) : portal_link(subject_address(finding)));
     entry(words_.cause, readable(words.detail));
     if (!words.advice.empty()) entry(words_.advice, text(words.advice));
     if (!words.basis.empty()) entry(words_.basis, text(words.basis));
@@ -458,7 +459,7 @@ class PageWriter {
   std::string finding_line(const Finding& finding) const {
     const FindingTexts words = describe(texts_, finding);
     return tags(finding) + " " + own_link("/findings/" + html_text(finding.id), shown(words.title)) + "<br>" +
-           readable(finding.subject) + "<br><span class=\"soft\">" + readable(words.detail) + " " +
+           readable(subject_name(finding)) + "<br><span class=\"soft\">" + readable(words.detail) + " " +
            text(words_.first_seen) + text(words_.colon) + time(finding.first_seen) +
            (finding.closed ? text(words_.comma) + text(words_.closed) + text(words_.colon) + time(*finding.closed)
                            : "") +

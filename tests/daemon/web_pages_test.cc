@@ -74,6 +74,16 @@ TEST(WebPages, ASitesPageListsItsFindingsTheWorstOpenOneFirst) {
   EXPECT_EQ(ask(snapshot.get(), "/sites/www.b.gov.cn%3A8080~zwgk%2F").status, 200);
 }
 
+TEST(WebPages, ASitesPageListsItsColumnsThoseThatNeedSomebodyFirst) {
+  const auto snapshot = small_snapshot();
+  const HttpResponse page = ask(snapshot.get(), "/sites/www.a.gov.cn");
+  EXPECT_TRUE(holds(page, "未按时更新 1 · 未能判断 1"));
+  EXPECT_TRUE(holds(page, "工作&lt;动态&gt;"));
+  EXPECT_TRUE(holds(page, "2026-04-09"));
+  EXPECT_LT(page.body.find("工作&lt;动态&gt;"), page.body.find("局长信箱"));
+  EXPECT_FALSE(holds(ask(snapshot.get(), "/sites/www.b.gov.cn%3A8080~zwgk%2F"), "<h2>栏目</h2>"));
+}
+
 TEST(WebPages, WhatIsNotThereIsNotFound) {
   const auto snapshot = small_snapshot();
   for (const char* path : {"/sites", "/sites/", "/sites/www.x.gov.cn", "/findings/", "/findings/x", "/index.html",
