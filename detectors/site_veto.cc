@@ -9,6 +9,7 @@ namespace xuncha {
 namespace {
 
 constexpr std::uint32_t kNewsDays = 14;
+constexpr std::uint32_t kHolidayDays = 10;  // the longest holiday, where a year has no calendar yet
 constexpr int kNoticeMonths = 6;
 constexpr int kOtherMonths = 12;
 
@@ -24,7 +25,7 @@ bool is_stale(const VetoColumn& column, WallTime now, const WorkCalendar& calend
   switch (column.column_class) {
     case ColumnClass::kNews: {
       const ColumnAge age = age_of_column(*column.newest, ColumnClass::kNews, now, calendar);
-      return !age.provisional && age.days > kNewsDays;
+      return age.days > kNewsDays + (age.provisional ? kHolidayDays : 0);
     }
     case ColumnClass::kNotice:
     case ColumnClass::kPolicy:

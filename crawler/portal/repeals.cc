@@ -1,6 +1,7 @@
 #include "crawler/portal/repeals.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -286,9 +287,18 @@ class RepealReader {
 }  // namespace
 
 bool may_repeal(std::string_view title, std::string_view text) {
-  if (contains_any(title, kNoRepeals)) return false;
-  return contains_any(title, kRepealWords) || contains_text(text, "同时废止") || contains_text(text, "起废止") ||
-         contains_text(text, "予以废止") || contains_text(text, "废止《");
+  constexpr std::string_view kVerb = "废止";
+  bool says = contains_any(title, kRepealWords);
+  // Asked of every page: find() stops at each first byte of a Chinese character, memmem() does not.
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); !says && at != nullptr && at < end; at += kVerb.size()) {
+    at = static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), kVerb.data(), kVerb.size()));
+    if (at == nullptr) break;
+    const std::string_view before(text.data(), static_cast<std::size_t>(at - text.data()));
+    const std::string_view behind(at + kVerb.size(), static_cast<std::size_t>(end - at) - kVerb.size());
+    says = before.ends_with("同时") || before.ends_with("起") || before.ends_with("予以") || behind.starts_with("《");
+  }
+  return says && !contains_any(title, kNoRepeals);
 }
 
 std::vector<RepealStatement> read_repeals(std::string_view title, std::string_view text) {

@@ -24,9 +24,12 @@ constexpr std::size_t kHomeLinksMax = 5'000;
 constexpr std::size_t kRepealsKept = 2'000;  // of a site
 constexpr std::size_t kCandidatesMax = 300;  // documents that are read again since another page names them
 constexpr std::size_t kPendingMax = 600;
-constexpr std::uint64_t kTreesAtLeast = 60;  // of articles and documents of one site, and one of so many pages more:
-constexpr std::uint64_t kPagesATree = 25;    // a tree costs ten scans
-constexpr int kTreesAFolder = 4;             // pages of one folder share a template
+// A tree costs ten scans: so many of articles, and of documents, whose tables differ, and one for so many pages more.
+constexpr std::uint64_t kArticleTrees = 40;
+constexpr std::uint64_t kPagesAnArticle = 200;
+constexpr std::uint64_t kDocumentTrees = 100;
+constexpr std::uint64_t kPagesADocument = 50;
+constexpr int kTreesAFolder = 4;  // pages of one folder share a template
 constexpr std::uint64_t kRepealTrees = 300;
 
 constexpr std::string_view kDocumentWords[] = {"办法", "规定", "细则", "意见", "通知", "方案", "决定", "规则", "制度",
@@ -63,14 +66,19 @@ bool is_single(PageKind kind) {
 ContentDesk::ContentDesk(const Url& home, ContentLimits limits)
     : home_(std::string(home.without_fragment())), limits_(limits) {}
 
-void ContentDesk::scan(const Url& url, const PageFacts& page, bool is_home, WallTime now) {
+bool ContentDesk::scan(const Url& url, const PageFacts& page, bool is_home, bool is_column, WallTime now) {
   ++scanned_;
-  const std::string address = address_of(url);
-  if (is_home) return;
+  if (is_home) return true;
   const std::string_view headline = headline_of(page);
-  index_title(address, headline);
-  if (!home_links_.contains(url_key(url))) return;
-  if (may_be_content(url, page) == ContentKind::kNone) return;
+  index_title(address_of(url), headline);
+  if (home_links_.contains(url_key(url)) && may_be_content(url, page, headline) != ContentKind::kNone) {
+    note_article(page, now);
+  }
+  return wants(url, page, headline, is_column);
+}
+
+// A page that the home page leads to gives a day of its own.
+void ContentDesk::note_article(const PageFacts& page, WallTime now) {
   const OwnDay own = own_day_of(page, now);
   if (own.sure) ++articles_dated_;
   if (own.day && (!newest_article_ || *own.day > *newest_article_)) newest_article_ = own.day;
@@ -86,21 +94,22 @@ void ContentDesk::index_title(const std::string& url, std::string_view headline)
   for (std::string& key : document_keys_of(headline)) titles_.emplace(std::move(key), url);
 }
 
-bool ContentDesk::wants(const Url& url, const PageFacts& page, bool is_home, bool is_column) {
-  if (is_home || watched_.contains(address_of(url))) return true;
-  if (repeal_trees_ < kRepealTrees && may_repeal(headline_of(page), page.visible_text)) {
+bool ContentDesk::wants(const Url& url, const PageFacts& page, std::string_view headline, bool is_column) {
+  if (!watched_.empty() && watched_.contains(address_of(url))) return true;
+  if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.visible_text)) {
     ++repeal_trees_;
     return true;
   }
-  if (is_column || trees_ >= kTreesAtLeast + scanned_ / kPagesATree) return false;
-  const ContentKind kind = may_be_content(url, page);
+  const bool has_articles = article_trees_ < kArticleTrees + scanned_ / kPagesAnArticle;
+  const bool has_documents = document_trees_ < kDocumentTrees + scanned_ / kPagesADocument;
+  if (is_column || (!has_articles && !has_documents)) return false;
+  const ContentKind kind = may_be_content(url, page, headline);
   if (kind == ContentKind::kNone) return false;
-  const std::string folder = shape_of_folder(url) + (kind == ContentKind::kArticle ? "" : "#");
-  int& sampled = sampled_[folder];
-  // Articles of one folder have one template; each document has its own table.
-  if (sampled >= (kind == ContentKind::kArticle ? kTreesAFolder : kTreesAFolder * 10)) return false;
-  ++sampled;
-  ++trees_;
+  const bool is_article = kind == ContentKind::kArticle;
+  if (is_article ? !has_articles : !has_documents) return false;
+  // Articles of one folder have one template.
+  if (is_article && ++sampled_[shape_of_folder(url)] > kTreesAFolder) return false;
+  ++(is_article ? article_trees_ : document_trees_);
   return true;
 }
 
@@ -183,7 +192,7 @@ void ContentDesk::read_single(const Url& url, const PageFacts& page, const Porta
   } else if (watched_.contains(address)) {
     cleared_.emplace_back("content.backdated", address);
   }
-  const ContentJudgement asked = may_be_content(url, page) == ContentKind::kConsultation
+  const ContentJudgement asked = may_be_content(url, page, headline_of(page)) == ContentKind::kConsultation
                                      ? judge_consultation(consultation_of(page, facts, now), today)
                                      : ContentJudgement{};
   if (asked.fails()) {

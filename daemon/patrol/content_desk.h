@@ -66,9 +66,8 @@ class ContentDesk {
   void watch(std::string subject) { watched_.insert(std::move(subject)); }
 
   // A page of the site that was read well, by its scan alone. Home first.
-  void scan(const Url& url, const PageFacts& page, bool is_home, WallTime now);
-  // Is the page's tree worth its cost? `is_column`: it is read in any case. Asked once a page.
-  bool wants(const Url& url, const PageFacts& page, bool is_home, bool is_column);
+  // True: its tree is worth its cost. `is_column`: it is read in any case.
+  bool scan(const Url& url, const PageFacts& page, bool is_home, bool is_column, WallTime now);
   void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, bool is_home,
             bool is_column, WallTime now);
 
@@ -110,6 +109,8 @@ class ContentDesk {
   };
 
   std::string site_subject(std::string_view word) const { return home_ + '#' + std::string(word); }
+  bool wants(const Url& url, const PageFacts& page, std::string_view headline, bool is_column);
+  void note_article(const PageFacts& page, WallTime now);
   void index_title(const std::string& url, std::string_view headline);
   void tally_tags(const std::string& url, const PageFacts& page, PageFamily family, const Attempt& attempt);
   void read_home(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, WallTime now);
@@ -150,7 +151,8 @@ class ContentDesk {
 
   // Samples of trees.
   std::uint64_t scanned_ = 0;
-  std::uint64_t trees_ = 0;
+  std::uint64_t article_trees_ = 0;
+  std::uint64_t document_trees_ = 0;
   std::map<std::string, int> sampled_;  // by folder
   std::uint64_t repeal_trees_ = 0;
 

@@ -317,11 +317,10 @@ NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, cons
   return sight;
 }
 
-ContentKind may_be_content(const Url& url, const PageFacts& page) {
+ContentKind may_be_content(const Url& url, const PageFacts& page, std::string_view headline) {
   const std::string_view head = std::string_view(page.visible_text).substr(0, kHeadBytes / 2);
   constexpr std::string_view kDocumentLabels[] = {"索引号", "发文字号", "文号：", "文 号", "文　号"};
   if (contains_any(head, kDocumentLabels)) return ContentKind::kDocument;
-  const std::string_view headline = headline_of(page);
   constexpr std::string_view kAsks[] = {"征求意见", "意见征集", "公开征集", "民意征集", "网上调查", "投票"};
   if (contains_any(headline, kAsks)) return ContentKind::kConsultation;
   if (!read_meta_tags(page).article_title.empty()) return ContentKind::kArticle;

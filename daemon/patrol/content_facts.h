@@ -41,7 +41,7 @@ NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, cons
 
 // Might the page be a document's, an article's, a consultation's? By META, address and the first of its text, cheaply.
 enum class ContentKind : std::uint8_t { kNone, kArticle, kDocument, kConsultation };
-ContentKind may_be_content(const Url& url, const PageFacts& page);
+ContentKind may_be_content(const Url& url, const PageFacts& page, std::string_view headline);
 // The name by which a page is known: META ArticleTitle, its first heading, its title.
 std::string_view headline_of(const PageFacts& page);
 

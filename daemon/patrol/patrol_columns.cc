@@ -119,8 +119,7 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   bool of_content = false;
   if (wants_content()) {
     watch_content();
-    content_.scan(url, page, is_home, today());
-    of_content = content_.wants(url, page, is_home, of_columns);
+    of_content = content_.scan(url, page, is_home, of_columns, today());
   }
   if (!of_columns && !of_content) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
