@@ -54,11 +54,11 @@ bool says_in_force(std::string_view validity) {
   return true;
 }
 
-bool is_marked(const DocumentSight& document) {
+}  // namespace
+
+bool bears_mark(const DocumentSight& document) {
   return document.marked || !says_in_force(document.validity);
 }
-
-}  // namespace
 
 std::string document_title_key(std::string_view title) {
   title = without_number(title.substr(0, kTitleBytesLooked));
@@ -124,7 +124,7 @@ ContentJudgement judge_repealed(const RepealStatement& statement, const RepealPa
     is_it = named && page.day && made && *made < *page.day;
   }
   if (!is_it) return {ContentVerdict::kInconclusive, "other_document"};
-  if (is_marked(document)) return {ContentVerdict::kPass, "marked"};
+  if (bears_mark(document)) return {ContentVerdict::kPass, "marked"};
   return {ContentVerdict::kFail, "stands_as_effective"};
 }
 
@@ -132,7 +132,7 @@ ContentJudgement judge_expired(const DocumentSight& document, CivilDay today) {
   if (!document.expires || document.number.empty() || !document.has_table) {
     return {ContentVerdict::kInconclusive, "no_day"};
   }
-  if (is_marked(document)) return {ContentVerdict::kPass, "marked"};
+  if (bears_mark(document)) return {ContentVerdict::kPass, "marked"};
   if (sys_days(today) - sys_days(*document.expires) <= kDaysToMark) return {ContentVerdict::kPass, "in_force"};
   return {ContentVerdict::kFail, "expired"};
 }

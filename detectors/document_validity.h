@@ -18,6 +18,9 @@ std::string document_number_key(std::string_view number);
 // (关于印发《…》的通知).
 std::vector<std::string> document_keys_of(std::string_view title);
 
+// Does the document's own page say that it is repealed, revised or expired?
+bool bears_mark(const DocumentSight& document);
+
 // The page that says that a document is repealed.
 struct RepealPage {
   std::optional<CivilDay> day;        // published, else written

@@ -235,7 +235,7 @@ void ContentDesk::read_document(const std::string& url, const DocumentSight& doc
                           const DocumentSight seen = document_of(again.page, again.facts, again.now);
                           return judge_expired(seen, today).fails() && !is_prolonged(seen);
                         }});
-  } else if (expired.verdict == ContentVerdict::kPass && watched_.contains(url)) {
+  } else if ((expired.verdict == ContentVerdict::kPass || bears_mark(document)) && watched_.contains(url)) {
     cleared_.emplace_back("content.expired", url);
   }
 }
@@ -291,7 +291,7 @@ void ContentDesk::pend_tags() {
     const TagTally& tally = found->second;
     const ContentJudgement judged = judge_tag(
         {.is_government = is_government_, .pages = tally.pages, .without = tally.without, .missed_again = true});
-    if (judged.verdict == ContentVerdict::kPass) cleared_.emplace_back("page.metadata", site_subject(name));
+    if (judged.verdict == ContentVerdict::kPass) tags_there_.push_back(name);
     if (!judged.fails()) continue;
     ContentNote note{.rule = "page.metadata",
                      .subject = site_subject(name),
@@ -367,6 +367,7 @@ void ContentDesk::pend_repeals(WallTime now) {
 
 std::vector<Url> ContentDesk::second_sights(const std::vector<ColumnDesk::Column>& columns, bool complete,
                                             WallTime now) {
+  complete = complete && is_whole_;
   pend_tags();
   pend_documents();
   pend_repeals(now);
@@ -504,6 +505,10 @@ void ContentDesk::conclude_veto(const std::vector<ColumnDesk::Column>& columns, 
 
 void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now) {
   if (scanned_ == 0) return;
+  complete = complete && is_whole_;
+  if (is_whole_) {
+    for (const std::string& name : tags_there_) cleared_.emplace_back("page.metadata", site_subject(name));
+  }
   conclude_home(columns, complete, now);
   conclude_veto(columns, complete, now);
   conclude_feet();
@@ -519,7 +524,7 @@ void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool 
   for (ContentNote& note : notes_) {
     if (note.places_total == 0) note.places_total = note.places.size();
   }
-  if (documents_read_ > 0) {
+  if (documents_read_ > 0 && is_whole_) {
     for (const char* word : {"no_title", "no_text", "no_number", "no_written", "no_published", "no_validity",
                              "written_after_published", "number_of_other_year", "meta_differs"}) {
       if (!documents_.contains(word)) cleared_.emplace_back("document.metadata", site_subject(word));

@@ -66,6 +66,9 @@ class ContentDesk {
   void watch(std::string subject) { watched_.insert(std::move(subject)); }
 
   // A page of the site that was read well, by its scan alone. Home first.
+  // A page of the site was not read in this patrol since it is as it was, or was read before an interruption: then what
+  // was counted over all pages proves nothing.
+  void left_unread() { is_whole_ = false; }
   // True: its tree is worth its cost. `is_column`: it is read in any case.
   bool scan(const Url& url, const PageFacts& page, bool is_home, bool is_column, WallTime now);
   void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, bool is_home,
@@ -163,6 +166,9 @@ class ContentDesk {
   std::multimap<std::string, std::string> titles_;  // key of a document's title -> URL
   std::vector<std::string> prolonged_;              // keys of pages that prolong a document
   std::vector<Repeal> repeals_;
+
+  bool is_whole_ = true;
+  std::vector<std::string> tags_there_;  // on all pages that were read
 
   std::vector<Pending> pending_;
   std::vector<ContentNote> notes_;

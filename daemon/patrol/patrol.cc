@@ -220,7 +220,10 @@ Status Patrol::take_up() {
     Target& target = targets_[number];
     if (number == home_ || !is_settled(number)) continue;
     target.state = TargetState::kJudged;
-    if (is_read_page(target)) ++patrol_.pages;
+    if (is_read_page(target)) {
+      ++patrol_.pages;
+      content_.left_unread();
+    }
     if (target.in_scope && target.promised == Promised::kPage) {
       budget_.admit(url_template(url_from_trusted(target.record.url)), target.record.depth);
     }
@@ -414,7 +417,10 @@ void Patrol::recall(UrlNumber number) {
   record.patrol_visited = patrol_.number;
   target.state = TargetState::kJudged;
   target.recalled = true;
-  if (is_read_page(target)) ++patrol_.pages;
+  if (is_read_page(target)) {
+    ++patrol_.pages;
+    content_.left_unread();
+  }
   if (record.redirect != 0 && record.url_class == UrlClass::kHome)
     scope_.add_home_redirect(url_from_trusted(targets_[record.redirect].record.url));
   if (record.redirect != 0 || record.links_hash != 0) to_follow_.push_back(number);

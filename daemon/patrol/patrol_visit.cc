@@ -139,7 +139,10 @@ void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
   target.record.patrol_visited = patrol_.number;
   target.state = TargetState::kJudged;
   target.received = received_of(target.record);
-  if (is_read_page(target)) ++patrol_.pages;
+  if (is_read_page(target)) {
+    ++patrol_.pages;
+    content_.left_unread();
+  }
   follow_stored_links(number);
   save(number, {});
 }

@@ -67,6 +67,20 @@ TEST(Content, OfAPortalThatWasLeftAlone) {
   EXPECT_EQ((*blank)["where_total"], 5);
 }
 
+// Pages that answer 304 are not read: what was counted over all of them stands as it was.
+TEST(Content, OfPagesThatDidNotChangeStandsAsItWas) {
+  const auto server = played("idle");
+  ASSERT_TRUE(server);
+  std::string data = (std::filesystem::temp_directory_path() / "xuncha-content-XXXXXX").string();
+  ASSERT_NE(mkdtemp(data.data()), nullptr);
+  const std::vector<std::string> arguments = {"--only", kOnly, "--data-dir", data};
+  const std::string home = server->portal().home;
+  const std::map<std::string, std::string> first = told(check_portal(*server, home, arguments), home);
+  EXPECT_EQ(first.size(), 14u);
+  EXPECT_EQ(told(check_portal(*server, home, arguments), home), first);
+  std::filesystem::remove_all(data);
+}
+
 TEST(Content, EachRuleCanBeSwitchedOff) {
   const auto server = played("idle");
   ASSERT_TRUE(server);
