@@ -47,6 +47,7 @@ struct ColumnSight {
   std::string newest_title;
   bool says_empty = false;
   bool script_rendered = false;
+  bool by_data = false;  // a script fills the list in: the page stays as it is when an item is added
   // What the second source says: the day on the newest item's own page. Without it nobody is accused of being stale.
   std::optional<CivilDay> confirmed;
   std::string next_page;                 // where the list goes on; empty: nowhere

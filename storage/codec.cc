@@ -471,6 +471,7 @@ void describe(V& visitor, T& sight) {
   visitor.field(10, sight.confirmed);
   visitor.field(11, sight.next_page);
   visitor.hashes(12, sight.item_keys);
+  visitor.flag(13, sight.by_data);
 }
 
 template <class V, Is<ColumnRecord> T>

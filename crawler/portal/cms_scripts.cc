@@ -1,7 +1,9 @@
 #include "crawler/portal/cms_scripts.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "core/code_points.h"
 #include "crawler/portal/list_words.h"
@@ -65,12 +67,70 @@ std::string literal_address(std::string_view script, const ListPage& page) {
   return {};
 }
 
-// jpaas: the unit's script carries the address and the question; what it fills in is one element of the page.
-bool is_jpaas_unit(const ListTree& tree, std::size_t index) {
-  const std::string_view question = tree.attribute(index, "querydata");
-  if (tree.attribute(index, "url").find("jpaas") == std::string_view::npos) return false;
-  // Of a column's list, not of a part that every page has.
-  return question.find("list") != std::string_view::npos || question.find("列表") != std::string_view::npos;
+// 'tagId':'当前栏目list' of an attribute that holds {'parseType':'bulidstatic','tagId':'当前栏目list',...}.
+std::string_view quoted_behind(std::string_view text, std::size_t& at) {
+  const std::size_t open = text.find_first_of("'\"", at);
+  const std::size_t close = open == std::string_view::npos ? open : text.find(text[open], open + 1);
+  if (close == std::string_view::npos) return {};
+  at = close + 1;
+  return text.substr(open + 1, close - open - 1);
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '_' || c == '.') {
+      encoded.push_back(c);
+      continue;
+    }
+    encoded.push_back('%');
+    encoded.push_back(kDigits[byte >> 4]);
+    encoded.push_back(kDigits[byte & 15]);
+  }
+  return encoded;
+}
+
+constexpr int kSureUnit = 2;  // named as a list
+
+// A unit of a page of jpaas (大汉): its script carries the address and the question that a browser would send.
+struct JpaasUnit {
+  std::string address;
+  int rank = 0;  // how surely it is the column's list; 0: it is none
+};
+
+JpaasUnit read_jpaas_unit(const ListTree& tree, std::size_t index, const ListPage& page) {
+  constexpr std::size_t kQuestionMax = 2'000;
+  constexpr int kMembersMax = 20;
+  JpaasUnit unit;
+  const std::string_view target = tree.attribute(index, "url");
+  const std::string_view question = tree.attribute(index, "querydata").substr(0, kQuestionMax);
+  if (question.empty() || target.find("jpaas-publish-server") == std::string_view::npos) return unit;
+  std::string query;
+  std::string_view tag;
+  bool is_of_column = false;
+  std::size_t at = 0;
+  for (int member = 0; member < kMembersMax; ++member) {
+    const std::string_view name = quoted_behind(question, at);
+    if (name.empty()) break;
+    const std::string_view value = quoted_behind(question, at);
+    if (name == "tagId") tag = value;
+    if (name == "pageType") is_of_column = value == "column";
+    query += (query.empty() ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+  }
+  const auto says = [tag](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [tag](std::string_view word) { return tag.find(word) != std::string_view::npos; });
+  };
+  const bool is_frame =
+      says({"导航", "面包屑", "位置", "菜单", "头部", "底部", "页脚", "搜索", "链接", "左侧", "banner", "nav"});
+  // Where titles stand beside the script, what it asks for is there already.
+  const bool is_filled = tree[tree[index].parent].titles != 0;
+  if (!is_of_column || is_frame || is_filled) return unit;
+  unit.rank = says({"list", "列表", "分页", "当前栏目"}) ? kSureUnit : 1;
+  unit.address = absolute(std::string(target) + query, page);
+  return unit;
 }
 
 bool asks_for_data(std::string_view script) {
@@ -86,7 +146,12 @@ void read_script(const ListTree& tree, std::size_t index, const ListPage& page, 
   for (std::size_t child = index + 1; child < tree[index].end; ++child) {
     text += tree[child].node.text().substr(0, limits::kListScriptBytes);
   }
-  if (is_jpaas_unit(tree, index)) scripts.is_known = true;
+  if (JpaasUnit unit = read_jpaas_unit(tree, index, page); unit.rank > scripts.unit_rank) {
+    scripts.is_known = scripts.is_known || unit.rank == kSureUnit;
+    scripts.asks_for_data = scripts.has_empty_list = true;
+    scripts.unit_rank = unit.rank;
+    scripts.data_url = std::move(unit.address);
+  }
   if (text.empty()) return;
   const std::string_view script = std::string_view(text).substr(0, limits::kListScriptBytes);
   const std::string_view type = tree.attribute(index, "type");

@@ -341,8 +341,12 @@ std::optional<FoundDate> date_of_parts(std::string_view text, WallTime now) {
   if (long_one == numbers.end()) return std::nullopt;
   const DateNumber* month = named("月");
   const DateNumber* day = named("日");
-  // The year first, or month and day in one part: month before day. Else only their units tell.
-  const bool is_ordered = long_one == numbers.begin() || text.find_first_of("-/.") != std::string_view::npos;
+  // The year first, or month and day in one part: month before day. Else only their units tell. Single digits behind a
+  // year count something else: 2024, issue 3, page 12.
+  const bool is_padded =
+      std::all_of(numbers.begin() + 1, numbers.end(), [](const DateNumber& number) { return number.digits == 2; });
+  const bool is_ordered =
+      (long_one == numbers.begin() && is_padded) || text.find_first_of("-/.") != std::string_view::npos;
   for (const DateNumber& number : numbers) {
     if (&number == &*long_one || &number == month || &number == day || number.digits > 2) continue;
     if (month == nullptr && (day != nullptr || is_ordered)) {

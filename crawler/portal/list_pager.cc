@@ -180,34 +180,36 @@ class PagerReader {
 
   // 转到第 [1 2 3] 页: options that count all pages from 1, their values the addresses.
   void read_select(std::size_t index) {
-    constexpr std::uint32_t kOptionsMax = 3'000;
-    std::vector<PagerLink> options;
+    constexpr std::size_t kOptionsMax = 3'000;
+    std::vector<std::string_view> values;
     std::optional<std::uint32_t> selected;
-    bool leads = false;
     for (std::size_t inner = index + 1; inner < tree_[index].end; ++inner) {
       if (tree_[inner].name != "option") continue;
-      PagerLink link;
       const HtmlNode option = tree_[inner].node;
       const std::string_view written = option.child_count() == 0 ? std::string_view() : option.child(0).text();
       std::string text = without_blanks(collapse_text(written, 60));
       if (text.starts_with("第")) text.erase(0, 3);
       if (text.ends_with("页")) text.resize(text.size() - 3);
-      link.number = whole_number(text, kPagesMax);
-      if (!link.number || *link.number != options.size() + 1 || options.size() >= kOptionsMax) return;
-      if (tree_[inner].node.attribute("selected")) selected = link.number;
-      const std::string_view value = trim_ascii(tree_.attribute(inner, "value"));
-      const bool is_address = value.find_first_of("./?") != std::string_view::npos && !has_template_code(value);
-      if (is_address) link.url = parse_url(value, page_.base).url;
-      leads = leads || leads_on(link.url);
-      options.push_back(std::move(link));
+      const auto number = whole_number(text, kPagesMax);
+      if (!number || *number != values.size() + 1 || values.size() >= kOptionsMax) return;
+      if (option.attribute("selected")) selected = number;
+      values.push_back(trim_ascii(tree_.attribute(inner, "value")));
     }
-    if (options.size() < 2 || (!leads && index >= in_pager_)) return;
+    if (values.size() < 2) return;
+    const std::uint32_t current = current_.value_or(selected.value_or(1));
+    PagerLink next;
+    next.number = current + 1;
+    next.text = std::to_string(current + 1);
+    // Of the last page, any other's address tells that the options lead somewhere.
+    const std::string_view value = current < values.size() ? values[current] : values.front();
+    const bool is_address = value.find_first_of("./?") != std::string_view::npos && !has_template_code(value);
+    if (is_address) next.url = parse_url(value, page_.base).url;
+    const bool leads = leads_on(next.url);
+    if (!leads && index >= in_pager_) return;
     has_select_ = true;
-    own_pages_ = static_cast<std::uint32_t>(options.size());
-    if (selected && !current_) current_ = selected;
-    const std::uint32_t next = current_.value_or(1);  // behind the current one, counted from 0
-    if (next < options.size() && links_.size() < kPagerLinksMax) links_.push_back(std::move(options[next]));
-    if (!current_) current_ = 1;
+    own_pages_ = static_cast<std::uint32_t>(values.size());
+    current_ = current;
+    if (leads && current < values.size() && links_.size() < kPagerLinksMax) links_.push_back(std::move(next));
   }
 
   void read_link(std::size_t index) {

@@ -141,6 +141,13 @@ std::string find_validity(const PageOutline& outline, const HeadZone& zone, cons
   return find_stamp(outline, zone, block);
 }
 
+// 2007年第23号, 2024年第3期.
+bool is_issue_name(std::string_view bare) {
+  if (bare.size() > 30 || bare.size() < 12) return false;
+  const bool has_year = (bare.starts_with("19") || bare.starts_with("20")) && bare.substr(4).starts_with("年第");
+  return has_year && (bare.ends_with("号") || bare.ends_with("期"));
+}
+
 bool is_single(PageKind kind) {
   return kind == PageKind::kArticle || kind == PageKind::kDocument || kind == PageKind::kInfo ||
          kind == PageKind::kForm;
@@ -158,11 +165,16 @@ std::optional<ColumnFacts> find_column(const MetaTags& meta, const Breadcrumb& c
     const std::string_view stem = std::string_view(last).substr(0, last.find("..."));
     if (last == own || (stem.size() >= 18 && own.starts_with(stem))) column.path.pop_back();
   }
-  if (meta.column_name != "首页" || column.path.size() < 2) column.name = std::string(meta.column_name);
+  const bool leads_on = column.path.size() > 1;
+  const bool is_issue = single && is_issue_name(bare_text(meta.column_name));
+  if (!leads_on || (meta.column_name != "首页" && !is_issue)) column.name = std::string(meta.column_name);
   column.type = std::string(meta.column_type);
   for (auto name = column.path.rbegin(); name != column.path.rend() && column.name.empty(); ++name) {
     const std::string bare = bare_text(*name);
-    if (std::find(std::begin(kNoColumns), std::end(kNoColumns), bare) == std::end(kNoColumns)) column.name = *name;
+    const bool is_none = std::find(std::begin(kNoColumns), std::end(kNoColumns), bare) != std::end(kNoColumns);
+    // An issue of a gazette that was read to its end: the gazette is the column.
+    const bool is_one = single && name + 1 != column.path.rend() && is_issue_name(bare);
+    if (!is_none && !is_one) column.name = *name;
   }
   if (column.name.empty() && !single) column.name = std::string(title);
   if (column.name.empty() && column.path.empty()) return std::nullopt;

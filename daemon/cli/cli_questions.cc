@@ -200,10 +200,19 @@ Result<Json> inspect_url(const Url& url, const Question& asked, WallTime now) {
   if (outcome.body_cut) log_warn("page_cut", {{"url", url.without_fragment()}, {"bytes_read", outcome.body.size()}});
   const bool type_given = !asked.decode.content_type.empty();
   std::string type = type_given ? asked.decode.content_type : std::string(outcome.header("content-type"));
+  // One question more where a script fills the list: of the same host, as the page's own script may ask.
+  const auto ask_data = [&](const Url& data) -> std::optional<std::string> {
+    if (data.host() != page.value().url.host()) return std::nullopt;
+    auto answer = fetch_answer(data, network.value(), clock);
+    if (!answer || answer.value().outcome.status != 200) return std::nullopt;
+    return std::move(answer.value().outcome.body);
+  };
+  // The fragment is not sent, but some pages keep in it which list they show.
   return inspect_page({.bytes = std::move(outcome.body),
-                       .base = asked.base.empty() ? std::string(page.value().url.without_fragment()) : asked.base,
+                       .base = asked.base.empty() ? page.value().url.href() : asked.base,
                        .content_type = std::move(type),
-                       .now = now});
+                       .now = now,
+                       .ask_data = ask_data});
 }
 
 int inspect(const Question& asked) {

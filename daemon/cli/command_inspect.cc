@@ -11,6 +11,7 @@
 #include "crawler/charset.h"
 #include "crawler/html_tree.h"
 #include "crawler/page_scan.h"
+#include "crawler/portal/data_list.h"
 #include "crawler/portal/page_reader.h"
 #include "daemon/cli/batch.h"
 #include "detectors/column_class.h"
@@ -151,7 +152,12 @@ Result<Json> inspect_page(const PageSource& page) {
   const PageFacts facts = scan_page(std::make_unique<DecodedText>(decode_document(page.bytes, options)));
   const std::optional<Url> base = document_base(facts, url);
   const HtmlTree tree = HtmlTree::parse(facts.document->text);
-  const PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
+  PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
+  if (page.ask_data && url && portal.list) {
+    const std::optional<Url> data = address_of_data(*portal.list);
+    const std::optional<std::string> answer = data ? page.ask_data(*data) : std::nullopt;
+    if (answer) fill_list(*portal.list, *answer, *data, *url, page.now);
+  }
   Json json;
   json["url"] = url ? Json(url->href()) : Json();
   json["charset"] = facts.document->charset;

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/url.h"
 
 // `xuncha inspect` (CONTRACT 4). Include in .cc files only.
 namespace xuncha {
@@ -17,9 +20,13 @@ struct PageSource {
   std::string base;  // URL of the page; empty: not known, then only absolute references resolve
   std::string content_type;
   WallTime now;  // bounds days and reads words like 今天
+  // The answer of the address from which a script fills the page's list, nullopt when there is none; asked at most
+  // once. Null: what scripts fill in stays unknown.
+  std::function<std::optional<std::string>(const Url&)> ask_data = nullptr;
 };
 
-// What the program understands of the page; the same as in a patrol. kUsage when `base` is no http(s) URL. Pure.
+// What the program understands of the page; the same as in a patrol. kUsage when `base` is no http(s) URL. Pure but for
+// `ask_data`.
 Result<Json> inspect_page(const PageSource& page);
 
 // A batch question {"id","file","base","content_type"}; the answer begins with its "id", where it has one.

@@ -275,8 +275,8 @@ bool ColumnDesk::needs_whole(const Url& url, std::uint64_t page_hash, WallTime n
   if (column == nullptr) return false;
   const ColumnRecord& record = column->record;
   const bool accuses = record.suspected != ColumnVerdict::kFresh && record.last_read < record.suspected_since;
-  return record.reader != kColumnReader || record.page_hash != page_hash || now - record.last_read > kSightAge ||
-         accuses;
+  return record.sight.by_data || record.reader != kColumnReader || record.page_hash != page_hash ||
+         now - record.last_read > kSightAge || accuses;
 }
 
 const VisitInterval* ColumnDesk::interval_of(const ColumnRecord& record) const {
@@ -373,6 +373,20 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
   by_address_.emplace(url_key(url), columns_.size());
   ids_.insert(record.id);
   columns_.push_back(std::move(fresh));
+}
+
+// What a script would have filled in takes the place of the empty list that read() was given.
+void ColumnDesk::fill(const Url& url, const ListFacts& list, const Attempt& attempt, WallTime today) {
+  const auto place = by_address_.find(url_key(url));
+  if (place == by_address_.end()) return;
+  Column& column = columns_[place->second];
+  if (!lists_.insert(digest_of(list, url)).second && !column.known) return forget(column);  // stands elsewhere as well
+  const ColumnSight shell = std::exchange(column.record.sight, sight_of(list, today));
+  const bool same_newest = shell.newest == column.record.sight.newest;
+  if (same_newest) column.record.sight.confirmed = shell.confirmed;
+  bound_texts(column.record);
+  column.seen = attempt;
+  column.changed = true;
 }
 
 // --- what became of what is remembered ------------------------------------------------------------------------------

@@ -89,6 +89,9 @@ class ColumnDesk {
   void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
             std::uint64_t page_hash, WallTime today, WallTime now);
 
+  // What a script fills into the list of a page that was read, as its data was answered.
+  void fill(const Url& url, const ListFacts& list, const Attempt& attempt, WallTime today);
+
   // The column that stands at this address; null: none does.
   const Column* at(const Url& url) const;
   // Must the page be read anew, even if it has not changed? What is remembered is of another page than `page_hash`, was

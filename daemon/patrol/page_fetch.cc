@@ -70,7 +70,7 @@ Result<std::string> fetch_from_daemon(const Url& url, const Clock& clock) {
   return std::move(outcome.body);
 }
 
-Result<FetchedPage> fetch_page(const Url& url, const NetworkOptions& network, const Clock& clock) {
+Result<FetchedPage> fetch_answer(const Url& url, const NetworkOptions& network, const Clock& clock) {
   boost::asio::io_context context(1);
   auto options = shard_options(network, clock);
   if (!options) return options.error();
@@ -91,6 +91,13 @@ Result<FetchedPage> fetch_page(const Url& url, const NetworkOptions& network, co
     page.url = std::move(*next.url);
   }
   shard.value()->stop();
+  return page;
+}
+
+Result<FetchedPage> fetch_page(const Url& url, const NetworkOptions& network, const Clock& clock) {
+  auto answer = fetch_answer(url, network, clock);
+  if (!answer) return answer.error();
+  FetchedPage page = std::move(answer).value();
   if (page.outcome.status != 200) {
     return no_page(page.url, "answered with status " + std::to_string(page.outcome.status));
   }

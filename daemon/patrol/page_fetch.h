@@ -17,6 +17,11 @@ struct FetchedPage {
   FetchOutcome outcome;
 };
 
+// Fetches what stands at one address as a patrol would fetch a page: one request a hop, each judged by the address
+// policy, at most limits::kRedirectsMax redirects; whatever its status and kind. kNothingJudged with a sentence where
+// no HTTP answer came.
+Result<FetchedPage> fetch_answer(const Url& url, const NetworkOptions& network, const Clock& clock);
+
 // Fetches one page as a patrol would: one request a hop, each judged by the address policy, at most
 // limits::kRedirectsMax redirects. Runs its own loop and blocks until the answer is there; asks neither robots.txt nor
 // for patience, since a person asked for this one page. kNothingJudged with a sentence for everything but a page of

@@ -281,6 +281,10 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool must_read_whole(UrlNumber number) const;
   ColumnDesk::Whereabouts whereabouts(const std::string& url) const;
   void read_portal(UrlNumber number, const Url& url, const PageFacts& page, const Attempt& attempt);
+  // Lists that scripts fill in (patrol_data_lists.cc). The attempt is of the data; null where it did not fill the list.
+  using DataHandler = std::function<void(const PortalFacts&, const Attempt*)>;
+  void with_filled_list(const Url& page, PortalFacts facts, DataHandler then);
+  void fill_column(const Url& url, const PortalFacts& facts);
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);
@@ -386,7 +390,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
-  std::set<std::string> sitemaps_asked_;  // keys
+  std::set<std::string> sitemaps_asked_;                             // keys
 
   // Pages that load something from a host, as far as this process read them.
   struct Loading {
@@ -395,6 +399,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   };
   std::unordered_map<HostId, Loading> loading_;
   std::unique_ptr<Ipv6Look> ipv6_look_;
+  std::size_t data_lists_asked_ = 0;
 
   std::size_t networks_asked_ = 0;                                          // without answer yet
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // held weakly by what may come late

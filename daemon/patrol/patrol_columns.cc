@@ -90,8 +90,7 @@ ColumnDesk::Whereabouts Patrol::whereabouts(const std::string& url) const {
   const Target& home = targets_[goal_of(home_)];
   const bool is_home_well = targets_[home_].record.reason.code == ReasonCode::kNone &&
                             home.record.reason.code == ReasonCode::kNone && home.record.links > 0;
-  const bool all_seen =
-      phase_ == Phase::kConfirm && is_home_well && budget_.refused() == 0 && targets_.refused() == 0;
+  const bool all_seen = phase_ == Phase::kConfirm && is_home_well && budget_.refused() == 0 && targets_.refused() == 0;
   const UrlNumber number = targets_.find(*parsed.url);
   if (number == 0) return {.kind = all_seen ? Kind::kUnlinked : Kind::kUnknown};
   const Target& target = targets_[number];
@@ -127,6 +126,7 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   if (of_columns) {
     columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());
     if (columns_.at(url) != nullptr) mark(number, kColumn);
+    fill_column(url, *facts);
   }
   if (wants_content()) content_.read(url, page, *facts, attempt, is_home, of_columns, today());
 }
@@ -166,8 +166,10 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
       if (outcome.error != TransportError::kNone || outcome.status != 200) return;
       const PageReading reading = read_answer(outcome, {});
       if (!reading.scanned) return;
-      const PortalFacts facts = PortalPages::read_again(url, reading.facts, today());
-      columns_.saw_again(columns_.columns()[index], facts, outcome.attempt, today());
+      with_filled_list(url, PortalPages::read_again(url, reading.facts, today()),
+                       [this, index, attempt = outcome.attempt](const PortalFacts& facts, const Attempt*) {
+                         columns_.saw_again(columns_.columns()[index], facts, attempt, today());
+                       });
     });
   });
 }

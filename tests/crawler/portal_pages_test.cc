@@ -79,6 +79,7 @@ std::string list_value(const std::optional<ListFacts>& list, const std::string& 
   if (key == "list") return list->confidence >= kSure && !list->script_rendered ? "sure" : "unknown";
   if (key == "list_items") return std::to_string(list->items.size());
   if (key == "next_page") return or_dash(list->next_page);
+  if (key == "data_url") return or_dash(list->data_url);
   if (key == "total_pages") return list->total_pages ? std::to_string(*list->total_pages) : "-";
   const auto pinned =
       std::count_if(list->items.begin(), list->items.end(), [](const ListItem& item) { return item.pinned; });
@@ -86,7 +87,8 @@ std::string list_value(const std::optional<ListFacts>& list, const std::string& 
 }
 
 bool is_of_list(const std::string& key) {
-  return key == "list" || key == "list_items" || key == "next_page" || key == "total_pages" || key == "pinned";
+  return key == "list" || key == "list_items" || key == "next_page" || key == "total_pages" || key == "pinned" ||
+         key == "data_url";
 }
 
 // "DAY|TITLE|URL": the list has such an item.
