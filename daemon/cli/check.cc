@@ -270,6 +270,17 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
 }  // namespace
 
 int run_check(const CheckOptions& options) {
+  return run_patrols(options, [&options](std::ostream& out) {
+    return make_report_writer({.format = options.format,
+                               .language = options.language,
+                               .colour = options.colour,
+                               .now = options.now.value_or(SystemClock().wall())},
+                              out);
+  });
+}
+
+int run_patrols(const CheckOptions& options,
+                const std::function<std::unique_ptr<ReportWriter>(std::ostream& out)>& make_writer) {
   Configuration configuration;
   if (!options.config.empty()) {
     ConfigurationReading reading = read_configuration(options.config);
@@ -306,11 +317,7 @@ int run_check(const CheckOptions& options) {
     if (!file) return fail_with({ErrorCode::kUnavailable, options.out, "cannot be written"});
   }
   std::ostream& out = options.out.empty() ? std::cout : file;
-  const std::unique_ptr<ReportWriter> writer = make_report_writer({.format = options.format,
-                                                                   .language = options.language,
-                                                                   .colour = options.colour,
-                                                                   .now = options.now.value_or(clock.wall())},
-                                                                  out);
+  const std::unique_ptr<ReportWriter> writer = make_writer(out);
   Outcome all;
   for (const Url& home : options.urls) {
     const SiteConfig* site = configuration.find(home);

@@ -83,6 +83,7 @@ void add_commands(CommandLine& line) {
   add_question_commands(line);
   add_rules_command(line);
   add_config_commands(line);
+  add_site_commands(line);
   add_store_commands(line);
   add_mail_commands(line);
   group_commands(line, line.app);

@@ -30,6 +30,8 @@ struct CommandLine {
 void add_question_commands(CommandLine& line);
 // cli_config.cc: config check.
 void add_config_commands(CommandLine& line);
+// cli_site.cc: site discover|list.
+void add_site_commands(CommandLine& line);
 // cli_store.cc: findings, store check|backup|restore|salvage.
 void add_store_commands(CommandLine& line);
 
