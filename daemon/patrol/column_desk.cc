@@ -229,6 +229,9 @@ void ColumnDesk::apply_setting(Column& column, const ColumnSetting& setting) {
 
 void ColumnDesk::restore(std::vector<ColumnRecord> records) {
   remembers_nothing_ = records.empty();
+  std::stable_sort(records.begin(), records.end(), [](const ColumnRecord& left, const ColumnRecord& right) {
+    return left.first_seen < right.first_seen;  // as a first patrol finds them
+  });
   for (ColumnRecord& record : records) {
     const UrlParse parsed = parse_url(record.url);
     if (!parsed.url || columns_.size() == kColumnsMax) continue;

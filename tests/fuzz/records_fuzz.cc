@@ -17,6 +17,8 @@ namespace {
 
 using namespace xuncha;  // NOLINT(google-build-using-namespace)
 
+constexpr unsigned kRecords = 17;  // kinds of records, and keys
+
 void require(bool holds, const char* rule) {
   if (holds) return;
   std::fprintf(stderr, "broken rule: %s\n", rule);
@@ -81,7 +83,7 @@ void check_keys(std::string_view bytes) {
 }
 
 void check_bytes(unsigned choice, std::string_view bytes) {
-  switch (choice % 16) {
+  switch (choice % kRecords) {
     case 1:
       return check_record<UrlRecord>(bytes);
     case 2:
@@ -112,6 +114,8 @@ void check_bytes(unsigned choice, std::string_view bytes) {
       return check_record<DigestRecord>(bytes);
     case 15:
       return check_record<MailTextRecord>(bytes);
+    case 16:
+      return check_record<ColumnRecord>(bytes);
     default:
       return check_keys(bytes);
   }
@@ -124,9 +128,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const unsigned choice = data[0];
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   check_bytes(choice, bytes);
-  if (choice % 16 != 0) {
+  if (choice % kRecords != 0) {
     std::string sealed;
-    begin_record(static_cast<RecordType>(choice % 16), sealed);
+    begin_record(static_cast<RecordType>(choice % kRecords), sealed);
     sealed.append(bytes);
     end_record(0, sealed);
     check_bytes(choice, sealed);
