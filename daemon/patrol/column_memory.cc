@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/digest.h"
+#include "core/url.h"
 #include "daemon/patrol/patrol_look.h"
 
 namespace xuncha {
@@ -100,6 +101,16 @@ void add_address(ColumnRecord& record, const std::string& url) {
 
 void drop_address(ColumnRecord& record, const std::string& url) {
   std::erase(record.other_addresses, url);
+}
+
+std::string address_key(const std::string& url) {
+  const UrlParse parsed = parse_url(url);
+  return parsed.url ? url_key(*parsed.url) : url;
+}
+
+void note_back(ColumnRecord& record) {
+  record.missing_since = record.missing_looked = {};
+  if (record.suspected == ColumnVerdict::kLost) record.suspected = ColumnVerdict::kFresh;
 }
 
 void bound_texts(ColumnRecord& record) {

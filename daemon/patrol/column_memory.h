@@ -34,6 +34,11 @@ std::string folder_of(std::string_view url);
 void add_address(ColumnRecord& record, const std::string& url);
 void drop_address(ColumnRecord& record, const std::string& url);
 
+// The key of the address, by which columns are looked up.
+std::string address_key(const std::string& url);
+// Its list was seen: what was suspected of its absence falls.
+void note_back(ColumnRecord& record);
+
 // Cuts what a portal may write at any length.
 void bound_texts(ColumnRecord& record);
 
