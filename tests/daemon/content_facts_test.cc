@@ -110,7 +110,7 @@ std::string list_with(const std::string& mark) {
     html += "<li><a href='/bfdt/" + std::to_string(item) + ".html'>困难群众入户走访活动情况之" + std::to_string(item) +
             "</a>" + (item == 1 ? mark : "") + "<span>2026-08-0" + std::to_string(10 - item) + "</span></li>";
   }
-  return html + "</ul></body></html>";
+  return html + "</ul><div class=pager><a href='/bfdt/index_1.html'>下一页</a> 共2页</div></body></html>";
 }
 TEST(NewMarks, StandBesideItems) {
   const Url url = *parse_url("http://www.linxi-demo.gov.cn/bfdt/").url;
