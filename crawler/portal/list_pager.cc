@@ -229,6 +229,8 @@ class PagerReader {
     if (is_turning && link.text != "首页" && link.text.size() > 3) has_turning_ = true;
     link.url = turning_target(index);
     link.is_current = names_current(tree_.attribute(index, "class"));
+    const std::uint32_t cell = tree_[index].parent;  // <li class="active"><a>1</a></li>
+    if (tree_[cell].name == "li") link.is_current = link.is_current || names_current(tree_.attribute(cell, "class"));
     if (link.number && link.is_current) current_ = link.number;
     links_.push_back(std::move(link));
   }
