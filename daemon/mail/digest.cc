@@ -339,7 +339,9 @@ class DigestWriter {
 }  // namespace
 
 std::optional<News> news_of(const Finding& finding, const NoticeRecord* told) {
-  const bool is_told = told != nullptr && told->episode >= finding.episode;
+  // A certificate that ends is told of again each time that it comes nearer.
+  const bool is_nearer = told != nullptr && finding.rule == "site.tls" && finding.last_transition > told->at;
+  const bool is_told = told != nullptr && told->episode >= finding.episode && !is_nearer;
   switch (finding.state) {
     case FindingState::kOpen:
       return is_told ? News::kStillOpen : News::kOpened;

@@ -269,7 +269,9 @@ Status MailDesk::scan_site(const SiteConfig& site) {
   if (fault) return *fault;
 
   const bool is_down = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.rule == "site.unreachable" && finding.state == FindingState::kOpen;
+    // By the share of a week it may well be up: that holds nothing back.
+    return finding.rule == "site.unreachable" && finding.state == FindingState::kOpen &&
+           finding.reason.code != ReasonCode::kNone;
   });
   const bool is_worked_on = site.in_maintenance(scan_->now);
   for (const Finding& finding : findings) {
@@ -317,7 +319,7 @@ Status MailDesk::add_case(Draft& draft, const SiteConfig& site, const Finding& f
   }
   if (*news == News::kClosed) {
     draft.closed.push_back({draft.recipient, finding.id});
-  } else if (!told || told->episode < finding.episode) {
+  } else if (!told || told->episode < finding.episode || *news == News::kOpened) {
     draft.notices.push_back({draft.recipient, finding.site, finding.id, finding.episode, draft.digest.now, {}});
   }
   draft.digest.sites.try_emplace(site.id, DigestSite{site.name, site.unit});

@@ -56,7 +56,7 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
                                sighting.severity, sighting.evidence, now);
   const auto [position, is_new] = cases_.try_emplace(fresh.id, fresh);
   Finding& finding = position->second;
-  if (is_new) return {finding, std::nullopt};
+  if (is_new) return sighting.proven ? change(finding, FindingState::kOpen, now) : CaseChange{finding, std::nullopt};
 
   if (finding.state == FindingState::kClosed) {  // a relapse
     const std::uint32_t episode = finding.episode + 1;
@@ -68,10 +68,10 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
     finding.subject = subject;
     finding.where = std::move(where);
     finding.where_total = where_total;
-    return {finding, std::nullopt};
+    return sighting.proven ? change(finding, FindingState::kOpen, now) : CaseChange{finding, std::nullopt};
   }
 
-  if (plan_ && begins_anew(finding, sighting)) {
+  if (plan_ && !sighting.proven && begins_anew(finding, sighting)) {
     finding.first_seen = finding.last_seen = now;
     finding.reason = sighting.reason;
     finding.severity = sighting.severity;
@@ -84,18 +84,26 @@ CaseChange CaseTracker::failed(const Sighting& sighting, WallTime now) {
   finding.evidence = sighting.evidence;
   finding.evidence.attempts = std::move(attempts);
   finding.reason = sighting.reason;
-  const bool spaced = now >= next_rung(finding);
+  const bool spaced = sighting.proven || now >= next_rung(finding);
   finding.severity = sighting.severity;
   finding.recoveries = 0;
-  if (!spaced) return {finding, std::nullopt};  // a failure too soon after the last proves nothing new
+  if (!spaced && !sighting.is_news)
+    return {finding, std::nullopt};  // a failure too soon after the last proves nothing new
   finding.last_seen = now;
   if (!sighting.counts) return {finding, std::nullopt};
   ++finding.confirmations;
   const bool is_old_enough = now - finding.first_seen >= sighting.age_min;
-  if (finding.state == FindingState::kSuspect && finding.confirmations >= needed && is_old_enough) {
+  const bool is_confirmed = sighting.proven || (finding.confirmations >= needed && is_old_enough);
+  if (finding.state == FindingState::kSuspect && is_confirmed) {
     return change(finding, FindingState::kOpen, now);
   }
   if (finding.state == FindingState::kMended) return change(finding, FindingState::kOpen, now);
+  if (finding.state == FindingState::kOpen && sighting.is_news) {
+    const std::optional<WallTime> opened = finding.opened;
+    CaseChange told = change(finding, FindingState::kOpen, now);
+    told.finding.opened = finding.opened = opened;
+    return told;
+  }
   return {finding, std::nullopt};
 }
 

@@ -22,6 +22,8 @@ struct Sighting {
   Evidence evidence;
   bool counts = true;      // false: seen while nothing is to be told; the rung of the ladder begins anew
   Milliseconds age_min{};  // a suspect is not opened before it is so old
+  bool is_news = false;    // an open case is told again: its last transition is now, by which people hear of it
+  bool proven = false;     // seen often enough by whoever saw it: opens at once, whatever the ladder says
 };
 
 // What changed in a case, to be written in one batch with the visit that showed it.

@@ -24,6 +24,7 @@
 #include "daemon/patrol/case_tracker.h"
 #include "daemon/patrol/column_desk.h"
 #include "daemon/patrol/content_desk.h"
+#include "daemon/patrol/home_case.h"
 #include "daemon/patrol/host_desk.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/ipv6_look.h"
@@ -52,6 +53,8 @@ struct ContinuousPatrol {
   std::uint32_t recoveries = kRecoveriesNeeded;  // clean sights in a row that close a case
   // Is the site worked on, so that faults are seen but not told? Null: never.
   std::function<bool(WallTime)> in_maintenance;
+  // Do probes hold that the home page's case stands, whatever a single sight shows? Null: nobody probes.
+  std::function<bool()> home_is_held;
   Milliseconds unjudged_after{};                  // site.unjudged is told of what stays so for this long
   Milliseconds home_slow = limits::kPageTimeout;  // a home page that takes this long counts as a failure
 };
@@ -138,6 +141,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::vector<const Finding*> findings() const { return cases_.all(); }
   // The site's columns as they were judged: after the end.
   const ColumnDesk& columns() const { return columns_; }
+  // Takes what probes tell into the home page's case, at once. REQUIRES: under way.
+  void take_home_news(const HomeNews& news);
   // One record a URL requested, in the order of discovery.
   void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
 
@@ -256,8 +261,18 @@ class Patrol final : private PoliteFetcher::Visitor {
                 const PageReading& reading);
   static void count_control(Look& look);
   void apply(const CaseChange& change);
+  // Beside the ladder: `proven` opens at once, `is_news` tells an open case again.
+  struct Weight {
+    Milliseconds age_min{};
+    bool proven = false;
+    bool is_news = false;
+  };
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
-              Severity severity, Evidence evidence, Milliseconds age_min = {});
+              Severity severity, Evidence evidence, Weight weight);
+  void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
+              Severity severity, Evidence evidence, Milliseconds age_min = {}) {
+    failed(rule, subject, key, reason, severity, std::move(evidence), Weight{.age_min = age_min});
+  }
   bool sights_count() const;
   void drop_unwanted_cases();
   LinkJudgement held_to_time(UrlNumber number, const FetchOutcome& outcome, LinkJudgement judgement) const;
@@ -330,6 +345,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::string control_of(HostId host);
   void judge_site();
   void finish(bool complete);
+  std::optional<AvailabilityRecord> one_visit() const;
   void summarise();
   void take_census();
   void plan_next();

@@ -301,7 +301,7 @@ void Patrol::apply(const CaseChange& change) {
 }
 
 void Patrol::failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
-                    Severity severity, Evidence evidence, Milliseconds age_min) {
+                    Severity severity, Evidence evidence, Weight weight) {
   if (!options_.rules.wants(rule)) return;
   apply(cases_.failed({.rule = rule,
                        .subject = subject,
@@ -310,8 +310,17 @@ void Patrol::failed(const std::string& rule, const std::string& subject, const s
                        .severity = severity,
                        .evidence = std::move(evidence),
                        .counts = sights_count(),
-                       .age_min = age_min},
+                       .age_min = weight.age_min,
+                       .is_news = weight.is_news && sights_count(),
+                       .proven = weight.proven && sights_count()},
                       clock_.wall()));
+}
+
+void Patrol::take_home_news(const HomeNews& news) {
+  if (!options_.rules.wants("site.unreachable")) return;
+  const Severity severity = severity_of_rule("site.unreachable");
+  for (const CaseChange& change : apply_home_news(cases_, site_, options_.home, news, severity, clock_.wall()))
+    apply(change);
 }
 
 // While the site is worked on its faults are looked at, but no ladder is climbed: what stands afterwards is told by the
@@ -332,6 +341,9 @@ void Patrol::drop_unwanted_cases() {
 }
 
 void Patrol::passed(const std::string& rule, const std::string& key) {
+  const bool is_held = rule == "site.unreachable" && options_.continuous && options_.continuous->home_is_held &&
+                       options_.continuous->home_is_held();
+  if (is_held) return;
   if (const std::optional<CaseChange> change = cases_.passed(finding_id(site_, rule, key), clock_.wall()))
     apply(*change);
 }

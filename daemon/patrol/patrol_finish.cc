@@ -1,6 +1,8 @@
 // Second sights of whole pages and of the site itself, and the end of a patrol.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "core/civil.h"
@@ -8,6 +10,7 @@
 #include "core/limits.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
+#include "detectors/availability.h"
 #include "detectors/link_status.h"
 #include "detectors/registry.h"
 
@@ -18,6 +21,20 @@ constexpr double kUnjudgedShare = 0.5;  // more than this of a site without verd
 constexpr std::uint64_t kUnjudgedMin = 10;
 constexpr auto kWholeRoundAge = std::chrono::hours(24);  // at most: robots.txt and sitemaps are asked for once a day
 constexpr int kGatherShare = 20;  // of an interval: how long what is due waits for more of its kind
+
+// A certificate that ends is told of anew this many days before (issue of browsers' own warnings: none comes before).
+constexpr int kCertificateAlarms[] = {30, 14, 7, 1};
+constexpr int kCertificateUrgent = 7;  // engine.md 4.6: immediately
+constexpr auto kCertificateSightsApart = std::chrono::minutes(10);
+
+// The nearest of the alarms that is reached, in days; the configured one is the first.
+int certificate_alarm(Milliseconds left, Milliseconds expires_within) {
+  auto alarm = static_cast<int>(std::chrono::ceil<std::chrono::days>(expires_within).count());
+  for (const int days : kCertificateAlarms) {
+    if (days < alarm && left < std::chrono::hours(24 * days)) alarm = days;
+  }
+  return alarm;
+}
 
 bool is_told_or_suspect(FindingState state) {
   return state != FindingState::kClosed;
@@ -118,7 +135,14 @@ void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
   evidence.attempts.push_back(outcome.attempt);
   evidence.compared = outcome.attempt.error;
   const std::string subject = desk_[host].origin + "/";
-  failed("site.tls", subject, subject, reason_of(outcome.error), severity_of_rule("site.tls"), std::move(evidence));
+  const Reason reason = reason_of(outcome.error);
+  // Nodes of one host may show different certificates by turns: the same fault twice, some minutes apart, is the
+  // host's. What it shows is no matter of our own network, so that is proof enough.
+  const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
+  const bool is_same = known != nullptr && known->state == FindingState::kSuspect && known->reason == reason;
+  const bool is_proven = options_.continuous && is_same && clock_.wall() - known->first_seen >= kCertificateSightsApart;
+  failed("site.tls", subject, subject, reason, severity_of_rule("site.tls"), std::move(evidence),
+         Weight{.proven = is_proven});
 }
 
 // Does a certificate end so soon that it is told of?
@@ -130,9 +154,16 @@ void Patrol::suspect_end(HostId host, WallTime tls_not_after, const Attempt& att
   Evidence evidence;
   evidence.attempts.push_back(attempt);
   evidence.compared = "notAfter " + format_day(beijing_day(tls_not_after));
-  evidence.limit = std::to_string(std::chrono::ceil<std::chrono::days>(options_.tls_expires_within).count()) + " d";
+  const int alarm = certificate_alarm(tls_not_after - clock_.wall(), options_.tls_expires_within);
+  evidence.limit = std::to_string(alarm) + " d";
   const std::string subject = desk_[host].origin + "/";
-  failed("site.tls", subject, subject, {}, severity_of_rule("site.tls"), std::move(evidence));
+  const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
+  const bool is_same = known != nullptr && known->reason.code == ReasonCode::kNone;
+  const bool is_nearer = is_same && std::atoi(known->evidence.limit.c_str()) > alarm;
+  const Severity severity =
+      configured_severity("site.tls")
+          .value_or(alarm <= kCertificateUrgent ? Severity::kCritical : severity_of_rule("site.tls"));
+  failed("site.tls", subject, subject, {}, severity, std::move(evidence), Weight{.is_news = is_nearer});
 }
 
 // A second handshake tells whether the certificate of a host is at fault, or mended.
@@ -409,7 +440,32 @@ void Patrol::plan_next() {
   next_due_ = std::min(home_due, rest_due_);
 }
 
+// What a single run can say of availability: one visit, redirects included.
+std::optional<AvailabilityRecord> Patrol::one_visit() const {
+  const Target& home = targets_[home_];
+  if (home.record.patrol_visited != patrol_.number || home.attempt.at == WallTime{}) return std::nullopt;
+  AvailabilityRecord record{.one_sample = true, .rule = {}, .main = {}, .ipv6 = {}};
+  const Target& goal = targets_[goal_of(home_)];
+  const double seconds = home.attempt.seconds + (home.record.redirect != 0 ? goal.attempt.seconds : 0);
+  const auto took = Milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  ProbeSample sample;
+  sample.at = home.attempt.at;
+  sample.reason = home.record.reason;
+  sample.result = probe_result(home.record.reason, took, record.rule.slow);
+  const bool is_confirmed = !is_home_in_doubt();
+  if (sample.result == ProbeResult::kNotOpen && !is_confirmed) sample.result = ProbeResult::kUncounted;
+  if (sample.result == ProbeResult::kNotOpen) sample.phase = goal.attempt.phase;
+  if (sample.result == ProbeResult::kUncounted)
+    sample.why = is_confirmed ? ProbeVoid::kTurnedAway : ProbeVoid::kOwnNetwork;
+  sample.times.body = took;
+  if (home.attempt.family == Family::kIpv6) record.main.family = Family::kIpv6;
+  record.main.judged = judge_availability(std::span(&sample, 1), {}, record.rule, sample.at + Milliseconds(1));
+  record.main.last = sample;
+  return record;
+}
+
 void Patrol::summarise() {
+  if (!options_.continuous) result_.site.availability = one_visit();
   SummaryRecord& summary = result_.summary;
   summary.site = site_;
   summary.pages = patrol_.pages;

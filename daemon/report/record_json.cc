@@ -156,6 +156,57 @@ std::string column_json(const std::string& site, const ColumnRecord& record) {
   return dump(json);
 }
 
+double seconds_of(Milliseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+double rounded(double share) {
+  return std::round(share * 1e6) / 1e6;
+}
+
+Json sample_json(const ProbeSample& sample) {
+  constexpr std::string_view kResults[] = {"open", "not_open", "void"};
+  constexpr std::string_view kVoids[] = {"", "own_network", "maintenance", "turned_away"};
+  return Json{{"at", format_time(sample.at)},
+              {"result", std::string(kResults[static_cast<std::size_t>(sample.result)])},
+              {"reason", text_or_null(reason_name(sample.reason))},
+              {"phase", text_or_null(sample.result == ProbeResult::kNotOpen ? phase_name(sample.phase) : "")},
+              {"void", text_or_null(kVoids[static_cast<std::size_t>(sample.why)])},
+              {"seconds", seconds_json(seconds_of(sample.times.total()))}};
+}
+
+// What one visit cannot tell is left out.
+Json family_json(const FamilyAvailability& family, bool one_sample) {
+  const Availability& judged = family.judged;
+  Json json{{"family", family.family == Family::kIpv6 ? "ipv6" : "ipv4"},
+            {"samples", judged.visits},
+            {"failed", judged.failures},
+            {"slow", judged.slow}};
+  json["void"] = Json{{"samples", judged.uncounted}, {"seconds", seconds_of(family.void_time)}};
+  json["last"] = family.last ? sample_json(*family.last) : Json();
+  if (family.last && !one_sample) {
+    const PhaseTimes& times = family.last->times;
+    json["last"]["phases"] = Json{{"dns", seconds_of(times.dns)},
+                                  {"connect", seconds_of(times.connect)},
+                                  {"tls", seconds_of(times.tls)},
+                                  {"first_byte", seconds_of(times.first_byte)},
+                                  {"body", seconds_of(times.body)}};
+  }
+  if (one_sample) return json;
+  json["share"] = rounded(judged.share);
+  json["share_low"] = rounded(judged.interval.low);
+  json["share_high"] = rounded(judged.interval.high);
+  json["verdict"] = std::string(availability_state_name(judged.state));
+  json["days_short"] = judged.days_short;
+  const Outages& outages = judged.outages;
+  const bool any = outages.count > 0;
+  json["outages"] = Json{{"count", outages.count},
+                         {"longest", any ? Json(seconds_of(outages.longest)) : Json()},
+                         {"longest_began", any ? Json(format_time(outages.longest_began)) : Json()},
+                         {"longest_phase", any ? text_or_null(phase_name(outages.longest_phase)) : Json()}};
+  return json;
+}
+
 std::string site_json(const SiteStatusRecord& record) {
   Json json = begin_record("site", record.site);
   json["home"] = record.home;
@@ -169,6 +220,19 @@ std::string site_json(const SiteStatusRecord& record) {
                         {"v4_only_hosts", ipv6.v4_only_hosts}};
   }
   json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};
+  if (record.availability) {
+    const AvailabilityRecord& availability = *record.availability;
+    Json object = family_json(availability.main, availability.one_sample);
+    object["one_sample"] = availability.one_sample;
+    if (!availability.one_sample) {
+      object["window"] = seconds_of(availability.rule.window);
+      object["slow_seconds"] = seconds_of(availability.rule.slow);
+      object["share_limit"] = availability.rule.share;
+      object["samples_a_day_min"] = availability.rule.visits_a_day_min;
+    }
+    object["ipv6"] = availability.ipv6 ? family_json(*availability.ipv6, availability.one_sample) : Json();
+    json["availability"] = std::move(object);
+  }
   return dump(json);
 }
 

@@ -17,6 +17,7 @@
 #include "core/ip_address.h"
 #include "core/result.h"
 #include "core/verdict.h"
+#include "daemon/report/availability.h"
 #include "daemon/report/texts.h"
 #include "detectors/ipv6.h"
 
@@ -50,6 +51,7 @@ struct SiteStatusRecord {
   bool own_site = false;  // robots.txt was read, not obeyed: "own_site":true, said in reports for people
   std::optional<WallTime> tls_not_after;
   std::optional<Ipv6Status> ipv6{};  // none: not looked at
+  std::optional<AvailabilityRecord> availability{};
 };
 
 // Why a known URL was not requested, in the order of CONTRACT 3.

@@ -5,6 +5,7 @@
 #include "core/civil.h"
 #include "core/digest.h"
 #include "core/limits.h"
+#include "daemon/report/availability_texts.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
 #include "daemon/report/subject.h"
@@ -172,6 +173,10 @@ class HtmlWriter final : public ReportWriter {
     if (record.tls_not_after) {
       out_ << "<p>" << words_.certificate_until << words_.colon << format_day(beijing_day(*record.tls_not_after))
            << "</p>\n";
+    }
+    if (record.availability) {
+      for (const std::string& line : describe_availability(texts_, *record.availability))
+        out_ << "<p>" << availability_texts(texts_.language).availability << words_.colon << line << "</p>\n";
     }
     if (record.ipv6) {
       out_ << "<p>" << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << "</p>\n";

@@ -5,6 +5,7 @@
 
 #include "core/civil.h"
 #include "core/limits.h"
+#include "daemon/report/availability_texts.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
 #include "daemon/report/subject.h"
@@ -117,6 +118,10 @@ class TextWriter final : public ReportWriter {
     out_ << words_.home << words_.colon << readable(record.home) << '\n';
     if (record.tls_not_after) {
       out_ << words_.certificate_until << words_.colon << format_day(beijing_day(*record.tls_not_after)) << '\n';
+    }
+    if (record.availability) {
+      for (const std::string& line : describe_availability(texts_, *record.availability))
+        out_ << availability_texts(texts_.language).availability << words_.colon << line << '\n';
     }
     if (record.ipv6) out_ << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << '\n';
     if (record.own_site) out_ << words_.own_site_note << '\n';

@@ -193,10 +193,13 @@ ReasonTexts reason_texts(const Texts& texts, Reason reason) {
 
 FindingTexts describe(const Texts& texts, const Finding& finding) {
   const RuleTexts rule = rule_texts(texts, finding.rule);
-  const ReasonTexts reason = reason_texts(texts, finding.reason);
+  // A fault without a reason may have words of its rule's own.
+  const bool is_plain = finding.reason.code == ReasonCode::kNone;
+  const ReasonTexts* const plain = is_plain ? find_reason(texts, finding.rule) : nullptr;
+  const ReasonTexts reason = plain != nullptr ? *plain : reason_texts(texts, finding.reason);
   Values values = values_of(texts, finding);
   std::string why = render(reason.detail, values);
-  if (!rule.detail.empty()) {
+  if (!rule.detail.empty() && plain == nullptr) {
     if (!why.empty()) values.emplace_back("why", std::move(why));
     why = render(rule.detail, values);
   }

@@ -15,8 +15,11 @@ constexpr std::array kRules = {
         .basis = "Check indicators for government websites and new media (State Council General Office, "
                  "Guobanmihan [2019] No. 19), veto indicator \"site unreachable\" (5 % or more of a week's visits, 20 "
                  "or more a day)",
-        .defaults = "the home page does not open (10 seconds to connect, 30 to answer), seen again by a second visit, "
-                    "while a control shows that our own network is well",
+        .defaults =
+            "the daemon visits the home page every 5 minutes; one that has not opened after 15 s is tried again "
+            "after 20 to 40 s; two such pairs in a row are told, and a share of 5 % over a week besides. A single "
+            "run: it does not open, seen again by a second visit. Always our own network is proven; times when "
+            "it was down, and announced works, count for nobody",
         .detail = "The home page does not open. {why}",
         .advice = "Call the operator and the data centre now: server, DNS, firewall, certificate. Patrol again after "
                   "recovery.",
@@ -418,6 +421,14 @@ constexpr std::array kReasons = {
     // skipped
     ReasonTexts{"robots", "robots.txt", "The site's robots.txt does not allow this address.",
                 "For a site of your own, allow it there or use --own-site."},
+    ReasonTexts{"site.unreachable", "",
+                "Of the last visits of the home page so many did not open that the check indicator's line is "
+                "reached[: {compared}][, line {limit}]. It may open now, but often it does not.",
+                ""},
+    ReasonTexts{"site.tls", "",
+                "The site's certificate is about to end[ ({compared})]; then browsers stop, and the public cannot open "
+                "the site.",
+                ""},
     ReasonTexts{"scope", "out of scope", "The address is out of this patrol's scope.", ""},
     ReasonTexts{"budget", "budget reached", "A budget of this patrol was reached; not requested.",
                 "Raise --max-pages, --max-depth or --time-limit."},

@@ -28,6 +28,7 @@ ProcessFigures process_figures(const ProcessParts& parts) {
   figures.queue_lengths["mail"] = counts.waiting;
   figures.store_bytes = parts.store.bytes();
   figures.store_writes = parts.store_writes;
+  figures.probe_durations = parts.probes.durations();
   figures.vantage_ipv4_up = parts.vantage.up(Family::kIpv4);
   figures.vantage_ipv6_up = parts.vantage.up(Family::kIpv6);
   return figures;

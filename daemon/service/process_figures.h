@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "daemon/mail/mail_desk.h"
 #include "daemon/patrol/request_pump.h"
+#include "daemon/service/probe_desk.h"
 #include "daemon/service/site_desk.h"
 #include "daemon/service/vantage.h"
 #include "daemon/web/snapshot.h"
@@ -16,6 +17,7 @@ namespace xuncha {
 struct ProcessParts {
   const RequestPump& pump;
   const SiteDesk& desk;
+  const ProbeDesk& probes;
   const MailDesk& mails;
   const Vantage& vantage;
   const Store& store;

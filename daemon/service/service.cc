@@ -26,6 +26,7 @@
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/loop_turns.h"
+#include "daemon/service/probe_desk.h"
 #include "daemon/service/process_figures.h"
 #include "daemon/service/pulse.h"
 #include "daemon/service/round_options.h"
@@ -83,7 +84,16 @@ class Service {
                .seed = std::random_device{}(),
                .on_critical = [this](const Finding& finding) { mails_.note(finding); },
                .network = &vantage_,
-               .names = names_.get()}),
+               .names = names_.get(),
+               .home_is_held = [this](const std::string& site) { return probes_.holds(site); }}),
+        probes_(pump_, store, clock_,
+                {.seed = std::random_device{}(),
+                 .network = &vantage_,
+                 .own_up = [this](Family family) { return vantage_.up(family); },
+                 .memory = &desk_.memory(),
+                 .names = names_.get(),
+                 .phases = [this] { return fetcher_.phases_of_answer(); },
+                 .on_news = [this](const HomeNews& news) { desk_.take_home_news(news); }}),
         heartbeat_(clock_.steady()),
         surface_({.board = &board_,
                   .heartbeat = &heartbeat_,
@@ -113,7 +123,10 @@ class Service {
   void look_at_pulse(SteadyTime now);
   void publish();
   void arm();
-  const std::optional<Error>& store_error() const { return own_error_ ? own_error_ : desk_.store_error(); }
+  const std::optional<Error>& store_error() const {
+    if (own_error_) return own_error_;
+    return desk_.store_error() ? desk_.store_error() : probes_.store_error();
+  }
   std::string status() const;
 
   const ServiceOptions& options_;
@@ -130,6 +143,7 @@ class Service {
   Vantage vantage_;
   std::unique_ptr<NameLookup> names_;
   SiteDesk desk_;
+  ProbeDesk probes_;
   SnapshotBoard board_;
   Heartbeat heartbeat_;
   WebSurface surface_;
@@ -188,6 +202,7 @@ Status Service::open() {
 Status Service::configure() {
   vantage_.configure(configuration_->anchors);
   if (Status configured = desk_.configure(configuration_); !configured) return configured;
+  if (Status configured = probes_.configure(configuration_); !configured) return configured;
   return mails_.configure(configuration_);
 }
 
@@ -207,6 +222,7 @@ int Service::run() {
     turns_.begin();
     vantage_.pump();
     desk_.pump();
+    probes_.pump();
     tick_mails();
     tick();
     arm();
@@ -216,6 +232,7 @@ int Service::run() {
     turns_.end(clock_.steady());
   }
   manager_.stopping();
+  probes_.stop();
   desk_.stop();
   publish();
   server_->stop();
@@ -315,6 +332,13 @@ void Service::tick() {
       if (auto swept = store_.sweep(*handle, clock_.wall(), retention); !swept) {
         log_warn("sweep_failed", {{"site", site.id}, {"why", swept.error().message}});
       }
+      // The window of the rule must stand as a whole.
+      ProbeRetention visits;
+      visits.visits = std::max<Milliseconds>(
+          visits.visits, configuration_->rules.thresholds.unreachable_window + std::chrono::hours(48));
+      if (auto swept = ProbeLog(store_).sweep(*handle, clock_.wall(), visits); !swept) {
+        log_warn("sweep_failed", {{"site", site.id}, {"why", swept.error().message}});
+      }
     }
   }
 }
@@ -345,8 +369,10 @@ void Service::publish() {
   snapshot.started = started_;
   snapshot.config = config_state_;
   snapshot.sites = desk_.snapshots();
+  snapshot.probes = probes_.statuses();
   snapshot.process = process_figures({.pump = pump_,
                                       .desk = desk_,
+                                      .probes = probes_,
                                       .mails = mails_,
                                       .vantage = vantage_,
                                       .store = store_,
@@ -358,7 +384,7 @@ void Service::publish() {
 
 void Service::arm() {
   const SteadyTime now = clock_.steady();
-  SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at(), vantage_.wake_at()});
+  SteadyTime at = std::min({next_tick_, next_publish_, pump_.wake_at(), vantage_.wake_at(), probes_.wake_at()});
   const WallTime due = std::min(desk_.wake_at(), mails_.wake_at());
   const WallTime wall = clock_.wall();
   if (due != WallTime::max()) at = std::min(at, due > wall ? now + (due - wall) : now);
@@ -379,6 +405,9 @@ Result<std::unique_ptr<CurlShard>> make_fetcher(asio::io_context& context, const
   network.resolvers = configuration.resolvers;
   Result<ShardOptions> shard = shard_options(network, clock);
   if (shard) shard.value().policy = policy_of(configuration);
+  // A slow visit must be let end, to be told from one that never does.
+  if (shard)
+    shard.value().limits.probe = std::max(limits::kProbeTimeout, configuration.rules.thresholds.unreachable_slow);
   if (!shard) return shard.error();
   return CurlShard::create(context, std::move(shard).value());
 }

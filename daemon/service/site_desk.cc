@@ -9,6 +9,7 @@
 #include "daemon/log.h"
 #include "daemon/patrol/shard_setup.h"
 #include "daemon/service/round_options.h"
+#include "detectors/registry.h"
 
 namespace xuncha {
 namespace {
@@ -135,6 +136,9 @@ PatrolOptions SiteDesk::patrol_options(const Site& site) const {
   options.seed = options_.seed ^ hash64(config.id);
   options.network = options_.network;
   options.in_steps = true;
+  if (options_.home_is_held) {
+    options.continuous->home_is_held = [this, id = config.id] { return options_.home_is_held(id); };
+  }
   if (options_.names != nullptr) {
     options.ipv6 = Ipv6Wish{.names = options_.names,
                             .permitted = config.allow_cidr,
@@ -274,6 +278,53 @@ void SiteDesk::tell_critical(const std::vector<FindingPointer>& before, const st
   for (const FindingPointer& finding : now) {
     if (is_open_and_critical(*finding) && known.count(finding->id) == 0) options_.on_critical(*finding);
   }
+}
+
+void SiteDesk::take_home_news(const HomeNews& news) {
+  constexpr const char* kRule = "site.unreachable";
+  const auto found = sites_.find(news.site);
+  if (found == sites_.end() || store_error_ || !configuration_->rules.enabled(kRule)) return;
+  Site& site = *found->second;
+  if (site.round) {
+    site.round->take_home_news(news);
+    const std::string id = finding_id(site.config.id, kRule, url_key(site.config.home));
+    for (const Finding* each : site.round->findings()) {
+      if (each->id == id) return show_finding(site, *each);
+    }
+    return;
+  }
+  const auto handle = store_.site(site.config.id);
+  if (!handle) return fail(handle.error());
+  auto known = store_.finding(handle.value(), finding_id(site.config.id, kRule, url_key(site.config.home)));
+  if (!known) return fail(known.error());
+  CaseTracker cases(site.config.id, site.config.confirmation.spacings, site.config.confirmation.recoveries);
+  if (known.value()) cases.load(std::move(*known.value()));
+  const Severity severity = configuration_->rules.severity(kRule).value_or(find_rule(kRule)->severity);
+  for (const CaseChange& change :
+       apply_home_news(cases, site.config.id, site.config.home, news, severity, clock_.wall())) {
+    Visit visit;
+    visit.site = handle.value();
+    visit.findings.push_back(change.finding);
+    if (change.transition) visit.transitions.push_back(*change.transition);
+    if (const Status kept = store_.commit(visit); !kept) return fail(kept.error());
+    show_finding(site, change.finding);
+  }
+}
+
+// One finding changed, outside the end of a round.
+void SiteDesk::show_finding(Site& site, Finding finding) {
+  site.config.mark_ignored(finding, clock_.wall());
+  const auto shown = std::make_shared<const Finding>(std::move(finding));
+  const std::vector<FindingPointer> before = site.findings;
+  const auto same = std::find_if(site.findings.begin(), site.findings.end(),
+                                 [&](const FindingPointer& each) { return each->id == shown->id; });
+  if (same == site.findings.end()) {
+    site.findings.push_back(shown);
+  } else {
+    *same = shown;
+  }
+  tell_critical(before, site.findings);
+  show(site);
 }
 
 void SiteDesk::show(Site& site) {

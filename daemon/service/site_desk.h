@@ -12,6 +12,7 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "daemon/config/configuration.h"
+#include "daemon/patrol/home_case.h"
 #include "daemon/patrol/home_round.h"
 #include "daemon/patrol/host_memory.h"
 #include "daemon/patrol/name_lookup.h"
@@ -38,6 +39,8 @@ struct SiteDeskOptions {
   CriticalHandler on_critical;    // may be null
   OwnNetwork* network = nullptr;  // see PatrolOptions
   NameLookup* names = nullptr;    // by which IPv6 is looked at; null: it is not
+  // Do probes hold that the case of the site's home page stands (ContinuousPatrol::home_is_held)? Null: nobody probes.
+  std::function<bool(const std::string& site)> home_is_held;
 };
 
 // Patrols all configured sites round after round: begins what is due, drives what is under way, keeps what each site
@@ -61,6 +64,11 @@ class SiteDesk {
   WallTime wake_at() const;
   // Ends all rounds where they stand: nothing that was seen is lost, what is left stays due.
   void stop();
+
+  // What probes tell of a home page: decided and told at once, whether a round is under way or not.
+  void take_home_news(const HomeNews& news);
+  // Hosts that patrols learned of.
+  const HostMemory& memory() const { return memory_; }
 
   // The store could not take a decision: nothing more is done.
   const std::optional<Error>& store_error() const { return store_error_; }
@@ -90,6 +98,7 @@ class SiteDesk {
   void forget_round(const Site& site);
   std::size_t targets_held() const;
   void tell_critical(const std::vector<FindingPointer>& before, const std::vector<FindingPointer>& now) const;
+  void show_finding(Site& site, Finding finding);
   void show(Site& site);
   void fail(const Error& error);
 

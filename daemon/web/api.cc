@@ -204,12 +204,13 @@ Json counts_json(const std::array<std::uint64_t, kCount>& counts, Name name) {
 }
 
 // The contract's record of a site, and what the daemon knows of it besides.
-std::string site_record(const SiteSnapshot& site) {
+std::string site_record(const SiteSnapshot& site, const ProbeStatus* probes) {
   Json json = Json::parse(site_json({.site = site.id,
                                      .home = site.home,
                                      .own_site = site.own_site,
                                      .tls_not_after = site.tls_not_after,
-                                     .ipv6 = site.ipv6}));
+                                     .ipv6 = site.ipv6,
+                                     .availability = probes != nullptr ? probes->availability : std::nullopt}));
   json["name"] = text_or_null(site.name);
   json["unit"] = text_or_null(site.unit);
   json["code"] = text_or_null(site.code);
@@ -234,7 +235,7 @@ HttpResponse list_sites(const HttpRequest& request, const Snapshot& snapshot) {
   std::optional<Cursor> last;
   for (; at != snapshot.sites.end(); ++at) {
     if (answer.is_full()) return answer.finish(last);
-    answer.add(site_record(**at));
+    answer.add(site_record(**at, snapshot.find_probes((*at)->id).get()));
     last = Cursor{.site = (*at)->id, .finding = {}};
   }
   return answer.finish(std::nullopt);
@@ -314,7 +315,7 @@ HttpResponse one_site(const HttpRequest& request, const Snapshot& snapshot, cons
   const auto site = snapshot.find_site(id);
   if (!site) return error_response(request.path, 404, "not_found", "No site of this id is configured.");
   ListAnswer answer(1);
-  answer.add(site_record(*site));
+  answer.add(site_record(*site, snapshot.find_probes(id).get()));
   return answer.finish(std::nullopt);
 }
 

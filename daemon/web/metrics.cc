@@ -24,6 +24,7 @@ using Labels = std::vector<ClientMetric::Label>;
 using Families = std::vector<MetricFamily>;
 
 constexpr std::size_t kFamiliesMax = 64;
+constexpr std::string_view kFamilyNames[kProbeFamilies] = {"ipv4", "ipv6"};
 
 double seconds_of(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
@@ -59,8 +60,10 @@ class Family {
     family_.metric.push_back(std::move(metric));
   }
 
-  void add(const Histogram& histogram) {
+  void add(const Histogram& histogram) { add({}, histogram); }
+  void add(Labels labels, const Histogram& histogram) {
     ClientMetric metric;
+    metric.label = std::move(labels);
     for (std::size_t index = 0; index < histogram.bounds().size(); ++index) {
       metric.histogram.sample_count += histogram.counts()[index];
       metric.histogram.bucket.push_back({metric.histogram.sample_count, histogram.bounds()[index]});
@@ -159,6 +162,7 @@ class Metrics {
     });
     add_columns();
     add_findings();
+    add_probes();
   }
 
   void add_kernel(const KernelFigures& kernel) {
@@ -250,6 +254,31 @@ class Metrics {
             {{"rule", std::string(rule)}, {"state", std::string(finding_state_name(static_cast<FindingState>(index)))}},
             number(by_state[index]));
       }
+    }
+  }
+
+  void add_probes() {
+    const auto add = [this](Family family, std::uint64_t ProbeCounts::*count) {
+      for (const ProbeStatusPointer& probes : snapshot_.probes) {
+        for (std::size_t index = 0; index < kProbeFamilies; ++index) {
+          const std::optional<ProbeCounts>& counts = probes->counts[index];
+          if (!counts) continue;
+          family.add({{"site", label_text(probes->site)}, {"family", std::string(kFamilyNames[index])}},
+                     number((*counts).*count));
+        }
+      }
+    };
+    add(counter("probes_total", "Visits of the home page that counted, repeats of failed ones not among them."),
+        &ProbeCounts::visits);
+    add(counter("probe_failures_total", "Of those, the ones that did not open in time."), &ProbeCounts::failures);
+    add(counter("probe_slow_total", "Of those, the ones that were too slow or had no end in time."),
+        &ProbeCounts::slow);
+    Family durations(families_, "xuncha_probe_duration_seconds",
+                     "How long visits of home pages took, from the question for the name to the last byte.",
+                     MetricType::Histogram);
+    for (std::size_t index = 0; index < kProbeFamilies; ++index) {
+      const Histogram& histogram = snapshot_.process.probe_durations[index];
+      if (!histogram.bounds().empty()) durations.add({{"family", std::string(kFamilyNames[index])}}, histogram);
     }
   }
 

@@ -11,6 +11,7 @@
 
 #include "core/civil.h"
 #include "core/limits.h"
+#include "daemon/report/availability_texts.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/subject.h"
 #include "daemon/web/page_texts.h"
@@ -165,6 +166,7 @@ class PageWriter {
     out_ += "<h1>" + shown(site.name.empty() ? site.id : site.name) + "</h1>\n<div class=\"card " +
             std::string(site_class(site)) + "\">\n";
     write_site_facts(site);
+    write_availability(site, /*only_alarms=*/false);
     out_ += "</div>\n<h2>" + text(page_.findings) + "</h2>\n";
     std::vector<FindingPointer> findings;
     for (const FindingPointer& finding : site.findings) {
@@ -400,6 +402,20 @@ class PageWriter {
     if (site.own_site) out_ += "<p class=\"soft\">" + text(words_.own_site_note) + "</p>\n";
   }
 
+  // On the card of a site only what must be seen.
+  void write_availability(const SiteSnapshot& site, bool only_alarms) {
+    const ProbeStatusPointer probes = snapshot_->find_probes(site.id);
+    if (!probes || !probes->availability) return;
+    const AvailabilityState state = probes->availability->main.judged.state;
+    const bool is_alarm = state == AvailabilityState::kAtRisk || state == AvailabilityState::kFailed;
+    if (only_alarms && !is_alarm) return;
+    for (const std::string& line : describe_availability(texts_, *probes->availability)) {
+      out_ += "<p class=\"soft\">" + text(availability_texts(texts_.language).availability) + text(words_.colon) +
+              text(line) + "</p>\n";
+      if (only_alarms) return;
+    }
+  }
+
   // "143 (blocked 2, inconclusive 1)": what was not judged is no health.
   std::string pages_text(const SiteSnapshot& site) const {
     std::string parts;
@@ -427,6 +443,7 @@ class PageWriter {
     out_ += "<section class=\"card " + std::string(site_class(site)) + "\">\n<h2>" +
             own_link(site_path(site.id), shown(site.name.empty() ? site.id : site.name)) + "</h2>\n";
     write_site_facts(site);
+    write_availability(site, /*only_alarms=*/true);
     std::vector<FindingPointer> findings;
     for (const FindingPointer& finding : site.findings) {
       if (urgency(finding->state)) findings.push_back(finding);

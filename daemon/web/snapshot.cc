@@ -67,6 +67,17 @@ Histogram store_write_histogram() {
   return Histogram({0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5});
 }
 
+Histogram probe_histogram() {
+  return Histogram({0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60});
+}
+
+ProbeStatusPointer Snapshot::find_probes(std::string_view site) const {
+  const auto found =
+      std::lower_bound(probes.begin(), probes.end(), site,
+                       [](const ProbeStatusPointer& each, std::string_view wanted) { return each->site < wanted; });
+  return found != probes.end() && (*found)->site == site ? *found : nullptr;
+}
+
 SiteSnapshotPointer Snapshot::find_site(std::string_view id) const {
   const auto found =
       std::lower_bound(sites.begin(), sites.end(), id,

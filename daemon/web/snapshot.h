@@ -20,6 +20,7 @@
 #include "core/finding.h"
 #include "core/link_kind.h"
 #include "core/verdict.h"
+#include "daemon/report/availability.h"
 #include "detectors/ipv6.h"
 
 namespace xuncha {
@@ -90,6 +91,25 @@ class Histogram {
 // Bounds in seconds for writes to the store: 0.5 ms to 5 s.
 Histogram store_write_histogram();
 
+// Bounds in seconds for visits of home pages: 0.05 s to 60 s, with the national rule's 15 s.
+Histogram probe_histogram();
+
+// Visits of a site's home page over one family since this process began; repeats of failed ones not among them.
+struct ProbeCounts {
+  std::uint64_t visits = 0;    // that counted
+  std::uint64_t failures = 0;  // of them
+  std::uint64_t slow = 0;      // of those
+};
+inline constexpr std::size_t kProbeFamilies = 2;  // IPv4, IPv6
+
+// How a site's home page opens, as the probes see it. Immutable.
+struct ProbeStatus {
+  std::string site;
+  std::array<std::optional<ProbeCounts>, kProbeFamilies> counts{};  // none: not probed over that family yet
+  std::optional<AvailabilityRecord> availability;                   // none: no visit yet
+};
+using ProbeStatusPointer = std::shared_ptr<const ProbeStatus>;
+
 // How the configuration came to be (CONTRACT 6, config_last_reload_*).
 struct ConfigState {
   bool last_reload_successful = true;
@@ -109,8 +129,9 @@ struct ProcessFigures {
   SecondsByName coverage_debt;                         // by lane, now
   CountsByName limits_reached;                         // by limit
   std::uint64_t store_bytes = 0;
-  Histogram store_writes;               // seconds
-  std::optional<bool> vantage_ipv4_up;  // can we reach the internet by it; absent: not known
+  Histogram store_writes;                                 // seconds
+  std::array<Histogram, kProbeFamilies> probe_durations;  // of visits of home pages, in seconds, by family
+  std::optional<bool> vantage_ipv4_up;                    // can we reach the internet by it; absent: not known
   std::optional<bool> vantage_ipv6_up;
 };
 
@@ -122,11 +143,14 @@ struct Snapshot {
   WallTime started{};  // the process
   ConfigState config;
   std::vector<SiteSnapshotPointer> sites;  // in order of ids
+  std::vector<ProbeStatusPointer> probes;  // in order of site ids
   ProcessFigures process;
 
   // null when there is none.
   SiteSnapshotPointer find_site(std::string_view id) const;
   FindingPointer find_finding(std::string_view id) const;
+  // null when there is none.
+  ProbeStatusPointer find_probes(std::string_view site) const;
 };
 using SnapshotPointer = std::shared_ptr<const Snapshot>;
 

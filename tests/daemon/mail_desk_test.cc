@@ -218,6 +218,14 @@ TEST_F(Desk, while_a_site_is_down_its_links_are_no_news) {
   EXPECT_EQ(office.inbox[1].under("已恢复"), urls({""}));
 }
 
+TEST_F(Desk, a_site_that_is_up_but_fails_by_the_week_holds_no_news_back) {
+  office.open(kSite, "", Severity::kCritical, "site.unreachable", Reason{});
+  office.open(kSite, "a");
+  pass(hours(24));
+  ASSERT_EQ(office.inbox.size(), 2u);
+  EXPECT_EQ(office.inbox[1].under("新发现"), urls({"a"}));
+}
+
 // --- urgent mails -------------------------------------------------------------------------------------------------
 
 TEST_F(Desk, critical_openings_of_five_minutes_are_one_urgent_mail) {

@@ -280,6 +280,63 @@ TEST_F(PatrolRounds, ACertificateThatEndsSoonIsToldOnceAndUntilItIsRenewed) {
   EXPECT_EQ(harness.state("site.tls", secure), "closed");
 }
 
+// Issue of the regulator's own warnings: 30, 14, 7 and 1 days before, each once; from 7 days on at once.
+TEST_F(PatrolRounds, ACertificateIsToldOfAgainEachTimeThatItsEndComesNearer) {
+  const std::string secure = "https://www.patrol.gov.cn/";
+  harness.options().home = url_from_trusted(secure);
+  const WallTime end = harness.now() + hours(24 * 29);
+  harness.web().set(secure, [end](const FetchRequest&) {
+    Reply reply = page("巡查县人民政府");
+    reply.tls_not_after = end;
+    return reply;
+  });
+  struct Row {
+    int days_left;
+    const char* alarm;
+    Severity severity;
+  };
+  WallTime told{};
+  for (const Row& row : {Row{29, "30 d", Severity::kMajor}, Row{13, "14 d", Severity::kMajor},
+                         Row{6, "7 d", Severity::kCritical}, Row{0, "1 d", Severity::kCritical}}) {
+    harness.run_for(end - hours(24 * row.days_left + 12) - harness.now());
+    harness.run_for(hours(2));
+    const Finding finding = *harness.finding("site.tls", secure);
+    EXPECT_EQ(finding.evidence.limit, row.alarm) << row.days_left;
+    EXPECT_EQ(finding.severity, row.severity) << row.days_left;
+    EXPECT_EQ(finding.episode, 1u);
+    EXPECT_GT(finding.last_transition, told) << row.days_left;
+    const WallTime at = finding.last_transition;
+    told = at;
+    harness.run_for(hours(5));  // told once each
+    EXPECT_EQ(harness.finding("site.tls", secure)->last_transition, at) << row.days_left;
+  }
+  EXPECT_EQ(harness.state("site.tls", secure), "open");
+}
+
+TEST_F(PatrolRounds, ACertificateAtFaultIsToldAtTheSecondEqualSight) {
+  const std::string secure = "https://www.patrol.gov.cn/";
+  harness.options().home = url_from_trusted(secure);
+  harness.web().set(secure, [&](const FetchRequest& request) {
+    return request.verify_tls ? failure(TransportError::kTlsName) : page("巡查县人民政府");
+  });
+  harness.run();
+  EXPECT_EQ(harness.state("site.tls", secure), "suspect");
+  harness.run_for(hours(2));
+  EXPECT_EQ(harness.state("site.tls", secure), "open");
+}
+
+TEST_F(PatrolRounds, NodesThatShowDifferentCertificatesByTurnsAreNotToldAtOnce) {
+  const std::string secure = "https://www.patrol.gov.cn/";
+  harness.options().home = url_from_trusted(secure);
+  int handshakes = 0;
+  harness.web().set(secure, [&handshakes](const FetchRequest& request) {
+    if (!request.verify_tls) return page("巡查县人民政府");
+    return ++handshakes % 2 == 1 ? failure(TransportError::kTlsExpired) : page("巡查县人民政府");
+  });
+  harness.run_for(hours(12));
+  EXPECT_NE(harness.state("site.tls", secure), "open");
+}
+
 // --- intervals (engine.md 1.2) -------------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, TheFirstRoundAsksForEverythingAndFindsNothing) {

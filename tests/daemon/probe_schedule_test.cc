@@ -77,7 +77,7 @@ TEST(ProbeSchedule, a_start_is_no_stampede) {
   }
   int most = 0;
   for (const auto& [second, visits] : by_second) most = std::max(most, visits);
-  EXPECT_LT(most, 28'000 / 300 * 3 / 2);
+  EXPECT_LT(most, 28'000 / 300 * 2);
 }
 
 // The plan: 14,000 sites over both families, every 5 min each. Virtual time in steps of 10 ms, as a loop would

@@ -92,6 +92,29 @@ TEST(WebApi, FindingsAreTheRecordsOfTheContract) {
   EXPECT_EQ(english.at("data")[0], json::parse(finding_json(*finding, texts(Language::kEnglish))));
 }
 
+// CONTRACT 3, `site`.
+TEST(WebApi, ASiteTellsItsAvailability) {
+  const json answer = json::parse(ask(*small_snapshot(), "/api/v1/sites/www.a.gov.cn").body);
+  const json& availability = answer.at("data")[0].at("availability");
+  EXPECT_EQ(availability.at("one_sample"), false);
+  EXPECT_EQ(availability.at("family"), "ipv4");
+  EXPECT_EQ(availability.at("window"), 7 * 86'400);
+  EXPECT_EQ(availability.at("samples"), 2'010);
+  EXPECT_EQ(availability.at("failed"), 101);
+  EXPECT_EQ(availability.at("slow"), 40);
+  EXPECT_NEAR(availability.at("share").get<double>(), 0.0502, 0.0001);
+  EXPECT_NEAR(availability.at("share_low").get<double>(), 0.041, 0.001);  // engine.md 4.4: 4.1 to 6.1 %
+  EXPECT_NEAR(availability.at("share_high").get<double>(), 0.061, 0.001);
+  EXPECT_EQ(availability.at("verdict"), "failed");
+  EXPECT_EQ(availability.at("outages").at("count"), 2);
+  EXPECT_EQ(availability.at("outages").at("longest"), 8 * 3'600);
+  EXPECT_EQ(availability.at("outages").at("longest_phase"), "connect");
+  EXPECT_EQ(availability.at("void").at("samples"), 6);
+  EXPECT_EQ(availability.at("void").at("seconds"), 1'800);
+  EXPECT_EQ(availability.at("last").at("result"), "open");
+  EXPECT_TRUE(availability.at("ipv6").is_null());
+}
+
 TEST(WebApi, SitesAreTheRecordsOfTheContractAndMore) {
   const json answer = json::parse(ask(*small_snapshot(), "/api/v1/sites").body);
   ASSERT_EQ(answer.at("data").size(), 2u);

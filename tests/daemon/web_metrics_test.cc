@@ -51,6 +51,11 @@ TEST(Metrics, HoldTheNumbersOfTheSnapshot) {
       {"xuncha_patrol_interval_seconds{site=\"www.a.gov.cn\"}", "86400"},
       {"xuncha_tls_not_after_timestamp_seconds{site=\"www.a.gov.cn\"}", "1788220800"},
       {"xuncha_ipv6_links_ratio{site=\"www.a.gov.cn\",level=\"2\"}", "0.75"},
+      {"xuncha_probes_total{site=\"www.a.gov.cn\",family=\"ipv4\"}", "2010"},
+      {"xuncha_probe_failures_total{site=\"www.a.gov.cn\",family=\"ipv4\"}", "101"},
+      {"xuncha_probe_slow_total{site=\"www.a.gov.cn\",family=\"ipv4\"}", "40"},
+      {"xuncha_probe_duration_seconds_bucket{family=\"ipv4\",le=\"15\"}", "0"},
+      {"xuncha_probe_duration_seconds_bucket{family=\"ipv4\",le=\"20\"}", "1"},
       {"xuncha_ipv6_stage{site=\"www.a.gov.cn\"}", "6"},
       {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"stale\"}", "1"},
       {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"fresh\"}", "0"},
@@ -103,7 +108,9 @@ TEST(Metrics, House_every_metric_has_help_type_and_at_least_one_sample) {
     } else {
       string name = name_at(0);
       for (const char* suffix : {"_bucket", "_sum", "_count"}) {
-        if (name.starts_with("xuncha_store_write_seconds") && name.ends_with(suffix)) {
+        const bool is_histogram =
+            name.starts_with("xuncha_store_write_seconds") || name.starts_with("xuncha_probe_duration_seconds");
+        if (is_histogram && name.ends_with(suffix)) {
           name.resize(name.size() - string(suffix).size());
         }
       }

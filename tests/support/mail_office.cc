@@ -137,11 +137,12 @@ void Office::commit(Finding finding, FindingState to) {
   desk->note(finding);
 }
 
-void Office::open(const std::string& site, const std::string& name, Severity severity, const std::string& rule) {
+void Office::open(const std::string& site, const std::string& name, Severity severity, const std::string& rule,
+                  Reason reason) {
   Evidence evidence;
   evidence.compared = "404";
-  Finding finding = make_finding(site, rule, url(site, name), url(site, name), {ReasonCode::kHttpStatus, 404}, severity,
-                                 evidence, clock.wall());
+  Finding finding =
+      make_finding(site, rule, url(site, name), url(site, name), reason, severity, evidence, clock.wall());
   const auto known = store->finding(store->site(site).value(), finding.id);
   if (known.ok() && known.value()) {
     finding = *known.value();

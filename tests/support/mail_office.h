@@ -72,7 +72,7 @@ class Office {
 
   // A case's step, committed and noted as the daemon does.
   void open(const std::string& site, const std::string& name, Severity severity = Severity::kMajor,
-            const std::string& rule = "link.broken");
+            const std::string& rule = "link.broken", Reason reason = {ReasonCode::kHttpStatus, 404});
   void set_state(const std::string& site, const std::string& name, FindingState state,
                  const std::string& rule = "link.broken");
   static std::string url(const std::string& site, const std::string& name);

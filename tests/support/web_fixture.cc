@@ -99,6 +99,28 @@ SnapshotPointer small_snapshot() {
   SiteSnapshot b;
   b.id = "www.b.gov.cn:8080~zwgk/";
   b.home = "http://www.b.gov.cn:8080/zwgk/";
+  ProbeStatus probes;
+  probes.site = "www.a.gov.cn";
+  probes.counts[0] = ProbeCounts{.visits = 2'010, .failures = 101, .slow = 40};
+  AvailabilityRecord availability;
+  Availability& judged = availability.main.judged;
+  judged.state = AvailabilityState::kFailed;
+  judged.visits = 2'010;
+  judged.failures = 101;
+  judged.slow = 40;
+  judged.uncounted = 6;
+  judged.share = 101 / 2010.0;
+  judged.interval = wilson_interval(101, 2'010);
+  judged.outages = {.count = 2,
+                    .longest = std::chrono::hours(8),
+                    .longest_began = *parse_time("2026-04-23T20:00:00Z"),
+                    .longest_phase = Phase::kConnect};
+  availability.main.void_time = std::chrono::minutes(30);
+  availability.main.last = ProbeSample{.at = *parse_time("2026-04-25T23:59:00Z"), .times = {.body = Milliseconds(400)}};
+  probes.availability = availability;
+  snapshot.probes = {std::make_shared<const ProbeStatus>(probes)};
+  snapshot.process.probe_durations = {probe_histogram(), probe_histogram()};
+  snapshot.process.probe_durations[0].observe(15.5);
   snapshot.sites = {make_site_snapshot(std::move(b)), make_site_snapshot(std::move(a))};
   return make_snapshot(std::move(snapshot));
 }

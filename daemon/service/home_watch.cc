@@ -1,0 +1,44 @@
+#include "daemon/service/home_watch.h"
+
+#include <algorithm>
+
+namespace xuncha {
+namespace {
+
+constexpr std::uint32_t kPairsNeeded = 2;
+constexpr std::uint32_t kCleanNeeded = 2;  // engine.md 4.6: M = 2
+constexpr int kPairsApartMax = 4;          // intervals: what failed longer ago is another fault
+constexpr Milliseconds kSettle = std::chrono::minutes(10);
+constexpr Milliseconds kSettleMax = std::chrono::hours(6);
+constexpr Milliseconds kDay = std::chrono::hours(24);
+
+}  // namespace
+
+HomeWatch::Turn HomeWatch::failed(WallTime at, bool told) {
+  if (failures_ > 0 && !is_down_ && at - last_failure_ > kPairsApartMax * interval_) failures_ = 0;
+  ++failures_;
+  last_failure_ = at;
+  clean_ = 0;
+  if (failures_ < kPairsNeeded || !told) return Turn::kNone;
+  if (!is_down_) downs_.push_back(at);
+  is_down_ = true;
+  was_told_up_ = false;
+  return Turn::kDown;
+}
+
+Milliseconds HomeWatch::settle_time(WallTime now) {
+  while (!downs_.empty() && now - downs_.front() > kDay) downs_.pop_front();
+  const Milliseconds once = std::min(kSettle, 2 * interval_);
+  return std::min<Milliseconds>(once * static_cast<int>(std::max<std::size_t>(downs_.size(), 1)), kSettleMax);
+}
+
+HomeWatch::Turn HomeWatch::opened(WallTime at) {
+  if (clean_++ == 0) clean_since_ = at;
+  failures_ = 0;
+  if (was_told_up_ || clean_ < kCleanNeeded || at - clean_since_ < settle_time(at)) return Turn::kNone;
+  is_down_ = false;
+  was_told_up_ = true;
+  return Turn::kUp;
+}
+
+}  // namespace xuncha
