@@ -115,6 +115,7 @@ struct PatrolRecord {
   std::uint64_t pages = 0;
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;
+  std::uint32_t columns_by = 0;  // version of the code that looked for columns; 0: none did
 };
 
 // A step in a case's life, kept for three years.

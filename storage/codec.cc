@@ -317,6 +317,7 @@ void describe(V& visitor, T& record) {
   visitor.field(6, record.pages);
   visitor.field(7, record.requests);
   visitor.field(8, record.bytes);
+  visitor.field(9, record.columns_by);
   if constexpr (!std::is_const_v<T>) record.complete = complete != 0;
 }
 

@@ -209,7 +209,6 @@ void ColumnDesk::apply_setting(Column& column, const ColumnSetting& setting) {
 }
 
 void ColumnDesk::restore(std::vector<ColumnRecord> records) {
-  remembers_nothing_ = records.empty();
   std::stable_sort(records.begin(), records.end(), [](const ColumnRecord& left, const ColumnRecord& right) {
     return left.first_seen < right.first_seen;  // as a first patrol finds them
   });

@@ -150,8 +150,6 @@ class ColumnDesk {
   std::vector<ColumnRecord> take_changed();
   std::vector<std::string> take_gone();
   bool is_known(std::string_view id) const;
-  // Was nothing restored: the site is new, or was patrolled by a program that did not remember columns?
-  bool remembers_nothing() const { return remembers_nothing_; }
 
   std::vector<Column>& columns() { return columns_; }
   const std::vector<Column>& columns() const { return columns_; }
@@ -183,7 +181,6 @@ class ColumnDesk {
   std::unordered_map<std::string, std::size_t> by_address_;  // key of the address -> place in columns_
   std::unordered_map<std::string, std::size_t> by_other_;    // the same of other_addresses
   std::set<std::string> ids_;
-  bool remembers_nothing_ = true;
   std::vector<std::string> gone_;      // ids
   std::set<std::string> later_pages_;  // keys of what lists name as their next page
   std::set<std::uint64_t> lists_;      // digests of the lists seen: one list under two addresses is one column

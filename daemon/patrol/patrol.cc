@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "core/url_shape.h"
 #include "crawler/sitemap.h"
+#include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/patrol_look.h"
 
 namespace xuncha {
@@ -123,7 +124,13 @@ Status Patrol::start() {
   if (wants_columns()) {
     auto columns = store_.columns(handle_);
     if (!columns) return columns.error();
+    const auto patrols = store_.patrols(handle_);
+    if (!patrols) return patrols.error();
+    looked_for_columns_ = std::any_of(patrols.value().begin(), patrols.value().end(), [](const PatrolRecord& patrol) {
+      return patrol.complete && patrol.columns_by == kColumnReader;
+    });
     columns_.restore(std::move(columns).value());
+    patrol_.columns_by = kColumnReader;
   }
 
   phase_ = Phase::kReading;

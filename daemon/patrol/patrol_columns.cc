@@ -78,7 +78,7 @@ bool Patrol::must_read_whole(UrlNumber number) const {
   if (!target.in_scope || target.promised != Promised::kPage || !wants_columns()) return false;
   const Url url = url_from_trusted(target.record.url);
   if (is_marked(number, kColumn)) return columns_.needs_whole(url, target.record.body_hash, clock_.wall());
-  return columns_.remembers_nothing() && may_be_column(url);
+  return !looked_for_columns_ && may_be_column(url);
 }
 
 // Where the crawl that has ended found a column's page.
