@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(repeals.size() <= xuncha::kRepealsMax);
   for (const xuncha::RepealStatement& repeal : repeals) {
     CHECK(!repeal.title.empty() && repeal.title.size() <= 600 && repeal.sentence.size() <= 240);
-    CHECK(xuncha::document_keys_of(repeal.title).size() <= 2);
+    CHECK(xuncha::document_keys_of(repeal.title).size() <= 4);
     (void)xuncha::document_number_key(repeal.number);
   }
   return 0;
