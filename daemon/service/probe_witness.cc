@@ -11,6 +11,7 @@ namespace {
 
 constexpr Milliseconds kAge = std::chrono::minutes(5);
 constexpr Milliseconds kTogether = std::chrono::seconds(60);
+constexpr Milliseconds kEdge = std::chrono::seconds(10);
 constexpr double kCrowdShare = 0.3;
 constexpr std::size_t kCrowdNetworks = 3;
 
@@ -43,12 +44,17 @@ bool ProbeWitness::opened_elsewhere(Family family, std::uint64_t network, Steady
   return false;
 }
 
+// An outage begins and ends: the minute before the failure or the one after it may be one in which all was well.
 bool ProbeWitness::is_crowd(Family family, SteadyTime at) const {
+  return is_crowd_within(family, at - kTogether, at + kEdge) || is_crowd_within(family, at - kEdge, at + kTogether);
+}
+
+bool ProbeWitness::is_crowd_within(Family family, SteadyTime from, SteadyTime to) const {
   std::vector<std::uint32_t> sites;
   std::vector<std::uint32_t> failed;
   std::vector<std::uint64_t> networks;
-  for (auto note = notes_.rbegin(); note != notes_.rend() && note->at >= at - kTogether; ++note) {
-    if (note->family != family || note->at > at + kTogether) continue;
+  for (auto note = notes_.rbegin(); note != notes_.rend() && note->at >= from; ++note) {
+    if (note->family != family || note->at > to) continue;
     sites.push_back(note->site);
     if (note->opened) continue;
     failed.push_back(note->site);

@@ -21,7 +21,7 @@ class ProbeWitness {
 
   // Did a site on another network open over this family, and not before that time?
   bool opened_elsewhere(Family family, std::uint64_t network, SteadyTime since) const;
-  // More than 30 % of the sites visited within a minute of that time failed, on three networks at least.
+  // More than 30 % of the sites visited within a minute before or after that time failed, on three networks at least.
   bool is_crowd(Family family, SteadyTime at) const;
 
  private:
@@ -32,6 +32,8 @@ class ProbeWitness {
     Family family;
     bool opened;
   };
+  bool is_crowd_within(Family family, SteadyTime from, SteadyTime to) const;
+
   static constexpr std::size_t kNotesMax = 50'000;  // five minutes of 14,000 sites over both families
 
   std::deque<Note> notes_;

@@ -141,7 +141,8 @@ TEST(ProbeWitnessTest, ACrowdIsThreeNetworksAndMoreThanThirtyPercent) {
       witness.note(static_cast<std::uint32_t>(site), Family::kIpv4, network_of(IpAddress::v4(61, octet, 1, 1)),
                    site >= failing, kSteady);
     }
-    return witness.is_crowd(Family::kIpv4, kSteady + seconds(30));
+    return witness.is_crowd(Family::kIpv4, kSteady + seconds(30)) &&
+           witness.is_crowd(Family::kIpv4, kSteady - seconds(30));
   };
   EXPECT_TRUE(crowd(10, 4, 10));
   EXPECT_FALSE(crowd(10, 3, 10));
