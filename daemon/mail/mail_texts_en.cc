@@ -32,6 +32,17 @@ constexpr std::array kRechecks = {
                  "Open the page where it stands in a browser, click {anchor}, and see whether it opens what the link "
                  "says."},
     RecheckTexts{"column", "Open the column in a browser and look at the date of its newest entry."},
+    RecheckTexts{"column.lost",
+                 "Look for the column from the home page's navigation, then open the address above: it should show the "
+                 "column, or lead to the new one."},
+    RecheckTexts{"home.stale", "Open the home page in a browser and look at the date of its newest entry."},
+    RecheckTexts{"site.veto", "Open the columns listed, one by one, and look at the date of their newest entry."},
+    RecheckTexts{"site.domain", "Open the home page in a browser and see at which name the address bar ends."},
+    RecheckTexts{"content", "Open the page in a browser and compare the words and days above."},
+    RecheckTexts{"page.metadata",
+                 "Open a page listed, press Ctrl+U for its source and search (Ctrl+F) for the tag; marks of the foot "
+                 "stand at the page's end."},
+    RecheckTexts{"document.metadata", "Open the documents listed and see whether their facts are complete and agree."},
     RecheckTexts{"ipv6", "Have a technician open the address from a network that has IPv6 only."},
     RecheckTexts{"", "Open the address above, or the page where it stands, in a browser."},
 };

@@ -14,6 +14,7 @@
 #include "detectors/content_rotation.h"
 #include "detectors/document_metadata.h"
 #include "detectors/document_validity.h"
+#include "detectors/site_domain.h"
 
 namespace xuncha {
 namespace {
@@ -24,6 +25,8 @@ constexpr std::size_t kHomeLinksMax = 5'000;
 constexpr std::size_t kRepealsKept = 2'000;  // of a site
 constexpr std::size_t kCandidatesMax = 300;  // documents that are read again since another page names them
 constexpr std::size_t kPendingMax = 600;
+// A host under .gov.cn may show one form or one table; what has so many pages is a portal, even if it bears no mark.
+constexpr std::uint64_t kPagesOfPortal = 50;
 // A tree costs ten scans: so many of articles, and of documents, whose tables differ, and one for so many pages more.
 constexpr std::uint64_t kArticleTrees = 40;
 constexpr std::uint64_t kPagesAnArticle = 200;
@@ -155,6 +158,7 @@ void ContentDesk::read_home(const Url& url, const PageFacts& page, const PortalF
   home_read_ = address_of(url);
   home_seen_ = attempt;
   is_government_ = is_of_government(page, url);
+  has_government_name_ = is_government_name(url.host());
   tally_tags(home_read_, page, PageFamily::kHome, attempt);
   home_foot_ = foot_of(page, url);
   home_sight_ = home_of(page, url, facts.list && facts.list->script_rendered, now);
@@ -283,14 +287,20 @@ void ContentDesk::read_repeals_of(const std::string& url, const PortalFacts& fac
   }
 }
 
+bool ContentDesk::is_portal_of_government() const {
+  return is_government_ || (has_government_name_ && scanned_ >= kPagesOfPortal);
+}
+
 void ContentDesk::pend_tags() {
   for (const MandatedTag& tag : mandated_tags()) {
     const std::string name(tag.name);
     const auto found = tags_.find(name);
     if (found == tags_.end()) continue;
     const TagTally& tally = found->second;
-    const ContentJudgement judged = judge_tag(
-        {.is_government = is_government_, .pages = tally.pages, .without = tally.without, .missed_again = true});
+    const ContentJudgement judged = judge_tag({.is_government = is_portal_of_government(),
+                                               .pages = tally.pages,
+                                               .without = tally.without,
+                                               .missed_again = true});
     if (judged.verdict == ContentVerdict::kPass) tags_there_.push_back(name);
     if (!judged.fails()) continue;
     ContentNote note{.rule = "page.metadata",
@@ -443,7 +453,7 @@ void ContentDesk::conclude_feet() {
   if (!home_foot_) return;
   for (std::size_t index = 0; index < kFootFacts; ++index) {
     const auto fact = static_cast<FootFact>(index);
-    const ContentJudgement judged = judge_foot(fact, is_government_, *home_foot_, other_foot_);
+    const ContentJudgement judged = judge_foot(fact, is_portal_of_government(), *home_foot_, other_foot_);
     const std::string name(foot_fact_name(fact));
     if (judged.verdict == ContentVerdict::kPass) cleared_.emplace_back("page.metadata", site_subject(name));
     if (!judged.fails()) continue;

@@ -138,7 +138,9 @@ class ContentDesk {
   std::set<std::string> watched_;
 
   // The home page.
-  bool is_government_ = false;
+  bool is_portal_of_government() const;
+  bool is_government_ = false;  // the home page says so
+  bool has_government_name_ = false;
   std::optional<HomeSight> home_sight_;
   std::string home_read_;  // the URL that it was read from
   Attempt home_seen_;

@@ -142,7 +142,6 @@ std::uint32_t mandated_tags_of(const PageFacts& page) {
 }
 
 bool is_of_government(const PageFacts& page, const Url& url) {
-  if (url.host() == "gov.cn" || url.host().ends_with(".gov.cn")) return true;
   for (const auto& [name, content] : page.meta) {
     if (name_of_tag(name.substr(0, 40)) == "siteidcode") return true;
   }

@@ -71,9 +71,9 @@ TEST(Tags, CountOnlyWithAValue) {
   EXPECT_EQ(mandated_tags_of(scanned("")), 0u);
 }
 
-TEST(Government, IsKnownByHostCodeOrMarks) {
+TEST(Government, SaysSoByCodeOrMarks) {  // by its host alone: only where it has the pages of a portal
   const Url other = *parse_url("http://www.example.cn/").url;
-  EXPECT_TRUE(is_of_government(scanned(""), kUrl));
+  EXPECT_FALSE(is_of_government(scanned(""), kUrl));
   EXPECT_FALSE(is_of_government(scanned("<p>京ICP备05070218号</p>"), other));
   EXPECT_TRUE(is_of_government(scanned("<p>网站标识码：3205820001</p>"), other));
   EXPECT_FALSE(is_of_government(scanned(""), *parse_url("http://notgov.cn/").url));
