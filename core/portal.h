@@ -65,6 +65,7 @@ struct ListFacts {
   bool says_empty = false;       // stands empty and says so: 暂无信息
   bool script_rendered = false;  // is filled by a script that no reader understands: nothing is known of its items
   std::string data_url;          // where the script fetches it, for readers of JSON; empty when unknown
+  bool data_is_known = false;    // data_url is the list's by the system that made the page; else it is a guess
 };
 
 struct ArticleFacts {

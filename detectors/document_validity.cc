@@ -15,6 +15,7 @@ using std::chrono::sys_days;
 constexpr std::size_t kTitleBytesLooked = 600;
 constexpr std::size_t kKeyBytesMin = 18;  // six Chinese characters: a shorter name is of many documents
 constexpr days kDaysToMark = days(30);
+constexpr days kDaysBeforeRepeal = days(180);  // a text that is made anew and the news of it come together
 
 bool is_dropped(char32_t c) {
   constexpr std::u32string_view kMarks =
@@ -121,7 +122,8 @@ ContentJudgement judge_repealed(const RepealStatement& statement, const RepealPa
   if (!statement.number.empty()) {
     is_it = named && document_number_key(statement.number) == document_number_key(document.number);
   } else {
-    is_it = named && page.day && made && *made < *page.day;
+    // 原《办法》同时废止 often stands where a new text of that very title takes the old one's place.
+    is_it = named && page.day && made && sys_days(*page.day) - sys_days(*made) > kDaysBeforeRepeal;
   }
   if (!is_it) return {ContentVerdict::kInconclusive, "other_document"};
   if (bears_mark(document)) return {ContentVerdict::kPass, "marked"};

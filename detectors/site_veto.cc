@@ -20,6 +20,9 @@ bool is_older_than_months(CivilDay newest, int months, CivilDay today) {
 }
 
 bool is_stale(const VetoColumn& column, WallTime now, const WorkCalendar& calendar) {
+  // Guides and channels to write to change when the service does: they are measured by 服务不实用, 互动回应差.
+  const bool owes_news = column.column_class != ColumnClass::kGuide && column.column_class != ColumnClass::kInteraction;
+  if (!owes_news) return false;
   if (column.verdict == ColumnVerdict::kUndated) return true;
   if (column.verdict != ColumnVerdict::kStale || !column.newest) return false;
   switch (column.column_class) {

@@ -84,7 +84,7 @@ std::optional<ListFacts> read_markup_list(std::string_view json, const Url& page
 }  // namespace
 
 std::optional<Url> address_of_data(const ListFacts& list) {
-  if (!list.script_rendered || list.data_url.empty()) return std::nullopt;
+  if (!list.script_rendered || !list.data_is_known || list.data_url.empty()) return std::nullopt;
   return parse_url(list.data_url).url;
 }
 

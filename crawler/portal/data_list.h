@@ -11,7 +11,8 @@ namespace xuncha {
 
 // Lists that a page's script fills in when a browser shows it: the answer to its question put in their place.
 
-// The address to ask, where the list stands empty in the page and it is known; nullopt otherwise.
+// The address to ask, where the list stands empty in the page and its system says where its data is; nullopt otherwise:
+// an address that some script of the page asks may be that of another box.
 std::optional<Url> address_of_data(const ListFacts& list);
 
 // Puts what the answer `body` from `data` holds into `list`: JSON of items (domain.md 3.1), or JSON whose member "html"

@@ -288,6 +288,7 @@ class Reader {
     facts.script_rendered = is_scripted;
     facts.says_empty = evidence_.says_empty && facts.items.empty();
     facts.data_url = scripts.data_url;
+    facts.data_is_known = scripts.is_known;
     // What says that it is empty has little else to say; else a corner of a full page may be empty.
     const bool is_bare_page = evidence_.characters <= kBlankCharactersMax;
     const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0 && is_bare_page;

@@ -35,6 +35,12 @@ bool IgnoreRule::covers(const Finding& finding, WallTime now) const {
   if (until && std::chrono::sys_days(beijing_day(now)) > std::chrono::sys_days(*until)) return false;
   if (!rule.empty()) return rule_matches(rule, finding.rule);
   if (url == finding.subject) return true;
+  // HOME#word is what is told of a site as a whole, by the word: neither says it anything of the home page, nor the
+  // home page of it.
+  if (finding.subject.find('#') != std::string::npos) return false;
+  const bool is_of_site =
+      finding.rule.starts_with("site.") || finding.rule.starts_with("home.") || finding.rule.starts_with("page.");
+  if (is_of_site && url.find('#') != std::string::npos) return false;
   const UrlParse named = parse_url(url);
   const UrlParse subject = parse_url(finding.subject);
   return named.url && subject.url && url_key(*named.url) == url_key(*subject.url);

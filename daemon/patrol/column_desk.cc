@@ -311,7 +311,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
     ColumnSight sight = sight_of(*list, today);
     const bool same_newest = sight.newest == record.sight.newest && sight.newest_url == record.sight.newest_url;
     if (same_newest) sight.confirmed = record.sight.confirmed;
-    if (!same_newest) record.source_asked = {};
+    if (!same_newest && !sight.by_data) record.source_asked = {};
     if (known == by_address_.end()) {
       const auto other = by_other_.find(url_key(url));
       if (other != by_other_.end()) {
@@ -323,6 +323,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
         by_other_.erase(other);
       }
     }
+    if (sight.by_data) column.before = record.sight;
     record.sight = std::move(sight);
     std::string name = facts.column && !facts.column->name.empty() ? facts.column->name : facts.title;
     if (!name.empty() || known == by_address_.end()) record.name = std::move(name);
@@ -364,9 +365,12 @@ void ColumnDesk::fill(const Url& url, const ListFacts& list, const Attempt& atte
   if (place == by_address_.end()) return;
   Column& column = columns_[place->second];
   if (!lists_.insert(digest_of(list, url)).second && !column.known) return forget(column);  // stands elsewhere as well
-  const ColumnSight shell = std::exchange(column.record.sight, sight_of(list, today));
-  const bool same_newest = shell.newest == column.record.sight.newest;
-  if (same_newest) column.record.sight.confirmed = shell.confirmed;
+  const ColumnSight before = column.before.value_or(ColumnSight());
+  ColumnSight& sight = column.record.sight = sight_of(list, today);
+  sight.by_data = true;
+  const bool same_newest = before.newest == sight.newest && before.newest_url == sight.newest_url;
+  if (same_newest) sight.confirmed = before.confirmed;
+  if (!same_newest) column.record.source_asked = {};
   bound_texts(column.record);
   column.seen = attempt;
   column.changed = true;
@@ -423,7 +427,9 @@ void ColumnDesk::saw_again(Column& column, const PortalFacts& facts, const Attem
     column.again.reset();
     return;
   }
+  const bool by_data = column.record.sight.by_data;
   column.record.sight = sight_of(*list, now);
+  column.record.sight.by_data = by_data;
   bound_texts(column.record);
   column.judgement = judgement_of(column, now);
 }
@@ -490,6 +496,7 @@ void ColumnDesk::settle(WallTime now, const Settling& settling) {
     ColumnRecord& record = column.record;
     column.reading = Reading::kNone;
     column.confirmed = false;
+    if (record.id.empty()) continue;  // forgotten
     column.judgement = judgement_of(column, now);
     const ColumnVerdict raw = column.judgement.verdict;
     const auto open = [&column](std::string_view reason) {
@@ -530,7 +537,7 @@ void ColumnDesk::settle(WallTime now, const Settling& settling) {
 std::vector<ColumnRecord> ColumnDesk::take_changed() {
   std::vector<ColumnRecord> changed;
   for (Column& column : columns_) {
-    if (!std::exchange(column.changed, false)) continue;
+    if (!std::exchange(column.changed, false) || column.record.id.empty()) continue;
     changed.push_back(column.record);
   }
   return changed;

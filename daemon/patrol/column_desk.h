@@ -63,17 +63,18 @@ class ColumnDesk {
   // A column, and what proves it.
   struct Column {
     ColumnRecord record;
-    Attempt seen;                  // of its own page
-    std::optional<Attempt> again;  // of the second sight
-    ColumnJudgement judgement;     // by its sight, as of now
-    bool known = false;            // from an earlier patrol
-    bool read_now = false;         // its page was read by this patrol
-    bool shown_now = false;        // its page showed the list in this patrol, read anew or unchanged
-    bool missing_now = false;      // it could not be found by the crawl: its own page decides
-    bool unlinked_now = false;     // for no page refers to it
-    bool looked_now = false;       // its own page has answered since
-    bool gone_now = false;         // and is gone too
-    bool changed = false;          // since take_changed()
+    Attempt seen;                         // of its own page
+    std::optional<Attempt> again;         // of the second sight
+    ColumnJudgement judgement;            // by its sight, as of now
+    std::optional<ColumnSight> before{};  // of a list that a script fills: what is remembered, until its data is there
+    bool known = false;                   // from an earlier patrol
+    bool read_now = false;                // its page was read by this patrol
+    bool shown_now = false;               // its page showed the list in this patrol, read anew or unchanged
+    bool missing_now = false;             // it could not be found by the crawl: its own page decides
+    bool unlinked_now = false;            // for no page refers to it
+    bool looked_now = false;              // its own page has answered since
+    bool gone_now = false;                // and is gone too
+    bool changed = false;                 // since take_changed()
     Reading reading = Reading::kNone;
     ColumnVerdict fails_as = ColumnVerdict::kUnknown;
     bool confirmed = false;  // by readings far enough apart, so that it is told

@@ -46,7 +46,7 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
   sight.confidence = list.confidence;
   sight.says_empty = list.says_empty;
   sight.script_rendered = list.script_rendered;
-  sight.by_data = !list.data_url.empty();
+  sight.by_data = list.script_rendered && !list.data_url.empty();
   sight.items = static_cast<std::uint32_t>(list.items.size());
   sight.next_page = list.next_page.size() <= kUrlBytesMax ? list.next_page : std::string();
   const auto tomorrow = std::chrono::sys_days(beijing_day(now)) + std::chrono::days(1);

@@ -19,8 +19,8 @@
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kPlacesMax = 50;      // of one fault, as a sample
-constexpr std::size_t kTitlesMax = 50'000;  // of pages that may be documents
+constexpr std::size_t kPlacesMax = limits::kPlacesReportedMax;  // of one fault
+constexpr std::size_t kTitlesMax = 50'000;                      // of pages that may be documents
 constexpr std::size_t kHomeLinksMax = 5'000;
 constexpr std::size_t kRepealsKept = 2'000;  // of a site
 constexpr std::size_t kCandidatesMax = 300;  // documents that are read again since another page names them
@@ -516,7 +516,7 @@ void ContentDesk::conclude_veto(const std::vector<ColumnDesk::Column>& columns, 
 void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now) {
   if (scanned_ == 0) return;
   complete = complete && is_whole_;
-  if (is_whole_) {
+  if (complete) {
     for (const std::string& name : tags_there_) cleared_.emplace_back("page.metadata", site_subject(name));
   }
   conclude_home(columns, complete, now);
@@ -534,7 +534,7 @@ void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool 
   for (ContentNote& note : notes_) {
     if (note.places_total == 0) note.places_total = note.places.size();
   }
-  if (documents_read_ > 0 && is_whole_) {
+  if (documents_read_ > 0 && complete) {
     for (const char* word : {"no_title", "no_text", "no_number", "no_written", "no_published", "no_validity",
                              "written_after_published", "number_of_other_year", "meta_differs"}) {
       if (!documents_.contains(word)) cleared_.emplace_back("document.metadata", site_subject(word));

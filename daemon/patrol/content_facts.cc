@@ -49,7 +49,8 @@ constexpr std::string_view kSiteCodeSigns[] = {"标识码", "标识号", "siteco
 constexpr std::string_view kIcpSigns[] = {"ICP", "icp", "miit.gov.cn", "miibeian"};
 constexpr std::string_view kPoliceSigns[] = {"网安备",    "公安备",    "公安网备", "公安机关备案",
                                              "beian.gov", "beian.mps", "gongan",   "wangan"};
-constexpr std::string_view kConacSigns[] = {"conac", "党政机关", "dzjg", "jgbs", "事业单位标识", "Conac"};
+constexpr std::string_view kConacSigns[] = {"conac", "党政机关",        "dzjg", "jgbs", "事业单位标识",
+                                            "Conac", "alt=\"事业单位\""};
 constexpr std::string_view kReportSigns[] = {"找错", "纠错", "jiucuo", "jcInfo", "zfwzzc", "exposure"};
 
 template <class Words>
@@ -249,7 +250,11 @@ DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallT
   sight.has_file = std::any_of(page.links.begin(), page.links.end(), is_file_link);
   sight.marked = contains_any(page.document->text, kRepealMarks);
   if (facts.column) {
-    const auto is_library = [](const std::string& name) { return contains_text(name, "规范性文件"); };
+    // Not what is only about such documents, or is none yet.
+    constexpr std::string_view kNoLibrary[] = {"非规范性", "征求", "草案", "解读", "清理", "备案", "目录", "公告"};
+    const auto is_library = [&](const std::string& name) {
+      return contains_text(name, "规范性文件") && !contains_any(name, kNoLibrary);
+    };
     sight.in_library =
         is_library(facts.column->name) || std::any_of(facts.column->path.begin(), facts.column->path.end(), is_library);
   }
@@ -275,11 +280,11 @@ ArticleDays article_days_of(const PageFacts& page, const PortalFacts& facts, con
 
 ConsultationSight consultation_of(const PageFacts& page, const PortalFacts& facts, WallTime now) {
   ConsultationSight sight;
-  constexpr std::string_view kOpen[] = {"正在征集",   "正在进行",     "征集状态：进行中", "状态：进行中",
-                                        "征集进行中", "状态：征集中", "状态： 进行中",    "状态： 征集中"};
+  constexpr std::string_view kOpen[] = {"正在征集",     "征集状态：进行中", "状态：进行中", "征集进行中",
+                                        "状态：征集中", "状态： 进行中",    "状态： 征集中"};
   constexpr std::string_view kResults[] = {"征集结果", "结果反馈", "采纳情况", "反馈结果", "意见反馈情况",
                                            "已结束",   "结果公布", "公众意见", "征集情况"};
-  sight.says_open = contains_any(page.visible_text, kOpen);
+  sight.says_open = contains_any(facts.main_text, kOpen);
   sight.has_result = contains_any(page.visible_text, kResults);
   const FoundDates found = find_dates(cut_utf8(facts.main_text, kHeadBytes), now);
   for (const FoundDate& date : found.dates) {

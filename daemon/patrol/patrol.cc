@@ -126,9 +126,13 @@ Status Patrol::start() {
     if (!columns) return columns.error();
     const auto patrols = store_.patrols(handle_);
     if (!patrols) return patrols.error();
-    looked_for_columns_ = std::any_of(patrols.value().begin(), patrols.value().end(), [](const PatrolRecord& patrol) {
-      return patrol.complete && patrol.columns_by == kColumnReader;
-    });
+    for (const PatrolRecord& each : patrols.value()) {
+      if (each.columns_by == kColumnReader) columns_since_ = std::min(columns_since_, each.started);
+    }
+    columns_since_ = std::min(columns_since_, now);
+    if (!options_.continuous) {  // each run asks its own second source
+      for (ColumnRecord& column : columns.value()) column.sight.confirmed.reset();
+    }
     columns_.restore(std::move(columns).value());
     patrol_.columns_by = kColumnReader;
   }

@@ -365,7 +365,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   CaseTracker cases_;
   PortalPages portal_pages_;
   ColumnDesk columns_;
-  bool looked_for_columns_ = false;  // a patrol before this one did, everywhere
+  WallTime columns_since_ = WallTime::max();  // since when every page that is read is looked at for columns
   ContentDesk content_;
   bool content_watched_ = false;
   Phase phase_ = Phase::kNotStarted;

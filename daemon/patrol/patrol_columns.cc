@@ -78,7 +78,7 @@ bool Patrol::must_read_whole(UrlNumber number) const {
   if (!target.in_scope || target.promised != Promised::kPage || !wants_columns()) return false;
   const Url url = url_from_trusted(target.record.url);
   if (is_marked(number, kColumn)) return columns_.needs_whole(url, target.record.body_hash, clock_.wall());
-  return !looked_for_columns_ && may_be_column(url);
+  return target.record.visited < columns_since_ && may_be_column(url);
 }
 
 // Where the crawl that has ended found a column's page.
@@ -155,6 +155,7 @@ void Patrol::look_at_columns() {
 }
 
 void Patrol::look_at_column(std::size_t index, const Url& url) {
+  if (pump_.is_quarantined(url)) return;
   const HostId host = desk_.host_of(url, /*in_scope=*/true);
   desk_.when_known(url, host, [this, index, url, host](bool may_be_asked) {
     if (!may_be_asked || desk_[host].dead) return;
@@ -165,7 +166,7 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
       desk_.note(host, outcome);
       if (outcome.error != TransportError::kNone || outcome.status != 200) return;
       const PageReading reading = read_answer(outcome, {});
-      if (!reading.scanned) return;
+      if (!reading.scanned || !reading.wording.challenge.empty()) return;  // not the page itself
       with_filled_list(url, PortalPages::read_again(url, reading.facts, today()),
                        [this, index, attempt = outcome.attempt](const PortalFacts& facts, const Attempt*) {
                          columns_.saw_again(columns_.columns()[index], facts, attempt, today());
@@ -177,6 +178,7 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
 // Is a column gone that no page refers to any more, or whose page the crawl did not find?
 void Patrol::look_for_column(std::size_t index) {
   const Url url = url_from_trusted(columns_.columns()[index].record.url);
+  if (pump_.is_quarantined(url)) return;
   const HostId host = desk_.host_of(url, /*in_scope=*/true);
   desk_.when_known(url, host, [this, index, url, host](bool may_be_asked) {
     if (!may_be_asked || desk_[host].dead) return;
@@ -195,6 +197,7 @@ void Patrol::look_for_column(std::size_t index) {
         const PageReading reading = read_answer(outcome, {});
         gone = reading.scanned && !reading.wording.not_found.empty() &&
                whereabouts(column.record.url).kind == ColumnDesk::Whereabouts::Kind::kGone;
+        if (!reading.wording.challenge.empty()) return;                                    // not the page itself
         if (reading.scanned && !gone && !column.unlinked_now) column.missing_now = false;  // it is there again
       }
       column.gone_now = gone;
@@ -231,7 +234,11 @@ void Patrol::suspect_column(const ColumnDesk::Column& column) {
   if (column.seen.at != WallTime{}) seen.push_back(column.seen);
   if (seen.empty() && !column.again) seen.push_back({.at = record.last_seen, .status = 200});
   if (!options_.continuous) {
-    if (!seen.empty()) sight(seen);
+    // Before an interruption this very answer was counted already.
+    const Finding* counted = cases_.find(finding_id(site_, rule, record.id));
+    const bool is_counted = counted != nullptr && counted->state != FindingState::kClosed && !seen.empty() &&
+                            counted->last_seen >= seen.front().at;
+    if (!seen.empty() && !(patrol_.resumed > 0 && is_counted)) sight(seen);
     if (column.again) sight({*column.again});
   } else {
     if (column.again) seen.push_back(*column.again);

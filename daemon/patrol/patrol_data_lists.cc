@@ -16,7 +16,8 @@ constexpr std::size_t kDataListsMax = 500;
 // Gives the facts to `then` at once where nothing is to be asked, else when the answer came; filled or not.
 void Patrol::with_filled_list(const Url& page, PortalFacts facts, DataHandler then) {
   const std::optional<Url> data = facts.list ? address_of_data(*facts.list) : std::nullopt;
-  const bool may_be_asked = data && scope_.contains(*data) && data_lists_asked_ < kDataListsMax &&
+  const bool may_be_asked = data && !pump_.is_quarantined(*data) && scope_.contains(*data) &&
+                            data_lists_asked_ < kDataListsMax &&
                             !options_.exclude.matches(std::string(data->without_fragment()));
   if (!may_be_asked) return then(facts, nullptr);
   ++data_lists_asked_;

@@ -18,6 +18,7 @@ void Patrol::look_at_domain() {
   const Target& shown = targets_[goal];
   const bool is_seen = shown.record.patrol_visited == patrol_.number && verdict_of(shown.record.reason) == Verdict::kOk;
   if (!is_seen || !options_.rules.wants(kRule)) return;
+  if (options_.continuous && shown.recalled && targets_[home_].recalled) return;  // remembered, not seen
   if (!leaves_government_names(options_.home.host(), url_from_trusted(shown.record.url).host())) {
     return passed(kRule, key_of(home_));
   }

@@ -117,9 +117,10 @@ constexpr std::array kRules = {
         .title = "Column lost",
         .basis = "Work plans: no wrong or dead links (杜绝错链、断链); care when websites are rebuilt, merged or moved "
                  "(政府网站新建、整合、改版、迁移)",
-        .defaults = "a column whose list was read twice before: its page is gone (404 and the like) or nothing links "
-                    "to it any more, no other column shows its items, and a look 12 hours later finds the same; a "
-                    "portal that was rebuilt is not told",
+        .defaults =
+            "a column whose list was read twice before: its page is gone (404 and the like) or leads to the home "
+            "page, no other column shows its items, and a look 12 hours later finds the same; a "
+            "portal that was rebuilt is not told",
         .detail = "The column \"{excerpt}\" was there on {compared}. It is gone now, and stands nowhere else on the "
                   "site.",
         .advice = "If it was removed by mistake, restore it or redirect its address to the new column; if it was "
@@ -141,7 +142,8 @@ constexpr std::array kRules = {
         .rule = "site.veto",
         .title = "As many columns stale or blank as fail the whole site, or nearly",
         .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator 栏目不更新",
-        .defaults = "by the nation's limits, whatever is configured: news for 2 weeks and first-level notices and "
+        .defaults = "columns told as not updated, counted by the nation's limits (guides and interaction left out): "
+                    "news for 2 weeks and first-level notices and "
                     "policies for 6 months, together 5; stale for long, 10; blank, 5; told one step before with "
                     "severity minor; undated columns count as not updated",
         .detail = "{control}: {compared}. From {limit} on, the whole site fails (veto).",

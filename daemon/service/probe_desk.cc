@@ -21,7 +21,8 @@ constexpr int kRepeatShare = 3;  // of an interval, at most
 constexpr Milliseconds kFlushInterval = std::chrono::seconds(10);
 constexpr Milliseconds kJudgeInterval = std::chrono::minutes(15);  // of a site that is well
 constexpr std::size_t kFewSites = 200;                             // are judged at each visit
-constexpr double kClearlyUnder = 0.8;  // of the rule's share: a site about the line is told of once
+constexpr std::uint32_t kRestMax = 11;  // an hour at the usual interval: whoever turns us away is asked as seldom
+constexpr double kClearlyUnder = 0.8;   // of the rule's share: a site about the line is told of once
 constexpr std::size_t kControlsMax = 3;
 constexpr std::size_t kControlBytesMax = 4096;  // that there is an answer is enough
 constexpr std::size_t kAttemptsTold = 4;        // the visits of two failed pairs
@@ -55,6 +56,8 @@ struct ProbeDesk::Slot {
   std::vector<Attempt> attempts;      // of the last failed pairs
   ProbeCounts counts;
   bool was_seen = false;
+  std::uint32_t rest = 0;  // turns left out after the host turned us away: 1, 3, 7, kRestMax
+  std::uint32_t rests_left = 0;
   std::optional<ProbeBook::Verdict> verdict;
   WallTime judged_at{};
 };
@@ -340,6 +343,8 @@ void ProbeDesk::keep(Slot& slot, ProbeOutcome outcome) {
     sample.why = ProbeVoid::kMaintenance;
   }
   slot.was_seen = true;
+  slot.rest = sample.why == ProbeVoid::kTurnedAway ? std::min(2 * slot.rest + 1, kRestMax) : 0;
+  slot.rests_left = slot.rest;
   if (!sample.is_repeat && sample.result != ProbeResult::kUncounted) {
     const bool failed = sample.result == ProbeResult::kNotOpen;
     const bool slow = sample.reason.code == ReasonCode::kNone || sample.reason.code == ReasonCode::kTimeout;
@@ -380,8 +385,9 @@ void ProbeDesk::failed_twice(Slot& slot, const ProbeOutcome& first, const ProbeO
 
 // The rule is judged over IPv4; of a site that has only IPv6, over that.
 bool ProbeDesk::is_main(const Slot& slot) const {
-  const Slot& ipv4 = *slot.site.slots[0];
-  return slot.family == Family::kIpv4 ? !slot.has_no_address : ipv4.has_no_address;
+  const auto& slots = slot.site.slots;
+  const bool only_ipv6 = slots[0]->has_no_address && !slots[1]->has_no_address;
+  return (slot.family == Family::kIpv4) != only_ipv6;
 }
 
 // --- judgement ----------------------------------------------------------------------------------------------------
@@ -399,6 +405,7 @@ void ProbeDesk::judge(Slot& slot) {
 
 void ProbeDesk::tell_week(Site& site) {
   const Slot& slot = *site.slots[is_main(*site.slots[0]) ? 0 : 1];
+  if (!slot.verdict) return;
   const Availability& judged = slot.verdict->judged;
   const bool was_over = site.is_over_share;
   const bool is_under = judged.share < kClearlyUnder * rule_.share;
@@ -408,6 +415,7 @@ void ProbeDesk::tell_week(Site& site) {
   if (site.was_told_share && was_over == site.is_over_share) return;
   // Too few visits to say either, or too near to the line to say that it is well again.
   if (judged.state == AvailabilityState::kUnknown || (!site.is_over_share && !is_under)) return;
+  if (site.is_over_share && site.config.in_maintenance(clock_.wall())) return;
   site.was_told_share = true;
   tell(site, {.kind = site.is_over_share ? HomeNews::Kind::kOverShare : HomeNews::Kind::kUnderShare});
 }
@@ -416,6 +424,7 @@ void ProbeDesk::tell(Site& site, HomeNews news) {
   news.site = site.config.id;
   if (news.kind == HomeNews::Kind::kOverShare) {
     const Slot& slot = *site.slots[is_main(*site.slots[0]) ? 0 : 1];
+    if (!slot.verdict) return;
     const Availability& judged = slot.verdict->judged;
     news.evidence.compared =
         std::to_string(judged.failures) + "/" + std::to_string(judged.visits) + " (" + percent(judged.share) + ")";
@@ -463,7 +472,12 @@ void ProbeDesk::pump() {
   }
   while (const auto due = schedule_.take(now)) {
     Slot* const slot = slot_of(*due);
-    if (slot != nullptr && !slot->is_busy && may_ask(*slot)) begin(*slot, false);
+    if (slot == nullptr || slot->is_busy || !may_ask(*slot)) continue;
+    if (slot->rests_left > 0) {
+      --slot->rests_left;
+      continue;
+    }
+    begin(*slot, false);
   }
   pump_.pump();
   if (now >= next_flush_) {

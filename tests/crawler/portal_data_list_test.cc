@@ -25,6 +25,7 @@ ListFacts shell() {
   list.script_rendered = true;
   list.confidence = 0.4;
   list.data_url = kData;
+  list.data_is_known = true;
   return list;
 }
 
@@ -54,6 +55,9 @@ TEST(DataList, AskedForOnlyWhereAScriptFillsTheList) {
   ListFacts read = shell();
   read.script_rendered = false;  // Hanweb's data_url is its next page
   EXPECT_FALSE(address_of_data(read).has_value());
+  ListFacts guessed = shell();
+  guessed.data_is_known = false;  // some script of the page asks there, perhaps for another box
+  EXPECT_FALSE(address_of_data(guessed).has_value());
   ListFacts unknown = shell();
   unknown.data_url.clear();
   EXPECT_FALSE(address_of_data(unknown).has_value());

@@ -49,6 +49,21 @@ TEST(IgnoreRule, HoldsToTheEndOfItsBeijingDay) {
   EXPECT_FALSE(ignore.covers(finding, at("2026-04-01")));
 }
 
+TEST(IgnoreRule, OfOneFactOfASiteSaysNothingOfItsHomePage) {  // the entry that mails propose
+  const IgnoreRule ignore{.url = "http://a.gov.cn/#foot_conac", .rule = {}, .until = {}, .reason = {}};
+  Finding finding;
+  finding.rule = "page.metadata";
+  finding.subject = "http://a.gov.cn/#foot_conac";
+  EXPECT_TRUE(ignore.covers(finding, at("2026-05-01")));
+  finding.subject = "http://a.gov.cn/#foot_icp";
+  EXPECT_FALSE(ignore.covers(finding, at("2026-05-01")));
+  finding.subject = "http://a.gov.cn/";
+  for (const char* rule : {"page.injected", "site.unreachable", "home.stale"}) {
+    finding.rule = rule;
+    EXPECT_FALSE(ignore.covers(finding, at("2026-05-01"))) << rule;
+  }
+}
+
 TEST(IgnoreRule, NamesASubjectInAnyOfItsForms) {
   Finding finding;
   finding.subject = "http://a.gov.cn/x?b=1&a=%e4%bd%8e";

@@ -73,8 +73,14 @@ TEST(Veto, WarnsOneStepBefore) {
 TEST(Veto, BlankAndAllHaveTheirOwnLines) {
   const std::vector<VetoColumn> blank(5, {.column_class = {}, .verdict = ColumnVerdict::kBlank, .newest = {}});
   EXPECT_EQ(count_vetoes(blank, kNow, WorkCalendar::built_in())[2].level(), VetoLevel::kVeto);
-  const std::vector<VetoColumn> old(9, stale(ColumnClass::kGuide, 2020y / 1 / 1));
+  const std::vector<VetoColumn> old(9, stale(ColumnClass::kReport, 2020y / 1 / 1));
   EXPECT_EQ(count_vetoes(old, kNow, WorkCalendar::built_in())[1].level(), VetoLevel::kWarning);
+}
+TEST(Veto, House_GuidesAndInteractionOweNoNews) {
+  for (const ColumnClass each : {ColumnClass::kGuide, ColumnClass::kInteraction}) {
+    const std::vector<VetoColumn> old(20, stale(each, 2020y / 1 / 1));
+    EXPECT_EQ(count_vetoes(old, kNow, WorkCalendar::built_in())[1].level(), VetoLevel::kNone);
+  }
 }
 TEST(Veto, Hostile_ManyColumnsAndOldDays) {
   const std::vector<VetoColumn> columns(20'000, stale(ColumnClass::kNews, 1900y / 1 / 1));

@@ -51,7 +51,6 @@ TEST(Content, OfAPortalThatWasLeftAlone) {
       {"page.metadata /#ArticleTitle", "minor"},
       {"page.metadata /#PubDate", "minor"},
       {"page.metadata /#ContentSource", "minor"},
-      {"page.metadata /#foot_site_code", "minor"},
       {"page.metadata /#foot_icp", "minor"},
       {"page.metadata /#foot_police", "minor"},
       {"page.metadata /#foot_conac", "minor"},
@@ -76,7 +75,7 @@ TEST(Content, OfPagesThatDidNotChangeStandsAsItWas) {
   const std::vector<std::string> arguments = {"--only", kOnly, "--data-dir", data};
   const std::string home = server->portal().home;
   const std::map<std::string, std::string> first = told(check_portal(*server, home, arguments), home);
-  EXPECT_EQ(first.size(), 14u);
+  EXPECT_EQ(first.size(), 13u);
   EXPECT_EQ(told(check_portal(*server, home, arguments), home), first);
   std::filesystem::remove_all(data);
 }
@@ -124,8 +123,7 @@ INSTANTIATE_TEST_SUITE_P(Corpus, SavedContent,
                                                    {"page.metadata /#PubDate", "minor"},
                                                    {"page.metadata /#ContentSource", "minor"},
                                                    {"page.metadata /#foot_icp", "minor"},
-                                                   {"page.metadata /#foot_police", "minor"},
-                                                   {"page.metadata /#foot_conac", "minor"}}}),
+                                                   {"page.metadata /#foot_police", "minor"}}}),
                          [](const auto& row) { return std::string(row.param.folder); });
 
 }  // namespace
