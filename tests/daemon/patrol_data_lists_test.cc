@@ -46,10 +46,10 @@ class PatrolDataLists : public ::testing::Test {
     harness_.web().set(RoundHarness::kHome, page("首页", {"/tzgg/index.html|通知公告"}));
     harness_.web().set(kColumn, column_page());
     harness_.web().set(kNewest,
-                       {.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>关于第a1号事项的通知公告"
-                                "</title></head><body><h1>关于第a1号事项的通知公告</h1><p>发布时间：2019-04-26 "
-                                "来源：本站</p><div><p>各有关单位：现将有关事项通知如下，请认真贯彻执行，"
-                                "确保各项工作落到实处。</p></div></body></html>"});
+                       Reply{.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>关于第a1号事项的通知公告"
+                                     "</title></head><body><h1>关于第a1号事项的通知公告</h1><p>发布时间：2019-04-26 "
+                                     "来源：本站</p><div><p>各有关单位：现将有关事项通知如下，请认真贯彻执行，"
+                                     "确保各项工作落到实处。</p></div></body></html>"});
     harness_.web().set(kData, answer(old_items()));
   }
 
@@ -122,9 +122,10 @@ TEST_F(PatrolDataLists, ExcludedAddressesAreNotAsked) {
 }
 
 TEST_F(PatrolDataLists, OtherHostsAreNotAsked) {
-  harness_.web().set(kColumn, {.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>通知公告</title><meta "
-                                       "name=ColumnName content=通知公告></head><body><ul class=list></ul><script>"
-                                       "$.getJSON('http://data.example.com/list.json', show);</script></body></html>"});
+  harness_.web().set(kColumn,
+                     Reply{.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>通知公告</title><meta "
+                                   "name=ColumnName content=通知公告></head><body><ul class=list></ul><script>"
+                                   "$.getJSON('http://data.example.com/list.json', show);</script></body></html>"});
   EXPECT_FALSE(harness_.run().asked("http://data.example.com/list.json"));
 }
 
