@@ -432,6 +432,9 @@ void Patrol::plan_next() {
     }
     const bool rests = finding->state != FindingState::kSuspect && finding->recoveries == 0;
     rest_due_ = std::min(rest_due_, rests ? std::max(home_due, clock_.wall() + plan.open_case) : home_due);
+    // A certificate that was well is looked at once more soon, however seldom the home page is.
+    const bool recovers = finding->rule == "site.tls" && finding->recoveries > 0;
+    if (recovers) rest_due_ = std::min<WallTime>(rest_due_, clock_.wall() + plan.recovery);
     const bool climbs = finding->state == FindingState::kSuspect && cases_.next_rung(*finding) > clock_.wall();
     if (climbs) rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
   }
