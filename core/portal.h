@@ -53,10 +53,13 @@ struct ListItem {
 enum class ListMethod : std::uint8_t { kMeta, kCms, kMined, kConfig };
 std::string_view list_method_name(ListMethod method);  // "meta", "cms", "mined", "config"
 
+// Below it a list is a guess, from which nothing is concluded (engine.md 4.1).
+inline constexpr double kListSure = 0.7;
+
 // The main list of a page.
 struct ListFacts {
   ListMethod method = ListMethod::kMined;
-  double confidence = 0;  // 0 to 1; below 0.7 nothing is concluded from it (engine.md 4.1)
+  double confidence = 0;  // 0 to 1; see kListSure
   std::vector<ListItem> items;
   std::string path;       // where it stands, to find it again: tag and class names from the body down
   std::string next_page;  // absolute URL, empty where none was found

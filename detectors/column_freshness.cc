@@ -9,7 +9,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr double kConfidenceMin = 0.7;  // engine.md 4.1: below it a column is unknown, never stale
 constexpr std::uint32_t kUndatedItemsMin = 3;
 constexpr std::uint32_t kItemsMin = 3;  // of a list that owes news by its class only
 constexpr int kHolidayDaysMost = 10;    // the longest holiday there was, with the weekends at its ends
@@ -62,7 +61,7 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
     if (sight.says_empty) return is(ColumnVerdict::kBlank, "says_empty");
     return is(ColumnVerdict::kUnknown, "no_items");
   }
-  if (sight.confidence < kConfidenceMin) return is(ColumnVerdict::kUnknown, "low_confidence");
+  if (sight.confidence < kListSure) return is(ColumnVerdict::kUnknown, "low_confidence");
   if (duty.archived) return is(ColumnVerdict::kUnknown, "archived");
   if (duty.standing) return is(ColumnVerdict::kUnknown, "no_duty");
   if (!sight.newest) {

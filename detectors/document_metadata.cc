@@ -6,6 +6,16 @@
 namespace xuncha {
 namespace {
 
+constexpr std::string_view kWords[] = {"no_title",
+                                       "no_text",
+                                       "no_number",
+                                       "no_written",
+                                       "no_published",
+                                       "no_validity",
+                                       "written_after_published",
+                                       "number_of_other_year",
+                                       "meta_differs"};
+
 using std::chrono::days;
 using std::chrono::sys_days;
 
@@ -55,6 +65,10 @@ void find_contradictions(const DocumentSight& document, std::vector<DocumentFaul
 }
 
 }  // namespace
+
+std::span<const std::string_view> document_fault_words() {
+  return kWords;
+}
 
 std::vector<DocumentFault> judge_document(const DocumentSight& document) {
   std::vector<DocumentFault> faults;

@@ -17,7 +17,6 @@
 namespace xuncha {
 namespace {
 
-constexpr double kSure = 0.7;       // CONTRACT 4: below it a list is a guess
 constexpr double kOfSystem = 0.85;  // what the system answers is its list; which markup is an item is still read
 constexpr std::uint32_t kCountMax = 10'000'000;
 
@@ -91,7 +90,7 @@ std::optional<Url> address_of_data(const ListFacts& list) {
 bool fill_list(ListFacts& list, std::string_view body, const Url& data, const Url& page, WallTime now) {
   std::optional<ListFacts> answer = read_json_list(body, data, now);
   if (!answer || answer->items.empty()) answer = read_markup_list(body, page, now);
-  if (!answer || answer->items.empty() || answer->confidence < kSure) return false;
+  if (!answer || answer->items.empty() || answer->confidence < kListSure) return false;
   list.method = ListMethod::kCms;
   list.confidence = answer->confidence;
   list.items = std::move(answer->items);

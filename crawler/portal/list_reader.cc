@@ -181,7 +181,7 @@ class Reader {
     reading.lists = accepted_.size();
     if (is_home(scan_) && !evidence_.has_breadcrumb) return reading;
     choose(reading);
-    if (!reading.main || reading.main->confidence < 0.7) read_absence(reading);
+    if (!reading.main || reading.main->confidence < kListSure) read_absence(reading);
     return reading;
   }
 

@@ -261,7 +261,7 @@ class KindReader {
     if (lists_.largest_dated >= 3) score += 2;
     if (lists_.largest_dated >= 6) score += 2;
     if (lists_.largest >= 8) score += 1;
-    if (q_.list != nullptr && q_.list->confidence >= 0.7 && !q_.list->items.empty()) score += 4;
+    if (q_.list != nullptr && q_.list->confidence >= kListSure && !q_.list->items.empty()) score += 4;
     if (q_.list != nullptr && (q_.list->says_empty || q_.list->script_rendered)) score += 3;
     if (last_crumb_ == "列表" || last_crumb_ == "信息列表" || last_crumb_ == "文章列表") score += 3;
     if (lists_.has_pager && lists_.rows > 0) score += 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/code_points.h"
 #include "core/digest.h"
 #include "core/url.h"
 #include "daemon/patrol/patrol_look.h"
@@ -25,10 +26,9 @@ std::uint64_t item_key(std::string_view title) {
   std::string kept;
   std::size_t characters = 0;
   for (std::size_t at = 0; at < title.size() && characters < kTitleCharacters;) {
-    std::size_t size = 1;
-    while (at + size < title.size() && (static_cast<unsigned char>(title[at + size]) & 0xc0) == 0x80) ++size;
-    const std::string_view character = title.substr(at, size);
-    at += size;
+    const std::size_t begin = at;
+    next_code_point(title, at);
+    const std::string_view character = title.substr(begin, at - begin);
     if (character == "…" || character == ".") break;
     if (character == " " || character == "\xc2\xa0" || character == "　" || character == "·" || character == "•")
       continue;

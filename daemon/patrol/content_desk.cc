@@ -196,13 +196,16 @@ void ContentDesk::read_single(const Url& url, const PageFacts& page, const Porta
   } else if (watched_.contains(address)) {
     cleared_.emplace_back("content.backdated", address);
   }
-  const ContentJudgement asked = may_be_content(url, page, headline_of(page)) == ContentKind::kConsultation
-                                     ? judge_consultation(consultation_of(page, facts, now), today)
-                                     : ContentJudgement{};
+  ConsultationSight consultation;
+  ContentJudgement asked;
+  if (may_be_content(url, page, headline_of(page)) == ContentKind::kConsultation) {
+    consultation = consultation_of(page, facts, now);
+    asked = judge_consultation(consultation, today);
+  }
   if (asked.fails()) {
     ContentNote note{.rule = "content.unrotated",
                      .subject = address,
-                     .compared = format_day(*consultation_of(page, facts, now).deadline),
+                     .compared = format_day(*consultation.deadline),
                      .control = "consultation_open",
                      .excerpt = std::string(headline_of(page)),
                      .seen = attempt};
@@ -256,7 +259,7 @@ void ContentDesk::read_list(const Url& url, const PageFacts& page, const PortalF
   const std::string address = address_of(url);
   const ColumnClassing classing =
       facts.column ? class_column(facts.column->name, facts.column->type, facts.column->path) : ColumnClassing{};
-  if (!facts.list || facts.list->confidence < 0.7 || facts.list->items.empty() || classing.mirror) return;
+  if (!facts.list || facts.list->confidence < kListSure || facts.list->items.empty() || classing.mirror) return;
   tally_tags(address, page, PageFamily::kColumn, attempt);
   const CivilDay today = beijing_day(now);
   const NewMarksSight marks = new_marks_of(page, facts, url, now);
@@ -535,9 +538,8 @@ void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool 
     if (note.places_total == 0) note.places_total = note.places.size();
   }
   if (documents_read_ > 0 && complete) {
-    for (const char* word : {"no_title", "no_text", "no_number", "no_written", "no_published", "no_validity",
-                             "written_after_published", "number_of_other_year", "meta_differs"}) {
-      if (!documents_.contains(word)) cleared_.emplace_back("document.metadata", site_subject(word));
+    for (const std::string_view word : document_fault_words()) {
+      if (!documents_.contains(std::string(word))) cleared_.emplace_back("document.metadata", site_subject(word));
     }
   }
 }

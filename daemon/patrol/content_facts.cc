@@ -297,7 +297,7 @@ ConsultationSight consultation_of(const PageFacts& page, const PortalFacts& fact
 
 NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, const Url& url, WallTime now) {
   NewMarksSight sight;
-  if (!facts.list || facts.list->confidence < 0.7) return sight;
+  if (!facts.list || facts.list->confidence < kListSure) return sight;
   std::set<std::string> items;
   for (const ListItem& item : facts.list->items) {
     ++sight.items;

@@ -300,6 +300,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   using DataHandler = std::function<void(const PortalFacts&, const Attempt*)>;
   void with_filled_list(const Url& page, PortalFacts facts, DataHandler then);
   void fill_column(const Url& url, const PortalFacts& facts);
+  void ask_again(const Url& url, std::function<void(const FetchOutcome&)> then);
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);

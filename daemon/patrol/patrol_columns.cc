@@ -154,56 +154,54 @@ void Patrol::look_at_columns() {
   }
 }
 
-void Patrol::look_at_column(std::size_t index, const Url& url) {
+// One more look at a page of the site, where robots.txt and the state of its host permit it. What it gives is the
+// answer whatever it is; nothing comes where it may not be asked.
+void Patrol::ask_again(const Url& url, std::function<void(const FetchOutcome&)> then) {
   if (pump_.is_quarantined(url)) return;
   const HostId host = desk_.host_of(url, /*in_scope=*/true);
-  desk_.when_known(url, host, [this, index, url, host](bool may_be_asked) {
+  desk_.when_known(url, host, [this, url, host, then = std::move(then)](bool may_be_asked) {
     if (!may_be_asked || desk_[host].dead) return;
     FetchRequest request;
     request.url = url;
     request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
-    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, index, url, host](const FetchOutcome& outcome) {
+    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, then](const FetchOutcome& outcome) {
       desk_.note(host, outcome);
-      if (outcome.error != TransportError::kNone || outcome.status != 200) return;
-      const PageReading reading = read_answer(outcome, {});
-      if (!reading.scanned || !reading.wording.challenge.empty()) return;  // not the page itself
-      with_filled_list(url, PortalPages::read_again(url, reading.facts, today()),
-                       [this, index, attempt = outcome.attempt](const PortalFacts& facts, const Attempt*) {
-                         columns_.saw_again(columns_.columns()[index], facts, attempt, today());
-                       });
+      if (outcome.error == TransportError::kNone) then(outcome);
     });
+  });
+}
+
+void Patrol::look_at_column(std::size_t index, const Url& url) {
+  ask_again(url, [this, index, url](const FetchOutcome& outcome) {
+    if (outcome.status != 200) return;
+    const PageReading reading = read_answer(outcome, {});
+    if (!reading.scanned || !reading.wording.challenge.empty()) return;  // not the page itself
+    with_filled_list(url, PortalPages::read_again(url, reading.facts, today()),
+                     [this, index, attempt = outcome.attempt](const PortalFacts& facts, const Attempt*) {
+                       columns_.saw_again(columns_.columns()[index], facts, attempt, today());
+                     });
   });
 }
 
 // Is a column gone that no page refers to any more, or whose page the crawl did not find?
 void Patrol::look_for_column(std::size_t index) {
   const Url url = url_from_trusted(columns_.columns()[index].record.url);
-  if (pump_.is_quarantined(url)) return;
-  const HostId host = desk_.host_of(url, /*in_scope=*/true);
-  desk_.when_known(url, host, [this, index, url, host](bool may_be_asked) {
-    if (!may_be_asked || desk_[host].dead) return;
-    FetchRequest request;
-    request.url = url;
-    request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
-    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, index, url, host](const FetchOutcome& outcome) {
-      desk_.note(host, outcome);
-      if (outcome.error != TransportError::kNone) return;
-      ColumnDesk::Column& column = columns_.columns()[index];
-      bool gone = outcome.status == 404 || outcome.status == 410;
-      if (is_redirect_status(outcome.status)) {
-        const UrlParse next = parse_location(outcome.header("location"), url);
-        gone = next.url && scope_.contains(*next.url) && is_front_door(*next.url);
-      } else if (outcome.status == 200) {
-        const PageReading reading = read_answer(outcome, {});
-        gone = reading.scanned && !reading.wording.not_found.empty() &&
-               whereabouts(column.record.url).kind == ColumnDesk::Whereabouts::Kind::kGone;
-        if (!reading.wording.challenge.empty()) return;                                    // not the page itself
-        if (reading.scanned && !gone && !column.unlinked_now) column.missing_now = false;  // it is there again
-      }
-      column.gone_now = gone;
-      column.looked_now = gone || outcome.status == 200;
-      if (gone) column.again = outcome.attempt;
-    });
+  ask_again(url, [this, index, url](const FetchOutcome& outcome) {
+    ColumnDesk::Column& column = columns_.columns()[index];
+    bool gone = outcome.status == 404 || outcome.status == 410;
+    if (is_redirect_status(outcome.status)) {
+      const UrlParse next = parse_location(outcome.header("location"), url);
+      gone = next.url && scope_.contains(*next.url) && is_front_door(*next.url);
+    } else if (outcome.status == 200) {
+      const PageReading reading = read_answer(outcome, {});
+      gone = reading.scanned && !reading.wording.not_found.empty() &&
+             whereabouts(column.record.url).kind == ColumnDesk::Whereabouts::Kind::kGone;
+      if (!reading.wording.challenge.empty()) return;                                    // not the page itself
+      if (reading.scanned && !gone && !column.unlinked_now) column.missing_now = false;  // it is there again
+    }
+    column.gone_now = gone;
+    column.looked_now = gone || outcome.status == 200;
+    if (gone) column.again = outcome.attempt;
   });
 }
 

@@ -44,23 +44,13 @@ void Patrol::look_at_content() {
 }
 
 void Patrol::look_at_content_of(const Url& url) {
-  if (pump_.is_quarantined(url)) return;
-  const HostId host = desk_.host_of(url, /*in_scope=*/true);
-  desk_.when_known(url, host, [this, url, host](bool may_be_asked) {
-    if (!may_be_asked || desk_[host].dead) return;
-    FetchRequest request;
-    request.url = url;
-    request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
-    fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, url, host](const FetchOutcome& outcome) {
-      desk_.note(host, outcome);
-      if (outcome.error != TransportError::kNone || outcome.status != 200) return;
-      const PageReading reading = read_answer(outcome, {});
-      const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
-      if (!reading.scanned || !is_itself) return;
-      const PortalFacts facts = PortalPages::read_again(url, reading.facts, today());
-      content_.saw_again(
-          {.url = url, .page = reading.facts, .facts = facts, .attempt = outcome.attempt, .now = today()});
-    });
+  ask_again(url, [this, url](const FetchOutcome& outcome) {
+    if (outcome.status != 200) return;
+    const PageReading reading = read_answer(outcome, {});
+    const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
+    if (!reading.scanned || !is_itself) return;
+    const PortalFacts facts = PortalPages::read_again(url, reading.facts, today());
+    content_.saw_again({.url = url, .page = reading.facts, .facts = facts, .attempt = outcome.attempt, .now = today()});
   });
 }
 

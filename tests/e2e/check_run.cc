@@ -1,5 +1,6 @@
 #include "tests/e2e/check_run.h"
 
+#include <cstdlib>
 #include <sstream>
 
 #include "tests/support/run_program.h"
@@ -14,6 +15,12 @@ std::map<std::string, std::string> CheckRun::open() const {
                                 (finding["reason"].is_string() ? finding["reason"].get<std::string>() : "");
   }
   return found;
+}
+
+std::filesystem::path corpus() {
+  const char* named = std::getenv("XUNCHA_CORPUS");
+  return named != nullptr ? std::filesystem::path(named)
+                          : std::filesystem::path(XUNCHA_SOURCE_DIR) / "../shared/corpus";
 }
 
 std::string subject_of(const nlohmann::json& finding) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -8,6 +9,9 @@
 #include "tests/portal/portal_server.h"
 
 namespace xuncha::test {
+
+// Where the corpus of real pages stands, by XUNCHA_CORPUS; it may be absent.
+std::filesystem::path corpus();
 
 // What a finding is about: of a column its page, since its id says nothing to a test.
 std::string subject_of(const nlohmann::json& finding);

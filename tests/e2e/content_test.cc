@@ -97,9 +97,7 @@ struct SavedRow {
 class SavedContent : public testing::TestWithParam<SavedRow> {};
 TEST_P(SavedContent, IsToldAsItsPagesShow) {
   const SavedRow& row = GetParam();
-  const char* corpus = std::getenv("XUNCHA_CORPUS");
-  const std::filesystem::path folder =
-      std::filesystem::path(corpus != nullptr ? corpus : XUNCHA_SOURCE_DIR "/../shared/corpus") / "sites" / row.folder;
+  const std::filesystem::path folder = corpus() / "sites" / row.folder;
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
   auto start = portal::PortalServer::create(portal::portal_for_site(folder, row.host, {}));
   ASSERT_TRUE(start.server) << start.error;

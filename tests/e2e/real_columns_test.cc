@@ -2,7 +2,6 @@
 // or blank is told that is not.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -74,9 +73,7 @@ class RealColumns : public testing::TestWithParam<SiteRow> {};
 
 TEST_P(RealColumns, AreJudgedAsTheirPagesShow) {
   const SiteRow& row = GetParam();
-  const char* corpus = std::getenv("XUNCHA_CORPUS");
-  const std::filesystem::path folder =
-      std::filesystem::path(corpus != nullptr ? corpus : XUNCHA_SOURCE_DIR "/../shared/corpus") / "sites" / row.folder;
+  const std::filesystem::path folder = corpus() / "sites" / row.folder;
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
   auto start = portal::PortalServer::create(portal::portal_for_site(folder, row.host, {}));
   ASSERT_TRUE(start.server) << start.error;

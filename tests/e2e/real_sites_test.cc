@@ -2,7 +2,6 @@
 // which a server may answer for what it does not have. Needs the corpus (XUNCHA_CORPUS); skipped visibly without it.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -15,12 +14,6 @@ namespace {
 
 using nlohmann::json;
 using portal::MissingMode;
-
-std::filesystem::path corpus() {
-  const char* named = std::getenv("XUNCHA_CORPUS");
-  return named != nullptr ? std::filesystem::path(named)
-                          : std::filesystem::path(XUNCHA_SOURCE_DIR) / "../shared/corpus";
-}
 
 struct SiteRow {
   std::string directory;
@@ -75,7 +68,7 @@ TEST_P(RealSite, ExactlyWhatIsBrokenIsFound) {
     if (rule.starts_with("column.")) continue;  // real_columns_test.cc
     const bool of_content = rule.starts_with("content.") || rule.ends_with(".metadata") || rule == "home.stale";
     if (of_content || rule == "site.veto") continue;  // content_test.cc
-    if (rule == "site.soft404") continue;       // said of the server's manners, not of a link
+    if (rule == "site.soft404") continue;             // said of the server's manners, not of a link
     if (rule == "page.injected") {
       EXPECT_EQ(finding["subject"], origin + "/");
       farm = true;
