@@ -6,6 +6,7 @@
 
 #include "core/code_points.h"
 #include "crawler/portal/list_tree.h"
+#include "crawler/portal/portal_text.h"
 
 namespace xuncha {
 namespace {
@@ -17,8 +18,7 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, size>& 
 
 template <std::size_t size>
 bool holds_one_of(std::string_view text, const std::array<std::string_view, size>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  return std::any_of(words.begin(), words.end(), [text](std::string_view word) { return contains_text(text, word); });
 }
 
 template <std::size_t size>
@@ -32,17 +32,27 @@ constexpr auto kDecoration =
                                      "»",  "‹",  "›",  "·",  "•",  "|",  ":", "：", "+",  "-", "…",  ".",  "→",  "＞",
                                      "＜", "〉", "〈", "/",  "*",  "・", "◆", "■",  "●",  "▪", "，", "。", "、", "!"});
 
-std::string bare_text(std::string_view text) {
+// Whether a decoration begins with this byte; few Chinese characters do, and every text of a list is asked about.
+constexpr auto kMayDecorate = [] {
+  std::array<bool, 256> begins{};
+  for (const std::string_view mark : kDecoration) begins[static_cast<unsigned char>(mark.front())] = true;
+  return begins;
+}();
+
+std::size_t decoration_length(std::string_view text) {
+  if (!kMayDecorate[static_cast<unsigned char>(text.front())]) return 0;
+  const auto mark = std::find_if(kDecoration.begin(), kDecoration.end(),
+                                 [text](std::string_view candidate) { return text.starts_with(candidate); });
+  return mark == kDecoration.end() ? 0 : mark->size();
+}
+
+std::string undecorated(std::string_view text) {
   std::string bare;
+  bare.reserve(text.size());
   while (!text.empty()) {
-    const auto mark = std::find_if(kDecoration.begin(), kDecoration.end(),
-                                   [text](std::string_view candidate) { return text.starts_with(candidate); });
-    if (mark != kDecoration.end()) {
-      text.remove_prefix(mark->size());
-      continue;
-    }
-    bare.push_back(to_ascii_lower(text.front()));
-    text.remove_prefix(1);
+    const std::size_t decoration = decoration_length(text);
+    if (decoration == 0) bare.push_back(to_ascii_lower(text.front()));
+    text.remove_prefix(std::max<std::size_t>(decoration, 1));
   }
   return bare;
 }
@@ -111,12 +121,12 @@ bool is_number(std::string_view text) {
 
 bool is_chrome_text(std::string_view text) {
   if (text.size() > 60) return false;
-  const std::string bare = bare_text(text);
+  const std::string bare = undecorated(text);
   return bare.empty() || is_number(bare) || is_one_of(bare, kChrome);
 }
 
 bool is_more_text(std::string_view text) {
-  return text.size() <= 40 && is_one_of(bare_text(text), kMore);
+  return text.size() <= 40 && is_one_of(undecorated(text), kMore);
 }
 
 bool is_pinned_text(std::string_view text) {
@@ -137,15 +147,15 @@ bool is_empty_wording(std::string_view text) {
 }
 
 bool is_title_header(std::string_view text) {
-  return text.size() <= 60 && is_one_of(bare_text(text), kTitleHeaders);
+  return text.size() <= 60 && is_one_of(undecorated(text), kTitleHeaders);
 }
 
 bool is_published_header(std::string_view text) {
-  return text.size() <= 60 && is_one_of(bare_text(text), kPublishedHeaders);
+  return text.size() <= 60 && is_one_of(undecorated(text), kPublishedHeaders);
 }
 
 bool is_date_header(std::string_view text) {
-  return is_published_header(text) || (text.size() <= 60 && is_one_of(bare_text(text), kDateHeaders));
+  return is_published_header(text) || (text.size() <= 60 && is_one_of(undecorated(text), kDateHeaders));
 }
 
 bool has_template_code(std::string_view text) {

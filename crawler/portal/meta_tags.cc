@@ -95,11 +95,11 @@ MetaTags read_meta_tags(const PageFacts& page) {
   MetaTags tags;
   std::array<bool, std::size(kNames)> found{};  // rows of names that had a value
   for (const auto& [name, content] : page.meta) {
-    if (name.size() > 40 || is_placeholder(content)) continue;
+    if (name.size() > 40) continue;
     const std::string key = name_of_tag(name);
     for (std::size_t row = 0; row < std::size(kNames); ++row) {
       const auto fact = kNames[row].fact;
-      if (kNames[row].name != key || found[row]) continue;
+      if (kNames[row].name != key || found[row] || is_placeholder(content)) continue;
       if (fact == &MetaTags::site_code && !is_site_code(strip_all_space(content))) continue;
       found[row] = true;
       bool has_better = false;

@@ -208,8 +208,8 @@ class TitleSearch {
   }
 
   static bool is_label(const OutlineLine& line) {
-    const bool of_title = line.characters <= 12 && contains_text(bare_text(line.text), "标题");
-    return line.characters <= 12 && !of_title && (line.text.ends_with("：") || line.text.ends_with(":"));
+    const bool may_be_label = line.characters <= 12 && (line.text.ends_with("：") || line.text.ends_with(":"));
+    return may_be_label && !contains_text(bare_text(line.text), "标题");
   }
 
   // A day that stands alone.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,10 @@ std::string_view strip_separators(std::string_view text);
 // The bytes of the blank that `text` begins with, 0 when it begins with none.
 std::size_t blank_length(std::string_view text);
 
+// find() stops at each first byte of a Chinese character, memmem() does not.
 inline bool contains_text(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+  if (part.size() > text.size() || part.empty()) return part.empty();
+  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 template <class Words>
