@@ -228,7 +228,8 @@ class DigestWriter {
   void write_targets(const DigestItem& item, bool is_trap) {
     const std::size_t shown = std::min(item.findings.size(), limits::kMailTargetsShown);
     for (std::size_t index = 0; index < shown; ++index) {
-      const std::string target = cut_text(readable_url(subject_name(*item.findings[index])), limits::kMailUrlBytesMax);
+      const std::string target =
+          cut_text(readable_url(subject_name(texts_, *item.findings[index])), limits::kMailUrlBytesMax);
       out_.line(mail_.target, is_trap ? defanged(target) + std::string(mail_.defanged) : target);
     }
     if (item.findings.size() > shown) {

@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
+#include "daemon/report/subject.h"
 
 namespace xuncha {
 namespace {
@@ -48,16 +49,17 @@ enum Column : std::size_t {
   kSeconds,
   kDepth,
   kLinks,
+  kSubjectName,
   kColumns
 };
 
 constexpr std::array<std::string_view, kColumns> kNames = {
-    "record",       "site",          "rule",      "title",      "severity",    "state",
-    "subject",      "reason",        "detail",    "advice",     "basis",       "where_url",
-    "where_text",   "where_region",  "where_tag", "where_line", "where_total", "first_seen",
-    "last_seen",    "confirmations", "status",    "address",    "error",       "final_url",
-    "excerpt",      "compared",      "limit",     "control",    "id",          "verdict",
-    "content_type", "charset",       "bytes",     "seconds",    "depth",       "links"};
+    "record",    "site",        "rule",         "title",      "severity",  "state",         "subject",
+    "reason",    "detail",      "advice",       "basis",      "where_url", "where_text",    "where_region",
+    "where_tag", "where_line",  "where_total",  "first_seen", "last_seen", "confirmations", "status",
+    "address",   "error",       "final_url",    "excerpt",    "compared",  "limit",         "control",
+    "id",        "verdict",     "content_type", "charset",    "bytes",     "seconds",       "depth",
+    "links",     "subject_name"};
 
 using Row = std::array<std::string, kColumns>;
 
@@ -134,7 +136,9 @@ class CsvWriter final : public ReportWriter {
     row[kFirstSeen] = format_time(finding.first_seen);
     row[kLastSeen] = format_time(finding.last_seen);
     row[kConfirmations] = std::to_string(finding.confirmations);
-    row[kVerdict] = verdict_name(verdict_of(finding.reason));
+    // Only links are well or not for a reason.
+    if (finding.reason.code != ReasonCode::kNone) row[kVerdict] = verdict_name(verdict_of(finding.reason));
+    row[kSubjectName] = subject_name(texts_, finding);
     const Evidence& evidence = finding.evidence;
     if (!evidence.attempts.empty()) {
       const Attempt& last = evidence.attempts.back();

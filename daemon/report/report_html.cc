@@ -98,9 +98,11 @@ std::string seconds_text(double seconds) {
 }
 
 // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
-std::string subject_link(const Finding& finding) {
-  return is_hijack(finding.reason) || is_fault_of_reference(finding.reason) ? readable(finding.subject)
-                                                                            : link(subject_address(finding));
+std::string subject_link(const Texts& texts, const Finding& finding) {
+  if (is_hijack(finding.reason) || is_fault_of_reference(finding.reason)) return readable(finding.subject);
+  const std::string_view name = subject_name(texts, finding);
+  const std::string_view address = subject_address(texts, finding);
+  return (name == address ? std::string() : readable(name) + " ") + link(address);
 }
 
 class HtmlWriter final : public ReportWriter {
@@ -219,10 +221,20 @@ class HtmlWriter final : public ReportWriter {
 
   void write_findings(const std::string& id, const SummaryRecord* summary) {
     const std::vector<RuleFindings> rules = report_.by_rule(id);
+    if (rules.size() > 1) write_overview(rules);
     for (const RuleFindings& each : rules) write_rule(each);
     if (!rules.empty() || (summary != nullptr && !summary->judged)) return;
     out_ << "<p>" << (summary != nullptr && !summary->complete ? words_.nothing_found_so_far : words_.nothing_found)
          << "</p>\n";
+  }
+
+  void write_overview(const std::vector<RuleFindings>& rules) {
+    out_ << "<h3>" << words_.overview << "</h3>\n<table>\n";
+    for (const RuleFindings& each : rules) {
+      out_ << "<tr><td>" << html_text(rule_texts(texts_, each.rule()).title) << "</td><td>" << each.findings.size()
+           << "</td></tr>\n";
+    }
+    out_ << "</table>\n";
   }
 
   void write_rule(const RuleFindings& each) {
@@ -241,7 +253,7 @@ class HtmlWriter final : public ReportWriter {
     out_ << "<article class=\"card " << severity_name(finding.severity) << ' ' << finding_state_name(finding.state)
          << "\">\n<p><span class=\"tag\">" << words_.severities[static_cast<std::size_t>(finding.severity)]
          << "</span><span class=\"tag\">" << words_.states[static_cast<std::size_t>(finding.state)] << "</span>"
-         << subject_link(finding) << "</p>\n<dl>\n";
+         << subject_link(texts_, finding) << "</p>\n<dl>\n";
     entry(words_.cause, readable(words.detail));
     if (!words.advice.empty()) entry(words_.advice, html_text(words.advice));
     entry(words_.first_seen, format_beijing(finding.first_seen) + std::string(words_.time_zone));

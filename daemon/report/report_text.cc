@@ -129,9 +129,19 @@ class TextWriter final : public ReportWriter {
 
   void write_findings(const std::string& id, const SummaryRecord* summary) {
     const std::vector<RuleFindings> rules = report_.by_rule(id);
+    if (rules.size() > 1) write_overview(rules);
     for (const RuleFindings& each : rules) write_rule(each);
     if (!rules.empty() || (summary != nullptr && !summary->judged)) return;
     out_ << (summary != nullptr && !summary->complete ? words_.nothing_found_so_far : words_.nothing_found) << "\n\n";
+  }
+
+  void write_overview(const std::vector<RuleFindings>& rules) {
+    write_heading(words_.overview);
+    for (const RuleFindings& each : rules) {
+      out_ << padded_left(std::to_string(each.findings.size()), kPlacesColumns + 2) << "  "
+           << rule_texts(texts_, each.rule()).title << '\n';
+    }
+    out_ << '\n';
   }
 
   void write_rule(const RuleFindings& each) {
@@ -151,8 +161,8 @@ class TextWriter final : public ReportWriter {
     const auto state = static_cast<std::size_t>(finding.state);
     out_ << "  " << style(kSeverityColours[severity]) << padded(words_.severities[severity], severity_columns_)
          << style(kReset) << "  " << padded(words_.states[state], state_columns_) << "  "
-         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  " << readable(subject_name(finding))
-         << '\n';
+         << padded_left(std::to_string(finding.where_total), kPlacesColumns) << "  "
+         << readable(subject_name(texts_, finding)) << '\n';
     const FindingTexts words = describe(texts_, finding);
     const std::string indent(2 + severity_columns_ + 2 + state_columns_ + 2 + kPlacesColumns + 2, ' ');
     out_ << indent << readable(words.detail) << '\n';
@@ -166,7 +176,9 @@ class TextWriter final : public ReportWriter {
 
   std::string places_line(const Finding& finding) const {
     std::string line;
-    const std::size_t shown_places = std::min(finding.where.size(), limits::kTextPlacesShown);
+    // Of columns that together reach a limit each is named.
+    const std::size_t wanted = finding.rule == "site.veto" ? finding.where.size() : limits::kTextPlacesShown;
+    const std::size_t shown_places = std::min(finding.where.size(), wanted);
     for (std::size_t index = 0; index < shown_places; ++index) {
       const Place& place = finding.where[index];
       if (index > 0) line += "; ";

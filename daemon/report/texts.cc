@@ -118,6 +118,7 @@ Values values_of(const Texts& texts, const Finding& finding) {
   add("excerpt", evidence.excerpt);
   add("subject", finding.subject);
   if (finding.where_total > 0) add("places", std::to_string(finding.where_total));
+  if (finding.where_total > finding.where.size()) add("listed", std::to_string(finding.where.size()));
   return values;
 }
 
@@ -253,6 +254,13 @@ std::string describe_attempt(const Texts& texts, const Attempt& attempt) {
     line += std::string(words.comma) + std::string(words.took_little);
   }
   return line;
+}
+
+std::string_view fact_name(const Texts& texts, std::string_view rule, std::string_view word) {
+  if (!names_facts(rule)) return {};
+  const auto is_it = [word](const NamedWord& row) { return row.word == word; };
+  const auto found = std::find_if(texts.facts.begin(), texts.facts.end(), is_it);
+  return found == texts.facts.end() ? std::string_view() : found->name;
 }
 
 std::string tag_name(const Texts& texts, std::string_view tag) {

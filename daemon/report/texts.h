@@ -74,7 +74,7 @@ struct Words {
   std::string_view site;
   std::string_view home;
   std::string_view own_site_note;
-  std::string_view nothing_found, nothing_found_so_far;
+  std::string_view overview, nothing_found, nothing_found_so_far;
   std::string_view incomplete, nothing_judged;
   std::string_view if_true;                             // before the advice of what is not confirmed
   std::string_view unjudged, unjudged_note, more_urls;  // "#" in more_urls
@@ -143,6 +143,10 @@ std::string describe_attempt(const Texts& texts, const Attempt& attempt);
 
 // What carries the link, as people see it: "img" is a picture. Empty for an empty tag.
 std::string tag_name(const Texts& texts, std::string_view tag);
+
+// What a word of ours that names a fault of many pages (the end of HOME#ArticleTitle) is called; empty for what is
+// none.
+std::string_view fact_name(const Texts& texts, std::string_view rule, std::string_view word);
 
 // Does the fault stand in the page's own text, so that the requests of its evidence are those of the page?
 bool is_fault_of_reference(Reason reason);

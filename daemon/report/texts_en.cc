@@ -191,7 +191,7 @@ constexpr std::array kRules = {
                     "ArticleTitle, PubDate, ContentSource; foot: site code, ICP and police numbers, the mark of public "
                     "bodies, the error report entry (missing on the home page and another page). Samples of each kind "
                     "of page, one finding for each thing missing; not asked of sites without any sign of a government",
-        .detail = "{compared} is missing: {limit}, {places} pages seen (a sample is listed).",
+        .detail = "{compared} is missing: {limit}, {places} pages seen[ ({listed} of them listed)].",
         .advice = "Have it added to the page template: that mends all pages of the kind.",
     },
     RuleTexts{
@@ -202,7 +202,7 @@ constexpr std::array kRules = {
         .defaults = "a document in a column of normative documents lacks one of the six; other numbered documents: an "
                     "empty label in their table; written after published, numbered in another year, META and page more "
                     "than a day apart; seen twice, one finding for each kind",
-        .detail = "{compared}: {places} pages seen (a sample is listed).[ For example: {excerpt}.]",
+        .detail = "{compared}: {places} pages seen[ ({listed} of them listed)].[ For example: {excerpt}.]",
         .advice = "Complete or correct the documents listed; where all pages are like that, check the template.",
     },
     RuleTexts{
@@ -541,6 +541,7 @@ constexpr Words kWords = {
     .site = "Site",
     .home = "Home page",
     .own_site_note = "Patrolled as the caller's own site (--own-site): robots.txt was read, not obeyed.",
+    .overview = "Found",
     .nothing_found = "Nothing found.",
     .nothing_found_so_far = "Nothing found in what was patrolled.",
     .incomplete =

@@ -172,7 +172,7 @@ constexpr std::array kRules = {
                     "ArticleTitle、PubDate、ContentSource；页脚的网站标识码、ICP "
                     "备案号、公安备案号、党政机关标识、找错入口（首页和另一页都没有才算）；每类页面抽样，同一缺项合并为"
                     "一条；没有政府网站迹象的网站不查",
-        .detail = "{limit}没有{compared}，查到 {places} 页（列出的是样本）。",
+        .detail = "{limit}没有{compared}，查到 {places} 页[（列出其中 {listed} 页）]。",
         .advice = "这是页面模板的问题：请网站技术人员在相应模板里补上，一处修改，同类页面就都好了。",
     },
     RuleTexts{
@@ -184,7 +184,7 @@ constexpr std::array kRules = {
             "规范性文件栏目里的文件缺少六要素之一；其他有文号的文件，信息表里成文日期、发布日期、有效性"
             "有栏目名而没有内容；成文日期晚于发布日期，文号年份与成文日期不符（跨年的除外），网页标签的日期与页面"
             "显示的相差一天以上；再次打开仍是如此，同类问题合并为一条",
-        .detail = "{compared}，查到 {places} 页（列出的是样本）。[例如：{excerpt}。]",
+        .detail = "{compared}，查到 {places} 页[（列出其中 {listed} 页）]。[例如：{excerpt}。]",
         .advice = "请按所列页面补全或更正文件信息；如果同类页面都这样，请网站技术人员检查发布模板。",
     },
     RuleTexts{
@@ -485,6 +485,7 @@ constexpr Words kWords = {
     .site = "网站",
     .home = "首页",
     .own_site_note = "按本单位网站巡查（--own-site）：读取但不遵守 robots.txt。",
+    .overview = "发现的问题",
     .nothing_found = "没有发现问题。",
     .nothing_found_so_far = "已经巡查的部分没有发现问题。",
     .incomplete = "本次巡查不完整（达到限额或被中断）：没有列出的不等于没有问题。",

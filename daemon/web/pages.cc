@@ -234,7 +234,7 @@ class PageWriter {
             "\">\n<p>" + tags(finding) + "</p>\n<dl>\n";
     // What a hijacked address leads to is nothing to click at, and what is misspelt or internal leads nowhere.
     const bool is_text = is_hijack(finding.reason) || is_fault_of_reference(finding.reason);
-    entry(words_.subject, is_text ? readable(finding.subject) : portal_link(subject_address(finding)));
+    entry(words_.subject, is_text ? readable(finding.subject) : subject_link(finding));
     entry(words_.cause, readable(words.detail));
     if (!words.advice.empty()) entry(words_.advice, text(words.advice));
     if (!words.basis.empty()) entry(words_.basis, text(words.basis));
@@ -473,10 +473,17 @@ class PageWriter {
            "\">" + text(words_.states[static_cast<std::size_t>(finding.state)]) + "</span>";
   }
 
+  // By its name, with an address to look at.
+  std::string subject_link(const Finding& finding) const {
+    const std::string_view name = subject_name(texts_, finding);
+    const std::string_view address = subject_address(texts_, finding);
+    return (name == address ? std::string() : readable(name) + " ") + portal_link(address);
+  }
+
   std::string finding_line(const Finding& finding) const {
     const FindingTexts words = describe(texts_, finding);
     return tags(finding) + " " + own_link("/findings/" + html_text(finding.id), shown(words.title)) + "<br>" +
-           readable(subject_name(finding)) + "<br><span class=\"soft\">" + readable(words.detail) + " " +
+           readable(subject_name(texts_, finding)) + "<br><span class=\"soft\">" + readable(words.detail) + " " +
            text(words_.first_seen) + text(words_.colon) + time(finding.first_seen) +
            (finding.closed ? text(words_.comma) + text(words_.closed) + text(words_.colon) + time(*finding.closed)
                            : "") +
