@@ -320,7 +320,8 @@ Status MailDesk::add_case(Draft& draft, const SiteConfig& site, const Finding& f
   if (*news == News::kClosed) {
     draft.closed.push_back({draft.recipient, finding.id});
   } else if (!told || told->episode < finding.episode || *news == News::kOpened) {
-    draft.notices.push_back({draft.recipient, finding.site, finding.id, finding.episode, draft.digest.now, {}});
+    // By the step that it tells of: a step is news or not, whatever the clock was set to between the two.
+    draft.notices.push_back({draft.recipient, finding.site, finding.id, finding.episode, finding.last_transition, {}});
   }
   draft.digest.sites.try_emplace(site.id, DigestSite{site.name, site.unit});
   draft.digest.cases.push_back({*news, finding});

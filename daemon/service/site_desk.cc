@@ -18,6 +18,11 @@ constexpr int kWholeRoundsMax = 8;  // before a home page that always changes is
 constexpr auto kIpv6LinksInterval = std::chrono::hours(24);
 constexpr Milliseconds kClockStepMin = std::chrono::minutes(1);  // less is a clock that is being kept right
 
+// Of the clock on the wall to the steady one: another only when the former was set.
+Milliseconds offset_of(const Clock& clock) {
+  return clock.wall().time_since_epoch() - clock.steady().time_since_epoch();
+}
+
 bool is_open_and_critical(const Finding& finding) {
   return finding.state == FindingState::kOpen && finding.severity == Severity::kCritical;
 }
@@ -32,7 +37,8 @@ struct SiteDesk::Site {
   int changes = 0;                        // small rounds in a row that found another home page
   int whole_rounds_owed = 0;              // a home page that is another at each sight is not always asked twice
   WallTime round_began{};
-  SteadyTime round_since{};  // the same
+  SteadyTime round_since{};    // the same
+  bool clock_was_set = false;  // since then: its plans are of two times
   std::optional<WallTime> last_complete;
   std::optional<WallTime> tls_not_after;  // as this process saw it last
   std::optional<Ipv6Status> ipv6;         // the same
@@ -45,7 +51,8 @@ struct SiteDesk::Site {
 
   // Links over IPv6 are many requests: once a day, and to uphold or close their case.
   bool wants_ipv6_links(WallTime now) const {
-    if (now - ipv6_links_look >= kIpv6LinksInterval) return true;
+    const bool is_dated_ahead = ipv6_links_look > now;  // by a clock that was set back since
+    if (is_dated_ahead || now - ipv6_links_look >= kIpv6LinksInterval) return true;
     return std::any_of(findings.begin(), findings.end(), [](const FindingPointer& finding) {
       return finding->rule == "ipv6.links" && finding->state != FindingState::kClosed;
     });
@@ -66,7 +73,12 @@ struct SiteDesk::Site {
 };
 
 SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options)
-    : pump_(pump), store_(store), clock_(clock), options_(options), schedule_(options.schedule) {}
+    : pump_(pump),
+      store_(store),
+      clock_(clock),
+      options_(options),
+      schedule_(options.schedule),
+      clock_offset_(offset_of(clock)) {}
 
 SiteDesk::~SiteDesk() = default;
 
@@ -152,6 +164,7 @@ PatrolOptions SiteDesk::patrol_options(const Site& site) const {
 void SiteDesk::begin_round(Site& site) {
   site.round_began = clock_.wall();
   site.round_since = clock_.steady();
+  site.clock_was_set = false;
   running_.push_back(&site);
   if (site.whole_rounds_owed > 0) {
     --site.whole_rounds_owed;
@@ -262,8 +275,11 @@ void SiteDesk::end_round(Site& site) {
                            {"pages", round.result().summary.pages},
                            {"requests", round.result().summary.requests},
                            {"seconds", std::chrono::duration<double>(now - site.round_began).count()}});
-  site.rest_due = complete ? round.rest_due() : WallTime{};
-  schedule_.ended(site.config.id, round.next_due(), now);
+  // What it asked before the clock was set stands dated ahead in its plan, as if nothing were due: a round that begins
+  // now reads those times aright.
+  const bool is_planned = complete && !site.clock_was_set;
+  site.rest_due = is_planned ? round.rest_due() : WallTime{};
+  schedule_.ended(site.config.id, site.clock_was_set ? now : round.next_due(), now);
   site.round.reset();
   forget_round(site);
   show(site);
@@ -354,13 +370,16 @@ void SiteDesk::fail(const Error& error) {
 // Plans are made by the wall clock, since what the store remembers is dated by it. When that is set, they are void.
 void SiteDesk::notice_clock() {
   const WallTime wall = clock_.wall();
-  const Milliseconds offset = wall.time_since_epoch() - clock_.steady().time_since_epoch();
-  const Milliseconds step = clock_offset_ ? offset - *clock_offset_ : Milliseconds(0);
+  const Milliseconds offset = offset_of(clock_);
+  const Milliseconds step = offset - clock_offset_;
   clock_offset_ = offset;
   if (std::chrono::abs(step) < kClockStepMin) return;
   log_warn("clock_was_set", {{"seconds", std::chrono::duration<double>(step).count()}});
   schedule_.begin_anew(wall);
-  for (auto& [id, site] : sites_) site->rest_due = WallTime{};
+  for (auto& [id, site] : sites_) {
+    site->rest_due = WallTime{};
+    site->clock_was_set = true;
+  }
 }
 
 // As far as it goes now; ends it when nothing is left of it or its time is over.

@@ -110,9 +110,9 @@ class SiteDesk {
   HostMemory memory_;
   Schedule schedule_;
   std::map<std::string, std::unique_ptr<Site>> sites_;
-  std::vector<Site*> running_;                // whose round is under way, the longest first
-  bool has_room_ = true;                      // for one more
-  std::optional<Milliseconds> clock_offset_;  // of the wall clock to the steady one, when last looked at
+  std::vector<Site*> running_;  // whose round is under way, the longest first
+  bool has_room_ = true;        // for one more
+  Milliseconds clock_offset_;   // of the wall clock to the steady one, when last looked at
   std::optional<Error> store_error_;
   std::uint64_t rounds_ended_ = 0;
   std::uint64_t rounds_cut_ = 0;

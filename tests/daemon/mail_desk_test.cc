@@ -465,6 +465,38 @@ TEST_F(Desk, a_mail_that_waits_is_not_held_up_by_a_clock_that_went_back) {
   EXPECT_EQ(office.inbox.size(), 1u);
 }
 
+TEST_F(Desk, a_certificate_is_news_again_each_time_that_its_end_comes_nearer_and_only_then) {
+  office.open(kSite, "", Severity::kMajor, "site.tls", {});
+  pass(hours(24));
+  ASSERT_EQ(office.inbox.size(), 1u);
+  pass(hours(1));
+  office.set_state(kSite, "", FindingState::kOpen, "site.tls");  // 14 days before its end, say
+  pass(hours(24));
+  ASSERT_EQ(office.inbox.size(), 2u);
+  EXPECT_EQ(office.inbox.back().under("新发现"), urls({""}));
+  pass(hours(48));
+  EXPECT_EQ(office.inbox.size(), 2u);
+}
+
+// Found by the simulation: after a clock was set back the next round dates a case's times ahead as now, which is later
+// than the mail that told of it meanwhile.
+TEST_F(Desk, what_was_told_is_no_news_when_a_clock_that_went_back_has_it_dated_anew) {
+  office.open(kSite, "", Severity::kMajor, "site.tls", {ReasonCode::kTlsExpired, 0});
+  office.clock.set(office.clock.wall() - hours(95));
+  pass(minutes(1));
+  ASSERT_EQ(office.inbox.size(), 1u);
+  const SiteHandle site = office.store->site(kSite).value();
+  std::vector<Finding> findings = office.store->findings(site).value();
+  ASSERT_EQ(findings.size(), 1u);
+  findings[0].last_transition = office.clock.wall();
+  Visit visit;
+  visit.site = site;
+  visit.findings = findings;
+  ASSERT_TRUE(office.store->commit(visit).ok());
+  pass(hours(48));
+  EXPECT_EQ(office.inbox.size(), 1u);
+}
+
 // --- the promise --------------------------------------------------------------------------------------------------
 
 // Random steps of cases, servers and deaths. Whatever happens: a case's opening, and its closing, is told to a

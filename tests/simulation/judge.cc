@@ -40,6 +40,12 @@ Milliseconds longest_interval(const Planted& planted) {
   return stretched(is_home ? Milliseconds(hours(6)) : Milliseconds(kDay * 14));
 }
 
+// A fault in the home page's own text shows only to who reads it. As the control of its host, or where a redirect ends,
+// the page is asked for as well, at any time between its readings; when it has to be read is a matter of audit().
+bool stands_in_page(Fault fault) {
+  return fault == Fault::kMalformed || fault == Fault::kFarm;
+}
+
 std::string hours_of(Milliseconds time) {
   return std::to_string(std::chrono::duration_cast<minutes>(time).count() / 60) + "h" +
          std::to_string(std::chrono::duration_cast<minutes>(time).count() % 60) + "m";
@@ -109,9 +115,10 @@ Milliseconds Judge::undisturbed(Moment from, Moment to, const Planted* planted) 
 
 // --- cases ---------------------------------------------------------------------------------------------------------
 
-void Judge::look(const SiteSnapshot& site, const std::function<void(const Finding&)>& on_opened) {
+void Judge::look(const SiteSnapshot& site, const Store& store, const std::function<void(const Finding&)>& on_opened) {
   const std::size_t number = site_numbers_.at(site.id);
   trace(site);
+  note_reading(number, store);
   for (const FindingPointer& finding : site.findings) {
     Seen& seen = seen_[finding->id];
     const bool told = is_told(finding->state);
@@ -132,6 +139,20 @@ void Judge::trace(const SiteSnapshot& site) const {
                 finding->rule.c_str(), finding->subject.c_str(),
                 std::string(finding_state_name(finding->state)).c_str(), reason_name(finding->reason).c_str(),
                 finding->confirmations, finding->recoveries, format_time(finding->last_seen).c_str());
+  }
+}
+
+void Judge::note_reading(std::size_t site, const Store& store) {
+  const SiteConfig& config = world_.configuration().sites[site];
+  for (Planted& each : world_.planted()) {
+    const bool is_awaited = each.site == site && stands_in_page(each.fault) && each.first_read == kNever;
+    if (!is_awaited || !each.span.covers(clock_.now())) continue;
+    const auto handle = store.find_site(config.id);
+    if (!handle) return;
+    const auto home = store.url(*handle, fingerprint(url_key(config.home)));
+    if (!home.ok() || !home.value() || home.value()->visited > clock_.wall()) return;
+    const Moment read = clock_.now() - (clock_.wall() - home.value()->visited);
+    if (read >= each.span.from && read > last_jump_) each.first_read = read;
   }
 }
 
@@ -212,8 +233,9 @@ void Judge::finish() {
 
 void Judge::finish_case(const Planted& planted) {
   const Moment end = std::min(planted.span.to, world_.options().length);
-  if (planted.first_sight == kNever && planted.opened != kNever) return;  // seen by robots.txt alone
-  if (planted.first_sight == kNever) {
+  const Moment first = stands_in_page(planted.fault) ? planted.first_read : planted.first_sight;
+  if (first == kNever && planted.opened != kNever) return;  // seen by robots.txt alone
+  if (first == kNever) {
     const Milliseconds waited = undisturbed(planted.span.from, end, &planted);
     if (waited > longest_interval(planted) + kDueSlack) {
       faults_.add("missed", "not looked at in " + hours_of(waited) + ": " + words(planted));
@@ -223,11 +245,11 @@ void Judge::finish_case(const Planted& planted) {
   Milliseconds window{};
   for (const std::chrono::seconds each : planted.ladder) window += each + kRoundSlack;
   // A clock that was set back begins the rung anew that was being waited for.
-  const int set_back = times_set_back(planted.first_sight, std::min(end, planted.opened));
+  const int set_back = times_set_back(first, std::min(end, planted.opened));
   if (!planted.ladder.empty()) window += set_back * (planted.ladder.back() + kRoundSlack);
   if (planted.fault == Fault::kFarm) window = kRoundSlack;
   if (planted.fault == Fault::kShut) window = kUnjudgedAfter + kDay * 2;  // whoever refuses us is asked daily
-  const Milliseconds waited = undisturbed(planted.first_sight, std::min(end, planted.opened), &planted);
+  const Milliseconds waited = undisturbed(first, std::min(end, planted.opened), &planted);
   if (waited > window) faults_.add("missed", "not told in " + hours_of(waited) + ": " + words(planted));
   if (planted.opened == kNever) return;
   counts_.latest_telling = std::max(counts_.latest_telling, waited - window);

@@ -41,7 +41,7 @@ class Judge {
   int times_set_back(Moment from, Moment to) const;
 
   // The site's cases changed, perhaps. `on_opened` hears of each case that is told from now on.
-  void look(const SiteSnapshot& site, const std::function<void(const Finding&)>& on_opened);
+  void look(const SiteSnapshot& site, const Store& store, const std::function<void(const Finding&)>& on_opened);
   // Is everything asked that is due?
   void audit(const Store& store, const Schedule& schedule);
   // The month is over.
@@ -71,6 +71,7 @@ class Judge {
   };
 
   void trace(const SiteSnapshot& site) const;
+  void note_reading(std::size_t site, const Store& store);
   void opened(const Finding& finding, std::size_t site);
   void closed(const Finding& finding, std::size_t site);
   Planted* planted_for(const Finding& finding, std::size_t site);

@@ -179,7 +179,7 @@ void Simulation::look() {
     SiteSnapshotPointer& last = shown_[site->id];
     if (last == site) continue;
     last = site;
-    judge_.look(*site, [this](const Finding& finding) {
+    judge_.look(*site, *store_, [this](const Finding& finding) {
       result_.transcript = hash64(finding.id + std::to_string(result_.transcript + clock_.now().count()));
     });
   }

@@ -57,6 +57,7 @@ struct Planted {
   const Host* host = nullptr;      // of the subject
   std::vector<WallTime> sights{};  // when it was shown to somebody who asked for the subject
   Moment first_sight = kNever;
+  Moment first_read = kNever;  // of a fault in a page's own text: when that page was read, not merely asked for
   bool must_be_told = true;    // false: it may be
   Moment first_hint = kNever;  // when its host was first seen so by anybody
   std::uint32_t hints = 0;     // how often, in other requests than for the subject

@@ -99,19 +99,19 @@ void ScriptedWeb::fetch(FetchRequest request, Handler handler) {
                   .referer = request.referer,
                   .conditional = !request.if_none_match.empty() || !request.if_modified_since.empty()});
   FetchOutcome outcome = outcome_of(request, answer(request));
-  due_.emplace_back(clock_.wall() + kLatency, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+  due_.emplace_back(clock_.steady() + kLatency, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
     handler(std::move(outcome));
   });
 }
 
 void ScriptedWeb::locate(const Url& url, LocateHandler handler) {
-  due_.emplace_back(clock_.wall(), [handler = std::move(handler), host = std::string(url.host())] { handler(host); });
+  due_.emplace_back(clock_.steady(), [handler = std::move(handler), host = std::string(url.host())] { handler(host); });
 }
 
 bool ScriptedWeb::deliver() {
   std::vector<std::function<void()>> ready;
   for (auto each = due_.begin(); each != due_.end();) {
-    if (each->first > clock_.wall()) {
+    if (each->first > clock_.steady()) {
       ++each;
       continue;
     }
@@ -124,7 +124,7 @@ bool ScriptedWeb::deliver() {
 
 WallTime ScriptedWeb::next_at() const {
   WallTime at = WallTime::max();
-  for (const auto& [when, call] : due_) at = std::min(at, when);
+  for (const auto& [when, call] : due_) at = std::min(at, clock_.wall() + (when - clock_.steady()));
   return at;
 }
 

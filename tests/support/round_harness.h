@@ -103,7 +103,7 @@ class ScriptedWeb final : public Fetcher {
   std::map<std::string, Script> script_;  // by URL without fragment
   std::map<std::string, Reply> failing_hosts_;
   std::optional<Reply> all_;
-  std::deque<std::pair<WallTime, std::function<void()>>> due_;
+  std::deque<std::pair<SteadyTime, std::function<void()>>> due_;  // whatever the wall clock is set to meanwhile
   std::vector<Request> log_;
 };
 

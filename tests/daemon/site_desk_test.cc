@@ -1,0 +1,130 @@
+// Round after round of several sites, in virtual time: what the desk makes of its plans when the clock is set.
+#include "daemon/service/site_desk.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "daemon/service/round_options.h"
+#include "tests/support/round_harness.h"
+
+namespace xuncha::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr WallTime kStart = WallTime(Milliseconds(1'714'089'600'000));
+
+class SiteDeskTest : public testing::Test {
+ protected:
+  SiteDeskTest() : clock(kStart), web(clock), configuration_(std::make_shared<Configuration>()) {
+    StoreOptions options = StoreOptions::for_check();
+    options.space.ballast_bytes = 0;
+    options.space.free_bytes_min = 1u << 20;
+    auto store = Store::open(scratch_.path() / "store", options);
+    EXPECT_TRUE(store.ok());
+    store_ = std::move(store).value();
+    pump_ = std::make_unique<RequestPump>(FrontierOptions{}, web, clock);
+    desk = std::make_unique<SiteDesk>(*pump_, *store_, clock, SiteDeskOptions{});
+  }
+
+  // A home page that refers to one more.
+  void add(const std::string& host) {
+    SiteConfig site;
+    site.id = host;
+    site.home = url_from_trusted("http://" + host + "/");
+    site.jitter = 0;
+    configuration_->sites.push_back(site);
+    web.set("http://" + host + "/", page("某局", {"/news.html"}));
+    web.set("http://" + host + "/news.html", page("新闻", {"/"}));
+  }
+  void configure() { ASSERT_TRUE(desk->configure(configuration_).ok()); }
+
+  void turn() {
+    do {
+      desk->pump();
+      ASSERT_FALSE(desk->store_error());
+    } while (web.deliver());
+  }
+  // Everything that happens in so much time; the clock on the wall may have been set just before.
+  void pass(Milliseconds time) {
+    const SteadyTime end = clock.steady() + time;
+    for (int turns = 0; turns < 100'000; ++turns) {
+      turn();
+      WallTime next = std::min(web.next_at(), desk->wake_at());
+      const SteadyTime wake = pump_->wake_at();
+      if (wake != SteadyTime::max()) next = std::min(next, clock.wall() + (wake - clock.steady()));
+      const Milliseconds wait = next <= clock.wall() ? Milliseconds(1) : next - clock.wall();
+      if (wait > end - clock.steady()) return clock.move(end - clock.steady());
+      clock.move(wait);
+    }
+    ADD_FAILURE() << "turns without end";
+  }
+  std::size_t asked(const std::string& url) const {
+    const auto& log = web.log();
+    return static_cast<std::size_t>(
+        std::count_if(log.begin(), log.end(), [&](const auto& each) { return each.url == url; }));
+  }
+
+  SetClock clock;
+  ScriptedWeb web;
+  std::unique_ptr<SiteDesk> desk;
+
+ private:
+  Scratch scratch_;
+  std::shared_ptr<Configuration> configuration_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<RequestPump> pump_;
+};
+
+TEST_F(SiteDeskTest, AClockThatIsSetBackBetweenRoundsDelaysNone) {
+  add("a.gov.cn");
+  configure();
+  pass(hours(3));
+  clock.set_wall_by(-hours(50));
+  web.clear_log();
+  pass(minutes(10));
+  EXPECT_EQ(asked("http://a.gov.cn/"), 1u);
+  EXPECT_EQ(asked("http://a.gov.cn/news.html"), 1u);
+}
+
+// Found by the simulation: the round had read when all was asked last, by the clock before, and planned by that.
+TEST_F(SiteDeskTest, AClockThatIsSetBackDuringARoundDelaysNone) {
+  add("a.gov.cn");
+  configure();
+  pass(hours(23));
+  web.clear_log();
+  while (asked("http://a.gov.cn/news.html") == 0) pass(Milliseconds(10));  // due again after a day; no answer yet
+  clock.set_wall_by(-hours(50));
+  web.clear_log();
+  pass(minutes(10));
+  EXPECT_EQ(asked("http://a.gov.cn/"), 1u);
+}
+
+// Found by the simulation: all sites waited for the time of their start by the clock before.
+TEST_F(SiteDeskTest, AClockThatIsSetBackBeforeTheFirstTurnDelaysNoSite) {
+  add("a.gov.cn");
+  add("b.gov.cn");
+  configure();
+  clock.set_wall_by(-hours(50));
+  pass(minutes(1));
+  EXPECT_EQ(asked("http://a.gov.cn/"), 1u);
+  EXPECT_EQ(asked("http://b.gov.cn/"), 1u);
+}
+
+TEST_F(SiteDeskTest, AClockThatIsSetAheadMakesNoRoundsWithoutEnd) {
+  add("a.gov.cn");
+  configure();
+  pass(hours(3));
+  clock.set_wall_by(hours(50));
+  web.clear_log();
+  pass(minutes(10));
+  EXPECT_EQ(asked("http://a.gov.cn/"), 1u);
+  EXPECT_EQ(asked("http://a.gov.cn/news.html"), 1u);
+}
+
+}  // namespace
+}  // namespace xuncha::test
