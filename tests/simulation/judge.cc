@@ -95,7 +95,8 @@ Milliseconds Judge::undisturbed(Moment from, Moment to, const Planted* planted) 
   if (planted != nullptr) {
     const auto add_host = [&](const Host& host) {
       for (const Host::Trouble& each : host.troubles) {
-        if (each.span.from != planted->span.from) add(each.span);
+        const bool is_the_planted = each.fault == planted->fault && each.span.from == planted->span.from;
+        if (!is_the_planted) add(each.span);
       }
     };
     add_host(*planted->host);
