@@ -113,6 +113,17 @@ void note_back(ColumnRecord& record) {
   if (record.suspected == ColumnVerdict::kLost) record.suspected = ColumnVerdict::kFresh;
 }
 
+bool redate(ColumnRecord& record, WallTime now) {
+  bool is_ahead = false;
+  for (WallTime* time :
+       {&record.first_seen, &record.last_read, &record.last_seen, &record.verdict_since, &record.suspected_since,
+        &record.judged, &record.source_asked, &record.missing_since, &record.missing_looked}) {
+    is_ahead = is_ahead || *time > now;
+    *time = std::min(*time, now);
+  }
+  return is_ahead;
+}
+
 void bound_texts(ColumnRecord& record) {
   record.name = cut_utf8(record.name, kNameBytesMax);
   record.class_reason = cut_utf8(record.class_reason, kNameBytesMax);

@@ -39,6 +39,9 @@ std::string address_key(const std::string& url);
 // Its list was seen: what was suspected of its absence falls.
 void note_back(ColumnRecord& record);
 
+// Times still to come were written by a clock that was set back since: they become `now`. True if there was one.
+bool redate(ColumnRecord& record, WallTime now);
+
 // Cuts what a portal may write at any length.
 void bound_texts(ColumnRecord& record);
 

@@ -120,7 +120,6 @@ Status Patrol::start() {
     if (is_ahead) redated.findings.push_back(finding);
     cases_.load(std::move(finding));
   }
-  if (!redated.findings.empty()) check(store_.commit(redated));
   if (wants_columns()) {
     auto columns = store_.columns(handle_);
     if (!columns) return columns.error();
@@ -130,12 +129,16 @@ Status Patrol::start() {
       if (each.columns_by == kColumnReader) columns_since_ = std::min(columns_since_, each.started);
     }
     columns_since_ = std::min(columns_since_, now);
+    for (ColumnRecord& column : columns.value()) {
+      if (redate(column, now)) redated.columns.push_back(column);
+    }
     if (!options_.continuous) {  // each run asks its own second source
       for (ColumnRecord& column : columns.value()) column.sight.confirmed.reset();
     }
     columns_.restore(std::move(columns).value());
     patrol_.columns_by = kColumnReader;
   }
+  if (!redated.findings.empty() || !redated.columns.empty()) check(store_.commit(redated));
 
   phase_ = Phase::kReading;
   pump();

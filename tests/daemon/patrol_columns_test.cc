@@ -320,6 +320,22 @@ TEST_F(PatrolColumns, ASiteOutOfReachAccusesNoColumn) {
   EXPECT_NE(verdict("新闻动态"), "stale");
 }
 
+// One reading by a clock that is ahead must not keep those of the right one from counting until that day comes.
+TEST_F(PatrolColumns, AClockThatWasSetBackDelaysNoVerdict) {
+  harness.run();
+  harness.run_for(hours(30));
+  harness.clock().set_wall_by(days(60));
+  harness.run();
+  harness.clock().set_wall_by(-days(60));
+  harness.run();
+  EXPECT_EQ(told(), 0u);
+  run_until("2026-03-09T23:30:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "fresh");
+  run_until("2026-03-11T11:00:00+08:00");
+  EXPECT_EQ(verdict("新闻动态"), "stale");
+  EXPECT_EQ(state("column.stale", "新闻动态"), "open");
+}
+
 TEST_F(PatrolColumns, AListThatSaysThatItIsEmptyIsToldAsBlankHalfADayLater) {
   harness.web().set(std::string(kSite) + "/tzgg/", list_page("通知公告", {}, "<div class=list>暂无信息</div>"));
   harness.run();
