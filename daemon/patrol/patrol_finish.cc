@@ -257,16 +257,21 @@ void Patrol::judge_site() {
 
   std::uint64_t unjudged = 0;
   std::uint64_t own = 0;
+  std::uint64_t unjudged_now = 0;  // of those whose turn it was
+  std::uint64_t own_now = 0;
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (!target.in_scope || target.promised != Promised::kPage || target.record.patrol_visited != patrol_.number)
       continue;
     ++own;
+    own_now += target.recalled ? 0 : 1;
     const Verdict verdict = verdict_of(target.record.reason);
     // Pages that a robots.txt out of reach forbids (RFC 9309 2.3.1.4) are not judged either.
     const bool forbidden =
         target.record.reason.code == ReasonCode::kRobots && desk_[target.host].access == RobotsAccess::kDisallowAll;
-    if (verdict == Verdict::kBlocked || verdict == Verdict::kInconclusive || forbidden) ++unjudged;
+    if (verdict != Verdict::kBlocked && verdict != Verdict::kInconclusive && !forbidden) continue;
+    ++unjudged;
+    unjudged_now += target.recalled ? 0 : 1;
   }
   const bool home_shut = home_verdict == Verdict::kBlocked || alike || tells_nothing(targets_[home_].record.reason) ||
                          (home_verdict == Verdict::kOk && home.received != Received::kHtml);  // a PDF, say
@@ -275,8 +280,10 @@ void Patrol::judge_site() {
     for (int sight = 0; sight < 2; ++sight) passed("site.unjudged", key_of(home_));
     return;
   }
-  // What is only remembered of the home page is no sight of it.
-  if (options_.continuous && !mostly && home.recalled && targets_[home_].recalled) return;
+  // What is only remembered is no sight: of the home page, or of pages while those that were asked now answer again.
+  const bool sees_home = home_shut && !(home.recalled && targets_[home_].recalled);
+  const bool sees_pages = mostly && static_cast<double>(unjudged_now) > kUnjudgedShare * static_cast<double>(own_now);
+  if (options_.continuous && !sees_home && !sees_pages) return;
   // Each of many pages was a sight of its own; but our own network may be at fault, and rounds have time.
   const int sights = alike || options_.continuous ? 1 : 2;
   for (int sight = 0; sight < sights; ++sight) {

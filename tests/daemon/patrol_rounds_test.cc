@@ -250,6 +250,28 @@ TEST_F(PatrolRounds, ASiteThatStaysUnjudgedIsToldAfterThatTime) {
   EXPECT_EQ(harness.state("site.unjudged", kHome), "open");
 }
 
+// Found by the simulation: a day's rounds ask a few pages each, and remember the others as they were.
+TEST_F(PatrolRounds, ASiteThatAnswersAgainIsNotToldAsUnjudgedByWhatIsRememberedOfIt) {
+  std::vector<std::string> links;
+  for (int number = 0; number < 20; ++number) {
+    links.push_back("/" + std::to_string(number) + ".html");
+    harness.web().set(kHome + links.back().substr(1), page("第" + std::to_string(number) + "页"));
+  }
+  home(links);
+  harness.options().continuous->unjudged_after = hours(72);
+  harness.options().continuous->plan.jitter = 0.1;
+  harness.run();
+  harness.run_for(hours(2));
+  harness.web().fail_host("www.patrol.gov.cn", status(403));
+  harness.run_for(hours(8));
+  harness.run_for(harness.finding("site.unjudged", kHome)->first_seen + hours(71) - harness.now());
+  ASSERT_EQ(harness.state("site.unjudged", kHome), "suspect");
+  harness.web().mend_host("www.patrol.gov.cn");
+  harness.run_for(hours(30));
+  EXPECT_EQ(harness.state("site.unjudged", kHome), "closed");
+  EXPECT_FALSE(harness.finding("site.unjudged", kHome)->opened);
+}
+
 TEST_F(PatrolRounds, AHomePageThatIsTooSlowCountsAsOutOfReach) {  // 国办秘函〔2019〕19号: 15 seconds
   harness.run();                                                  // who can be asked for a control is known
   harness.options().continuous->home_slow = Milliseconds(40);     // every answer of this web takes 50 ms
