@@ -15,7 +15,8 @@ constexpr Milliseconds kDay = std::chrono::hours(24);
 }  // namespace
 
 HomeWatch::Turn HomeWatch::failed(WallTime at, bool told) {
-  if (failures_ > 0 && !is_down_ && at - last_failure_ > kPairsApartMax * interval_) failures_ = 0;
+  const Milliseconds apart = std::chrono::abs(at - last_failure_);
+  if (failures_ > 0 && !is_down_ && apart > kPairsApartMax * interval_) failures_ = 0;
   ++failures_;
   last_failure_ = at;
   clean_ = 0;
@@ -27,13 +28,13 @@ HomeWatch::Turn HomeWatch::failed(WallTime at, bool told) {
 }
 
 Milliseconds HomeWatch::settle_time(WallTime now) {
-  while (!downs_.empty() && now - downs_.front() > kDay) downs_.pop_front();
+  std::erase_if(downs_, [now](WallTime down) { return down > now || now - down > kDay; });
   const Milliseconds once = std::min(kSettle, 2 * interval_);
   return std::min<Milliseconds>(once * static_cast<int>(std::max<std::size_t>(downs_.size(), 1)), kSettleMax);
 }
 
 HomeWatch::Turn HomeWatch::opened(WallTime at) {
-  if (clean_++ == 0) clean_since_ = at;
+  if (clean_++ == 0 || clean_since_ > at) clean_since_ = at;  // later: by a clock that was set back since
   failures_ = 0;
   if (was_told_up_ || clean_ < kCleanNeeded || at - clean_since_ < settle_time(at)) return Turn::kNone;
   is_down_ = false;

@@ -117,6 +117,23 @@ TEST(HomeWatchTest, EachOutageOfADayMakesTheNextRecoveryWaitLonger) {
   EXPECT_EQ(waits, (std::vector<Milliseconds>{minutes(10), minutes(20), minutes(30)}));
 }
 
+TEST(HomeWatchTest, AClockThatWasSetBackKeepsNoOutageOpen) {
+  HomeWatch watch(minutes(5));
+  watch.failed(kNow, true);
+  ASSERT_EQ(watch.failed(kNow + minutes(5), true), HomeWatch::Turn::kDown);
+  watch.opened(kNow + minutes(10));
+  WallTime at = kNow - hours(50);
+  EXPECT_EQ(watch.opened(at), HomeWatch::Turn::kNone);
+  EXPECT_EQ(watch.opened(at += minutes(5)), HomeWatch::Turn::kNone);
+  EXPECT_EQ(watch.opened(at += minutes(5)), HomeWatch::Turn::kUp);
+}
+
+TEST(HomeWatchTest, PairsFarApartAreTwoFaultsWhateverTheClockWasSetTo) {
+  HomeWatch watch(minutes(5));
+  watch.failed(kNow, true);
+  EXPECT_EQ(watch.failed(kNow - hours(2), true), HomeWatch::Turn::kNone);
+}
+
 constexpr SteadyTime kSteady = SteadyTime(hours(10));
 
 TEST(ProbeWitnessTest, OnlyAnotherNetworkThatOpenedSinceClearsOurs) {
