@@ -199,6 +199,7 @@ Status Patrol::begin_crawl() {
     target.record.patrol_linked = patrol_.number;
     submit(home_);
   }
+  ask_configured_columns();
   return Done{};
 }
 

@@ -290,6 +290,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Columns (patrol_columns.cc)
   bool wants_columns() const;
   void recall_columns();
+  void ask_configured_columns();
   ColumnDesk::Settling column_settling() const;
   WallTime column_due(UrlNumber number, const ColumnRecord& column) const;
   WallTime due_by_interval(UrlNumber number) const;

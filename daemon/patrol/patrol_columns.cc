@@ -31,6 +31,22 @@ bool Patrol::wants_columns() const {
   return options_.rules.wants("site.veto") || options_.rules.wants("home.stale");  // which count columns
 }
 
+// Those that the operator names are read whether a page leads to them or not.
+void Patrol::ask_configured_columns() {
+  if (!wants_columns()) return;
+  for (const ColumnSetting& setting : options_.columns) {
+    if (!scope_.contains(setting.url)) continue;
+    const auto [number, is_new] = targets_.intern(setting.url);
+    if (number == 0) continue;
+    if (is_new) describe(number, setting.url, Link{});
+    Target& target = targets_[number];
+    if (target.state != TargetState::kKnown) continue;
+    target.record.patrol_linked = patrol_.number;
+    target.record.depth = 1;
+    submit(number);
+  }
+}
+
 void Patrol::recall_columns() {
   for (const ColumnDesk::Column& column : columns_.columns()) {
     const UrlParse parsed = parse_url(column.record.url);

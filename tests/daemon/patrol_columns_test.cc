@@ -479,6 +479,18 @@ TEST_F(PatrolColumns, AnIdIsNotGivenAgainWhenAnotherColumnTakesTheAddress) {
   EXPECT_EQ(told(), 0u);
 }
 
+TEST_F(PatrolColumns, AConfiguredColumnIsReadThoughNoPageLeadsToIt) {
+  show("/ztjj/", "专题集锦", series("/ztjj/", "县民政局开展主题教育活动", {-30, -32, -34, -37, -39, -41}));
+  harness.options().columns.push_back(
+      {.name = "专题集锦", .url = *parse_url(std::string(kSite) + "/ztjj/").url, .column_class = ColumnClass::kNews});
+  harness.run();
+  ASSERT_EQ(columns().size(), 4u);
+  EXPECT_EQ(column("专题集锦").class_reason, "configured");
+  run_until("2026-03-04T08:00:00+08:00");
+  EXPECT_EQ(state("column.stale", "专题集锦"), "open");
+  EXPECT_EQ(told(), 1u);
+}
+
 TEST_F(PatrolColumns, AnExcludedColumnIsForgottenWithItsCases) {
   harness.run();
   run_until("2026-03-12T08:00:00+08:00");
