@@ -55,6 +55,8 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
     HostAddresses where;
     std::size_t tried = 0;  // index into where.endpoints
     bool decode = true;
+    bool greeting = false;  // for old TLS only
+    std::optional<Certificate> certificate;
     std::string earlier;  // what the first address said
     std::unique_ptr<CurlTransfer> transfer;
     std::list<std::shared_ptr<Job>>::iterator place;
@@ -63,6 +65,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
     Handler handler;
     FetchOutcome outcome;
     PhaseTimes phases;
+    std::optional<Certificate> certificate;
   };
 
   Impl(boost::asio::io_context& io, ShardOptions with, CaBundle authorities)
@@ -76,7 +79,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   Status start();
   Result<std::unique_ptr<CurlMulti>> make_multi(bool verifies);
   CurlMulti* multi_for(const Job& job);
-  void fetch(FetchRequest request, Handler handler);
+  void fetch(FetchRequest request, Handler handler, bool greeting);
   void resolve(std::string_view host, std::uint16_t port, Family family, ResolveHandler handler);
   void begin(Job& job, HostAddresses where);
   void start_try(Job& job);
@@ -109,6 +112,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   bool sweeping = false;
   std::vector<Answer> answers;
   PhaseTimes phases_of_answer;
+  std::optional<Certificate> certificate_of_answer;
   bool answer_posted = false;
   bool stopped = false;
   ShardCounters counters;
@@ -144,13 +148,14 @@ CurlMulti* CurlShard::Impl::multi_for(const Job& job) {
   return blind.get();
 }
 
-void CurlShard::Impl::fetch(FetchRequest request, Handler handler) {
+void CurlShard::Impl::fetch(FetchRequest request, Handler handler, bool greeting) {
   ++counters.fetches;
   jobs.push_back(std::make_shared<Job>());
   const std::shared_ptr<Job> job = jobs.back();
   job->place = std::prev(jobs.end());
   job->request = std::move(request);
   job->handler = std::move(handler);
+  job->greeting = greeting;
   job->at = clock->wall();
   job->started = clock->steady();
   const Url& url = job->request.url;
@@ -225,7 +230,8 @@ void CurlShard::Impl::start_try(Job& job) {
     end_without_transfer(job, TransportError::kEngineError, Phase::kNone, "libcurl gave no handle");
     return;
   }
-  if (!job.transfer->prepare(job.request, TransferPlan{job.where.endpoints[job.tried], left, job.decode})) {
+  if (!job.transfer->prepare(job.request,
+                             TransferPlan{job.where.endpoints[job.tried], left, job.decode, job.greeting})) {
     release(std::move(job.transfer));
     end_without_transfer(job, TransportError::kEngineError, Phase::kNone, "libcurl reads this URL otherwise");
     return;
@@ -278,6 +284,7 @@ void CurlShard::Impl::end_transfer(Job& job, TransportError error) {
   job.transfer->deliver(outcome);
   const Phase phase = job.transfer->phase();
   const std::string words(job.transfer->words());
+  job.certificate = job.transfer->release_certificate();
   job.phases += job.transfer->phases();
   release(std::move(job.transfer));
   finish(job, std::move(outcome), error, phase, words);
@@ -304,7 +311,7 @@ void CurlShard::Impl::finish(Job& job, FetchOutcome outcome, TransportError erro
     if (!job.earlier.empty()) attempt.error += " (" + job.earlier + ")";
   }
   if (job.found == SteadyTime{}) job.phases.dns = clock->steady() - job.started;
-  answers.push_back({std::move(job.handler), std::move(outcome), job.phases});
+  answers.push_back({std::move(job.handler), std::move(outcome), job.phases, std::move(job.certificate)});
   jobs.erase(job.place);  // `job` ends here
 }
 
@@ -377,6 +384,7 @@ void CurlShard::Impl::answer() {
   const auto self = shared_from_this();
   for (Answer& one : std::exchange(answers, {})) {
     phases_of_answer = one.phases;
+    certificate_of_answer = std::move(one.certificate);
     one.handler(std::move(one.outcome));
   }
   post_answers();
@@ -413,7 +421,13 @@ Result<std::unique_ptr<CurlShard>> CurlShard::create(boost::asio::io_context& co
 }
 
 void CurlShard::fetch(FetchRequest request, Handler handler) {
-  impl_->fetch(std::move(request), std::move(handler));
+  impl_->fetch(std::move(request), std::move(handler), /*greeting=*/false);
+}
+
+void CurlShard::greet_old_tls(FetchRequest request, Handler handler) {
+  request.fetch_class = FetchClass::kProbe;  // a connection of its own
+  request.verify_tls = false;
+  impl_->fetch(std::move(request), std::move(handler), /*greeting=*/true);
 }
 
 void CurlShard::resolve(std::string_view host, std::uint16_t port, Family family, ResolveHandler handler) {
@@ -428,6 +442,10 @@ void CurlShard::locate(const Url& url, LocateHandler handler) {
 
 const PhaseTimes& CurlShard::phases_of_answer() const {
   return impl_->phases_of_answer;
+}
+
+const std::optional<Certificate>& CurlShard::certificate_of_answer() const {
+  return impl_->certificate_of_answer;
 }
 
 void CurlShard::stop() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "core/limits.h"
 #include "core/probe.h"
 #include "core/result.h"
+#include "crawler/certificate.h"
 #include "crawler/connect_table.h"
 #include "crawler/fetch_limits.h"
 #include "crawler/host_lookup.h"
@@ -76,6 +78,12 @@ class CurlShard final : public Fetcher {
 
   // How long each step took of the answer whose handler is being called. REQUIRES: called from inside that handler.
   const PhaseTimes& phases_of_answer() const;
+  // The certificate that the answer's handshake showed; none where a kept connection was used. REQUIRES: the same.
+  const std::optional<Certificate>& certificate_of_answer() const;
+
+  // Does the server agree to TLS 1.0 or 1.1, which no browser speaks any more? The connection ends with the handshake:
+  // no request is sent. kNone: it does; certificate_of_answer() names the version.
+  void greet_old_tls(FetchRequest request, Handler handler);
 
   // Where would a request to this host go? `host` as Url::host() gives it. From the cache where it can.
   using ResolveHandler = std::function<void(HostAddresses)>;

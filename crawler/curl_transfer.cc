@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <utility>
 
 #include "core/limits.h"
@@ -38,12 +37,6 @@ bool is_sendable(const std::string& value) {
   return !value.empty() && value.size() <= limits::kValidatorBytesMax &&
          std::none_of(value.begin(), value.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-std::optional<WallTime> wall_time(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
-  return WallTime(std::chrono::seconds(::timegm(&parts)));
 }
 
 bool is_valid_now(const X509* certificate) {
@@ -146,7 +139,8 @@ bool CurlTransfer::prepare(const FetchRequest& request, const TransferPlan& plan
   window_.reset();
   window_bytes_ = 0;
   leaf_ = LeafFault::kNone;
-  not_after_.reset();
+  certificate_.reset();
+  greeting_ = plan.greeting;
   plain_http_reply_ = false;
   tls_begun_ = false;
   begun_ = steady_now();
@@ -171,6 +165,10 @@ bool CurlTransfer::prepare(const FetchRequest& request, const TransferPlan& plan
   const long fresh = request.fetch_class == FetchClass::kProbe ? 1 : 0;
   set(easy_, CURLOPT_FRESH_CONNECT, fresh);
   set(easy_, CURLOPT_FORBID_REUSE, fresh);
+  // Both are set each time: handles are used again.
+  constexpr long kOldVersions = long{CURL_SSLVERSION_TLSv1_0} | long{CURL_SSLVERSION_MAX_TLSv1_1};
+  set(easy_, CURLOPT_SSLVERSION, greeting_ ? kOldVersions : long{CURL_SSLVERSION_DEFAULT});
+  set(easy_, CURLOPT_CONNECT_ONLY, greeting_ ? 1L : 0L);
   set(easy_, CURLOPT_SSL_VERIFYPEER, request.verify_tls ? 1L : 0L);
   set(easy_, CURLOPT_SSL_VERIFYHOST, request.verify_tls ? 2L : 0L);
 
@@ -290,7 +288,8 @@ TransportError CurlTransfer::conclude(CURLcode code) {
   end.body_until_close = !reader_.chunked() && !reader_.content_length();
   end.plain_http_reply = plain_http_reply_;
   end.words = words();
-  const TransportError error = classify(end);
+  const bool has_greeted = greeting_ && code == CURLE_OK && end.ended == Ended::kByLibrary;
+  const TransportError error = has_greeted ? TransportError::kNone : classify(end);
   if (end.ended != Ended::kByLibrary && end.ended != Ended::kEngine) ++defaults_.limit_reached;
   if (error != TransportError::kNone && error_[0] == '\0') {
     std::strncpy(error_.data(), curl_easy_strerror(code), error_.size() - 1);
@@ -309,7 +308,11 @@ void CurlTransfer::deliver(FetchOutcome& outcome) {
   outcome.body_cut = reader_.body_cut();
   outcome.wire_bytes = wire_bytes();
   outcome.content_length = reader_.content_length();
-  outcome.tls_not_after = not_after_;
+  if (certificate_) outcome.tls_not_after = certificate_->not_after;
+}
+
+std::optional<Certificate> CurlTransfer::release_certificate() {
+  return std::exchange(certificate_, std::nullopt);
 }
 
 std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
@@ -364,6 +367,8 @@ CURLcode CurlTransfer::on_tls(CURL* /*easy*/, void* context, void* self) noexcep
   SSL_CTX_set_verify(tls, SSL_CTX_get_verify_mode(tls), &CurlTransfer::on_certificate);
   // As browsers do: servers without RFC 5746 are still common, and harmless to a client that never renegotiates.
   SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_LEGACY_SERVER_CONNECT);
+  // What nobody offers any more is offered only to hear whether a server knows nothing else.
+  if (static_cast<CurlTransfer*>(self)->greeting_) SSL_CTX_set_cipher_list(tls, "ALL:@SECLEVEL=0");
   SSL_CTX_set_msg_callback(tls, &CurlTransfer::on_tls_bytes);
   SSL_CTX_set_msg_callback_arg(tls, self);
   return CURLE_OK;
@@ -375,12 +380,13 @@ int CurlTransfer::on_certificate(int good, X509_STORE_CTX* store) noexcept {
   auto* transfer = static_cast<CurlTransfer*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transfer_index()));
   X509* leaf = X509_STORE_CTX_get0_cert(store);
   if (transfer == nullptr || leaf == nullptr) return good;
-  if (good == 0 || X509_STORE_CTX_get_error_depth(store) == 0) transfer->note_leaf(leaf);
+  if (good == 0 || X509_STORE_CTX_get_error_depth(store) == 0) transfer->note_leaf(leaf, ssl);
   return good;
 }
 
-void CurlTransfer::note_leaf(X509* leaf) {
-  not_after_ = wall_time(X509_get0_notAfter(leaf));
+void CurlTransfer::note_leaf(X509* leaf, const SSL* ssl) {
+  certificate_ = read_certificate(leaf);
+  if (certificate_) certificate_->protocol = SSL_get_version(ssl);
   const bool named = parse_address(host_) ? X509_check_ip_asc(leaf, host_.c_str(), 0) == 1
                                           : X509_check_host(leaf, host_.data(), host_.size(), 0, nullptr) == 1;
   leaf_ = !is_valid_now(leaf) ? LeafFault::kExpired : named ? LeafFault::kNone : LeafFault::kName;

@@ -13,6 +13,7 @@
 
 #include "core/fetch.h"
 #include "core/probe.h"
+#include "crawler/certificate.h"
 #include "crawler/connect_table.h"
 #include "crawler/fetch_limits.h"
 #include "crawler/response_reader.h"
@@ -33,7 +34,8 @@ struct TransferDefaults {
 struct TransferPlan {
   Endpoint endpoint;
   Milliseconds total{0};
-  bool decode = true;  // false: leave content codings alone
+  bool decode = true;     // false: leave content codings alone
+  bool greeting = false;  // ends with a handshake in TLS 1.0 or 1.1; no request is sent
 };
 
 // One easy handle with all its options set, and the answer it collects; used again and again (never reset, so that an
@@ -61,6 +63,8 @@ class CurlTransfer {
   bool has_unknown_coding() const;
   // Moves what was collected into `outcome`: status, headers, body, counts, certificate.
   void deliver(FetchOutcome& outcome);
+  // What the handshake showed, where there was one; once.
+  std::optional<Certificate> release_certificate();
 
   // How long each step from the connection on took; the one under way at the end has the rest.
   PhaseTimes phases() const;
@@ -75,7 +79,7 @@ class CurlTransfer {
   void set_headers(const FetchRequest& request);
   bool reads_alike(const Url& url, const std::string& text);
   std::uint64_t wire_bytes() const;
-  void note_leaf(X509* leaf);
+  void note_leaf(X509* leaf, const SSL* ssl);
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
@@ -101,7 +105,8 @@ class CurlTransfer {
   std::optional<SteadyTime> window_;     // of the low-speed rule
   std::uint64_t window_bytes_ = 0;
   LeafFault leaf_ = LeafFault::kNone;
-  std::optional<WallTime> not_after_;
+  std::optional<Certificate> certificate_;
+  bool greeting_ = false;
   bool plain_http_reply_ = false;
   bool tls_begun_ = false;  // the TCP connection stands, on this try
   // Lists for libcurl whose text is ours.

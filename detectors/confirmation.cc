@@ -1,5 +1,7 @@
 #include "detectors/confirmation.h"
 
+#include "core/tls_reason.h"
+
 namespace xuncha {
 
 std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> ConfirmationSpacings::default_spacings() {
@@ -18,6 +20,7 @@ std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> Confirmation
 ConfirmationClass confirmation_class(Reason reason) {
   const Verdict verdict = verdict_of(reason);
   if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) return ConfirmationClass::kNone;
+  if (reason.code == kTlsObsolete) return ConfirmationClass::kTransport;
   switch (reason.code) {
     case ReasonCode::kSoft404:
       return ConfirmationClass::kSoft404;

@@ -36,6 +36,7 @@
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/round_plan.h"
 #include "daemon/patrol/target_table.h"
+#include "daemon/patrol/tls_look.h"
 #include "daemon/report/report.h"
 #include "detectors/confirmation.h"
 #include "detectors/injected_farm.h"
@@ -83,6 +84,7 @@ struct PatrolOptions {
   std::string site;                             // its id; empty: by its home page
   OwnNetwork* network = nullptr;                // who knows of our own; null: other hosts' answers tell
   std::optional<Ipv6Wish> ipv6;                 // none: IPv6 is not looked at
+  TlsLook* tls = nullptr;                       // null: of certificates only their end is known, and no old TLS
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
@@ -261,11 +263,13 @@ class Patrol final : private PoliteFetcher::Visitor {
                 const PageReading& reading);
   static void count_control(Look& look);
   void apply(const CaseChange& change);
-  // Beside the ladder: `proven` opens at once, `is_news` tells an open case again.
+  // Beside the ladder: `proven` opens at once, `is_news` tells an open case again, `is_other` is a fault of another
+  // kind than the one suspected so far, which it does not confirm.
   struct Weight {
     Milliseconds age_min{};
     bool proven = false;
     bool is_news = false;
+    bool is_other = false;
   };
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
               Severity severity, Evidence evidence, Weight weight);
@@ -332,10 +336,16 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Whole pages, the site itself, the end (patrol_finish.cc)
   void suspect_farm(UrlNumber page, const InjectedFarm& farm, const Attempt& attempt);
   void read_page_again(UrlNumber page);
+  // patrol_tls.cc
+  std::optional<Certificate> certificate_of_answer() const;
   void suspect_certificate(HostId host, const FetchOutcome& outcome);
+  void suspect_tls(HostId host, Reason reason, const Attempt& attempt, const std::optional<Certificate>& certificate);
   bool ends_soon(const std::optional<WallTime>& tls_not_after) const;
-  void suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt);
+  void suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt,
+                   const std::optional<Certificate>& certificate);
   void look_at_certificate(HostId host);
+  void look_for_certificate();
+  void look_at_old_tls(HostId host, int sights);
   // patrol_domain.cc
   void look_at_domain();
   void suspect_domain(Evidence evidence);
@@ -405,6 +415,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::set<UrlNumber> accused_;                                      // that may have a case which is not closed
   std::set<UrlNumber> sitemaps_read_;                                // by this patrol
   std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
+  std::set<HostId> tls_unsupported_;                                 // of the site's own, that agree to no TLS of ours
+  std::optional<Certificate> home_certificate_;                      // that result_.site.tls_not_after is of
+  std::size_t greetings_ = 0;                                        // without answer yet
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples

@@ -309,7 +309,7 @@ void Patrol::failed(const std::string& rule, const std::string& subject, const s
                        .reason = reason,
                        .severity = severity,
                        .evidence = std::move(evidence),
-                       .counts = sights_count(),
+                       .counts = sights_count() && !weight.is_other,
                        .age_min = weight.age_min,
                        .is_news = weight.is_news && sights_count(),
                        .proven = weight.proven && sights_count()},
@@ -464,14 +464,16 @@ void Patrol::begin_confirmation() {
   for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
   for (const HostId host : tls_faults_) look_at_certificate(host);
+  for (const HostId host : tls_unsupported_) look_at_old_tls(host, options_.continuous ? 1 : 2);
   look_at_columns();
   look_at_domain();
   look_at_content();
+  if (!result_.site.tls_not_after) return look_for_certificate();
   if (!ends_soon(result_.site.tls_not_after)) return;
   const Target& home = targets_[goal_of(home_)];
   const Finding* known = cases_.find(finding_id(site_, "site.tls", desk_[home.host].origin + "/"));
   if (known != nullptr && known->state != FindingState::kClosed) return;  // add_mended() has it looked at
-  suspect_end(home.host, *result_.site.tls_not_after, home.attempt);
+  suspect_end(home.host, *result_.site.tls_not_after, home.attempt, home_certificate_);
   look_at_certificate(home.host);
 }
 

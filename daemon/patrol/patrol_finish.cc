@@ -1,11 +1,9 @@
 // Second sights of whole pages and of the site itself, and the end of a patrol.
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <span>
 #include <utility>
 
-#include "core/civil.h"
 #include "core/digest.h"
 #include "core/limits.h"
 #include "daemon/patrol/patrol.h"
@@ -21,20 +19,6 @@ constexpr double kUnjudgedShare = 0.5;  // more than this of a site without verd
 constexpr std::uint64_t kUnjudgedMin = 10;
 constexpr auto kWholeRoundAge = std::chrono::hours(24);  // at most: robots.txt and sitemaps are asked for once a day
 constexpr int kGatherShare = 20;  // of an interval: how long what is due waits for more of its kind
-
-// A certificate that ends is told of anew this many days before (issue of browsers' own warnings: none comes before).
-constexpr int kCertificateAlarms[] = {30, 14, 7, 1};
-constexpr int kCertificateUrgent = 7;  // engine.md 4.6: immediately
-constexpr auto kCertificateSightsApart = std::chrono::minutes(10);
-
-// The nearest of the alarms that is reached, in days; the configured one is the first.
-int certificate_alarm(Milliseconds left, Milliseconds expires_within) {
-  auto alarm = static_cast<int>(std::chrono::ceil<std::chrono::days>(expires_within).count());
-  for (const int days : kCertificateAlarms) {
-    if (days < alarm && left < std::chrono::hours(24 * days)) alarm = days;
-  }
-  return alarm;
-}
 
 bool is_told_or_suspect(FindingState state) {
   return state != FindingState::kClosed;
@@ -129,64 +113,6 @@ void Patrol::read_page_again(UrlNumber page) {
                });
 }
 
-// The certificate of one of the site's hosts is at fault. Told at once: a patrol that is interrupted remembers it.
-void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
-  Evidence evidence;
-  evidence.attempts.push_back(outcome.attempt);
-  evidence.compared = outcome.attempt.error;
-  const std::string subject = desk_[host].origin + "/";
-  const Reason reason = reason_of(outcome.error);
-  // Nodes of one host may show different certificates by turns: the same fault twice, some minutes apart, is the
-  // host's. What it shows is no matter of our own network, so that is proof enough.
-  const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
-  const bool is_same = known != nullptr && known->state == FindingState::kSuspect && known->reason == reason;
-  const bool is_proven = options_.continuous && is_same && clock_.wall() - known->first_seen >= kCertificateSightsApart;
-  failed("site.tls", subject, subject, reason, severity_of_rule("site.tls"), std::move(evidence),
-         Weight{.proven = is_proven});
-}
-
-// Does a certificate end so soon that it is told of?
-bool Patrol::ends_soon(const std::optional<WallTime>& tls_not_after) const {
-  return tls_not_after && *tls_not_after - clock_.wall() < options_.tls_expires_within;
-}
-
-void Patrol::suspect_end(HostId host, WallTime tls_not_after, const Attempt& attempt) {
-  Evidence evidence;
-  evidence.attempts.push_back(attempt);
-  evidence.compared = "notAfter " + format_day(beijing_day(tls_not_after));
-  const int alarm = certificate_alarm(tls_not_after - clock_.wall(), options_.tls_expires_within);
-  evidence.limit = std::to_string(alarm) + " d";
-  const std::string subject = desk_[host].origin + "/";
-  const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
-  const bool is_same = known != nullptr && known->reason.code == ReasonCode::kNone;
-  const bool is_nearer = is_same && std::atoi(known->evidence.limit.c_str()) > alarm;
-  const Severity severity =
-      configured_severity("site.tls")
-          .value_or(alarm <= kCertificateUrgent ? Severity::kCritical : severity_of_rule("site.tls"));
-  failed("site.tls", subject, subject, {}, severity, std::move(evidence), Weight{.is_news = is_nearer});
-}
-
-// A second handshake tells whether the certificate of a host is at fault, or mended.
-void Patrol::look_at_certificate(HostId host) {
-  const std::string subject = desk_[host].origin + "/";
-  const bool crawl_was_clean = desk_[host].answered && tls_faults_.count(host) == 0;
-  FetchRequest request;
-  request.url = url_from_trusted(subject);
-  request.fetch_class = FetchClass::kProbe;
-  fetcher_.ask(host, Lane::kConfirmation, std::move(request),
-               [this, host, subject, crawl_was_clean](FetchOutcome outcome) {
-                 if (is_certificate_fault(outcome.error)) return suspect_certificate(host, outcome);
-                 if (outcome.error != TransportError::kNone) return;
-                 if (ends_soon(outcome.tls_not_after))
-                   return suspect_end(host, *outcome.tls_not_after, outcome.attempt);
-                 // A connection that was kept shows no certificate: one that ends soon still does.
-                 const Finding* known = cases_.find(finding_id(site_, "site.tls", subject));
-                 if (known != nullptr && known->reason.code == ReasonCode::kNone && !outcome.tls_not_after) return;
-                 if (crawl_was_clean) passed("site.tls", subject);
-                 passed("site.tls", subject);
-               });
-}
-
 // Asks a host that answered earlier whether our own network still reaches it. False: there is none to ask.
 bool Patrol::ask_control(const std::shared_ptr<Look>& look, HostId host, const LinkJudgement& judgement,
                          const FetchOutcome& outcome) {
@@ -230,6 +156,10 @@ void Patrol::judge_site() {
        patrol_.pages > 0 || (home_verdict == Verdict::kBroken && !is_unreachable_reason(home.record.reason)));
   if (home_verdict == Verdict::kBroken) {
     const Finding* finding = cases_.find(finding_id(site_, rule_of(home_), key_of(home_)));
+    if (finding != nullptr && finding->state == FindingState::kOpen) result_.judged_anything = true;
+  }
+  if (targets_[home_].record.reason.code == ReasonCode::kTlsUnsupported) {
+    const Finding* finding = cases_.find(finding_id(site_, "site.tls", desk_[home.host].origin + "/"));
     if (finding != nullptr && finding->state == FindingState::kOpen) result_.judged_anything = true;
   }
   if (!result_.judged_anything) result_.why_nothing = why_nothing(targets_[home_]);

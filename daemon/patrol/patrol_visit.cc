@@ -66,6 +66,7 @@ void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
   Target& target = targets_[number];
   desk_.note(target.host, outcome);
   target.attempt = outcome.attempt;
+  if (outcome.error == TransportError::kTlsUnsupported && target.in_scope) tls_unsupported_.insert(target.host);
   if (!target.untrusted_tls && looks_behind_certificate(outcome.error, target.in_scope)) {
     // One finding of the site's certificate (site.tls) instead of one for each of its pages; what is behind is judged.
     if (target.in_scope && tls_faults_.insert(target.host).second) suspect_certificate(target.host, outcome);
@@ -212,7 +213,10 @@ void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, cons
   xuncha::remember_answer(outcome, reading, clock_.wall(), record);
   target.received = reading.received;
   if (options_.want_digests && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
-  if (record.url_class == UrlClass::kHome && outcome.tls_not_after) result_.site.tls_not_after = outcome.tls_not_after;
+  if (record.url_class == UrlClass::kHome && outcome.tls_not_after) {
+    result_.site.tls_not_after = outcome.tls_not_after;
+    home_certificate_ = certificate_of_answer();
+  }
 }
 
 void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading) {

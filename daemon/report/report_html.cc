@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ostream>
@@ -9,6 +10,7 @@
 #include "daemon/report/escape.h"
 #include "daemon/report/report.h"
 #include "daemon/report/subject.h"
+#include "daemon/report/texts_tls.h"
 
 namespace xuncha {
 namespace {
@@ -314,9 +316,12 @@ class HtmlWriter final : public ReportWriter {
       entry(words_.redirects, list + "</ol>");
     }
     for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, readable(line.value));
-    if (!evidence.headers.empty()) {
+    const bool has_headers = std::any_of(evidence.headers.begin(), evidence.headers.end(),
+                                         [](const auto& field) { return !is_certificate_field(field.first); });
+    if (has_headers) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {
+        if (is_certificate_field(name)) continue;  // stands above, in words
         list += "<li><code>" + shown(name) + "</code>: " + quoted(value) + "</li>";
       }
       entry(words_.headers, list + "</ul>");

@@ -11,6 +11,7 @@
 #include "core/ip_address.h"
 #include "core/limits.h"
 #include "daemon/report/escape.h"
+#include "daemon/report/texts_tls.h"
 
 namespace xuncha {
 
@@ -77,9 +78,22 @@ bool names_facts(std::string_view rule) {
   return rule.starts_with("content.") || rule.ends_with(".metadata") || rule == "site.veto";
 }
 
-std::string_view evidence_named(const Texts& texts, const Finding& finding, std::string_view value) {
-  if (finding.reason.code == ReasonCode::kWrongType) return type_named(texts, value);
-  return names_facts(finding.rule) ? named(texts.facts, value) : value;
+// "30 d" and "16 s" stand in evidence for programs.
+std::string with_unit(const Texts& texts, std::string_view value) {
+  const std::size_t digits = value.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string_view::npos || digits + 2 != value.size() || value[digits] != ' ')
+    return std::string(value);
+  const bool is_chinese = texts.language == Language::kChinese;
+  const std::string number(value.substr(0, digits));
+  if (value.back() == 's') return number + (is_chinese ? " 秒" : " s");
+  if (value.back() == 'd') return number + (is_chinese ? " 天" : number == "1" ? " day" : " days");
+  return std::string(value);
+}
+
+std::string evidence_named(const Texts& texts, const Finding& finding, std::string_view value) {
+  if (finding.reason.code == ReasonCode::kWrongType) return std::string(type_named(texts, value));
+  if (finding.rule == "site.tls" || names_facts(finding.rule)) value = named(texts.facts, value);
+  return with_unit(texts, value);
 }
 
 std::string filled(std::string_view pattern, std::string_view value) {
@@ -119,6 +133,7 @@ Values values_of(const Texts& texts, const Finding& finding) {
   add("subject", finding.subject);
   if (finding.where_total > 0) add("places", std::to_string(finding.where_total));
   if (finding.where_total > finding.where.size()) add("listed", std::to_string(finding.where.size()));
+  for (const auto& [name, value] : certificate_values(texts, finding)) add(name, value);
   return values;
 }
 
@@ -197,14 +212,16 @@ FindingTexts describe(const Texts& texts, const Finding& finding) {
   // A fault without a reason may have words of its rule's own.
   const bool is_plain = finding.reason.code == ReasonCode::kNone;
   const ReasonTexts* const plain = is_plain ? find_reason(texts, finding.rule) : nullptr;
-  const ReasonTexts reason = plain != nullptr ? *plain : reason_texts(texts, finding.reason);
+  const ReasonTexts* const own = reason_of_rule(texts, finding);
+  const ReasonTexts reason = plain != nullptr ? *plain : own != nullptr ? *own : reason_texts(texts, finding.reason);
   Values values = values_of(texts, finding);
   std::string why = render(reason.detail, values);
   if (!rule.detail.empty() && plain == nullptr) {
     if (!why.empty()) values.emplace_back("why", std::move(why));
     why = render(rule.detail, values);
   }
-  std::string advice(rule.advice.empty() ? reason.advice : rule.advice);
+  const bool is_of_both = (plain != nullptr || own != nullptr) && !reason.advice.empty();
+  std::string advice(is_of_both || rule.advice.empty() ? reason.advice : rule.advice);
   if (finding.state == FindingState::kSuspect && !advice.empty()) advice.insert(0, texts.words.if_true);
   return FindingTexts{.title = std::string(rule.title),
                       .detail = std::move(why),
@@ -233,6 +250,7 @@ std::vector<EvidenceLine> evidence_lines(const Texts& texts, const Finding& find
   add(names.limit, texts.words.limit, evidence_named(texts, finding, evidence.limit));
   add(names.control, texts.words.control, evidence_named(texts, finding, evidence.control));
   add(names.excerpt, texts.words.excerpt, evidence.excerpt);
+  for (EvidenceLine& line : certificate_lines(texts, finding)) lines.push_back(std::move(line));
   return lines;
 }
 

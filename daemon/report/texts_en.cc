@@ -29,8 +29,9 @@ constexpr std::array kRules = {
         .title = "Fault of the site's certificate",
         .basis = "Rule of the patrol: browsers stop at a bad certificate, and the public cannot open the site (Check "
                  "indicators, Guobanmihan [2019] No. 19, veto indicator \"site unreachable\")",
-        .defaults = "certificate expired or not yet valid, other name, incomplete chain, untrusted root, seen again by "
-                    "a second visit",
+        .defaults = "certificate expired or not yet valid, other name, incomplete chain, untrusted root, nothing newer "
+                    "than TLS 1.1, seen again by a second visit; the end of a certificate is told 30, 14, 7 and 1 days "
+                    "before, each once for each certificate",
         .detail = "{why}",
         .advice = "Have the certificate renewed or the intermediate certificates added; check that it names the host "
                   "with and without www.",
@@ -330,6 +331,8 @@ constexpr std::array kReasons = {
                 "The certificate is for other names; browsers stop the visitor.", kRenewCertificate},
     ReasonTexts{"tls_failure", "TLS failure", "No secure connection to the server[ {address}]; browsers may fail too.",
                 kContactOwner},
+    ReasonTexts{"tls_obsolete", "TLS out of use",
+                "The server speaks only TLS 1.0 or 1.1, which no browser does any more.", kContactOwner},
     ReasonTexts{"timeout", "timeout",
                 "The server[ {address}] did not send everything in time[ (waited {seconds} seconds)].", kContactOwner},
     ReasonTexts{"truncated", "cut off", "The connection closed before the end: the file or page is incomplete.",
@@ -428,9 +431,27 @@ constexpr std::array kReasons = {
                 "reached[: {compared}][, line {limit}]. It may open now, but often it does not.",
                 ""},
     ReasonTexts{"site.tls", "",
-                "The site's certificate is about to end[ ({compared})]; then browsers stop, and the public cannot open "
-                "the site.",
-                ""},
+                "The site's certificate is about to end[: {compared} Beijing time][, less than {limit} left]. Then "
+                "browsers stop, and the public cannot open the site.",
+                "Have it renewed in time, and put the new one on every server, CDN and load balancer of this name."},
+    ReasonTexts{"site.tls tls_expired", "",
+                "The site's certificate[ {validity}][ (valid from {valid_from} until {valid_to}, Beijing time)]; "
+                "browsers stop, and the public cannot open the site.",
+                "Put a valid certificate on every server, CDN and load balancer of this name now; if it was just "
+                "renewed, check the server's clock and when it begins."},
+    ReasonTexts{"site.tls tls_name", "",
+                "The site's certificate is not for this name[ (it is for {names})]; browsers stop, and the public "
+                "cannot open the site.",
+                "Use a certificate that names this host; check that it has the name with and without www."},
+    ReasonTexts{"site.tls tls_failure", "",
+                "Browsers do not trust the site's certificate[: {chain}]. They say \"not secure\" and stop.",
+                "Install the whole chain (the site's certificate and the intermediate ones); replace a self-signed one "
+                "by one of an authority that browsers trust."},
+    ReasonTexts{"site.tls tls_obsolete", "",
+                "The server speaks only a TLS version that is out of use[ ({compared})]; no browser does any more, and "
+                "the public cannot open the site by https.",
+                "Switch TLS 1.2 and 1.3 on at the server (or the firewall or load balancer before it), TLS 1.0 and 1.1 "
+                "off."},
     ReasonTexts{"scope", "out of scope", "The address is out of this patrol's scope.", ""},
     ReasonTexts{"budget", "budget reached", "A budget of this patrol was reached; not requested.",
                 "Raise --max-pages, --max-depth or --time-limit."},
@@ -525,6 +546,8 @@ constexpr std::array kFacts = {
     NamedWord{"veto_blank", "blank columns"},
     NamedWord{"consultation_open", "A consultation past its deadline still calls itself open and shows no result"},
     NamedWord{"new_marks", "A list marks items as NEW though even the newest is old"},
+    NamedWord{"TLSv1", "TLS 1.0"},
+    NamedWord{"TLSv1.1", "TLS 1.1"},
 };
 
 constexpr std::array kTypes = {

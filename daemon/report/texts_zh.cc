@@ -25,7 +25,8 @@ constexpr std::array kRules = {
         .title = "网站安全证书有问题",
         .basis = "巡查规则：证书有误时浏览器会拦截访问，公众打不开网站，即关系到《政府网站与政务新媒体检查指标》"
                  "（国办秘函〔2019〕19号）单项否决指标“站点无法访问”",
-        .defaults = "证书过期或未到生效日期、域名不符、证书链不完整、根证书不受信任，经再次访问确认",
+        .defaults = "证书过期或未到生效日期、域名不符、证书链不完整、根证书不受信任、只支持已淘汰的 TLS 1.0/1.1，"
+                    "均经再次访问确认；证书到期前 30、14、7、1 天各提醒一次（每张证书各算各的）",
         .detail = "{why}",
         .advice = "请联系证书服务商更换证书或补齐中间证书，并检查 www 与不带 www 的域名是否都包含在证书里。",
     },
@@ -296,6 +297,8 @@ constexpr std::array kReasons = {
     ReasonTexts{"tls_name", "证书域名不符", "网站的安全证书不是发给这个域名的，浏览器会拦截访问。", kRenewCertificate},
     ReasonTexts{"tls_failure", "安全连接失败", "与服务器[ {address} ]建立安全连接（HTTPS）失败，浏览器也可能打不开。",
                 kContactOwner},
+    ReasonTexts{"tls_obsolete", "安全协议过旧", "服务器只支持已经淘汰的安全协议（TLS 1.0 或 1.1），浏览器打不开。",
+                kContactOwner},
     ReasonTexts{"timeout", "响应超时", "服务器[ {address} ]没有在规定时间内返回完整内容[（已等待 {seconds} 秒）]。",
                 kContactOwner},
     ReasonTexts{"truncated", "内容中断", "内容没有传完连接就断开了，文件或页面不完整。",
@@ -376,7 +379,25 @@ constexpr std::array kReasons = {
                 "最近一段时间访问首页，打不开的次数占比达到了检查指标的标准[：{compared}][，标准为 {limit}]。"
                 "网站现在可能能打开，但时常打不开。",
                 ""},
-    ReasonTexts{"site.tls", "", "网站的安全证书即将到期[（{compared}）]，到期后浏览器会拦截访问，公众打不开网站。", ""},
+    ReasonTexts{"site.tls", "",
+                "网站的安全证书即将到期[：北京时间 {compared} 到期][，剩余时间不足 {limit}]。到期后浏览器会拦截访问，"
+                "公众打不开网站。",
+                "请在到期前办好新证书，并安装到这个域名的每一台服务器和 CDN、负载均衡节点上，再用浏览器核对到期日期。"},
+    ReasonTexts{"site.tls tls_expired", "",
+                "网站的安全证书[{validity}][（有效期为北京时间 {valid_from} 至 {valid_to}）]，浏览器会拦截访问，"
+                "公众打不开网站。",
+                "请立即更换为有效的证书，并安装到这个域名的每一台服务器和 CDN、负载均衡节点上；如证书刚刚更换，请检查"
+                "服务器时间和生效日期。"},
+    ReasonTexts{"site.tls tls_name", "",
+                "网站的安全证书不是发给这个域名的[（证书颁发给：{names}）]，浏览器会拦截访问，公众打不开网站。",
+                "请换用写有这个域名的证书，并检查 www 与不带 www 的域名是否都包含在证书里。"},
+    ReasonTexts{
+        "site.tls tls_failure", "", "网站的安全证书不受浏览器信任[：{chain}]。浏览器会提示“不安全”并拦截访问。",
+        "请在服务器上安装完整的证书链（网站证书和中间证书）；自己签发的证书请换成由浏览器信任的机构颁发的证书。"},
+    ReasonTexts{"site.tls tls_obsolete", "",
+                "网站服务器只支持已经淘汰的安全协议[ {compared}]，现在的浏览器都不再支持，"
+                "公众用 https 打不开网站。",
+                "请在服务器（或前置的防火墙、负载均衡）上启用 TLS 1.2 和 TLS 1.3，停用 TLS 1.0 和 1.1。"},
     ReasonTexts{"scope", "不在范围内", "该网址不在本次巡查范围内。", ""},
     ReasonTexts{"budget", "达到限额", "已达到本次巡查的数量或时间限额，没有访问。",
                 "可提高 --max-pages、--max-depth 或 --time-limit。"},
@@ -469,6 +490,8 @@ constexpr std::array kFacts = {
     NamedWord{"veto_blank", "空白栏目"},
     NamedWord{"consultation_open", "征集、调查已过截止日期，页面仍写着正在进行，也没有公布结果"},
     NamedWord{"new_marks", "列表里的信息都已不新，仍带“新”（NEW）图标"},
+    NamedWord{"TLSv1", "TLS 1.0"},
+    NamedWord{"TLSv1.1", "TLS 1.1"},
 };
 
 constexpr std::array kTypes = {

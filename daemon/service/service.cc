@@ -79,12 +79,14 @@ class Service {
         mails_(store, mailer_, clock_),
         vantage_(fetcher, tcp_connect(context), clock_),
         names_(names_of(fetcher)),
+        tls_(tls_of(fetcher)),
         desk_(pump_, store, clock_,
               {.schedule = {},
                .seed = std::random_device{}(),
                .on_critical = [this](const Finding& finding) { mails_.note(finding); },
                .network = &vantage_,
                .names = names_.get(),
+               .tls = tls_.get(),
                .home_is_held = [this](const std::string& site) { return probes_.holds(site); }}),
         probes_(pump_, store, clock_,
                 {.seed = std::random_device{}(),
@@ -142,6 +144,7 @@ class Service {
   MailDesk mails_;
   Vantage vantage_;
   std::unique_ptr<NameLookup> names_;
+  std::unique_ptr<TlsLook> tls_;
   SiteDesk desk_;
   ProbeDesk probes_;
   SnapshotBoard board_;

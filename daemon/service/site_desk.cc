@@ -147,6 +147,7 @@ PatrolOptions SiteDesk::patrol_options(const Site& site) const {
   PatrolOptions options = round_options(config, configuration_->rules);
   options.seed = options_.seed ^ hash64(config.id);
   options.network = options_.network;
+  options.tls = options_.tls;
   options.in_steps = true;
   if (options_.home_is_held) {
     options.continuous->home_is_held = [this, id = config.id] { return options_.home_is_held(id); };

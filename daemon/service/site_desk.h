@@ -39,6 +39,7 @@ struct SiteDeskOptions {
   CriticalHandler on_critical;    // may be null
   OwnNetwork* network = nullptr;  // see PatrolOptions
   NameLookup* names = nullptr;    // by which IPv6 is looked at; null: it is not
+  TlsLook* tls = nullptr;         // see PatrolOptions
   // Do probes hold that the case of the site's home page stands (ContinuousPatrol::home_is_held)? Null: nobody probes.
   std::function<bool(const std::string& site)> home_is_held;
 };

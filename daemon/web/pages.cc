@@ -14,6 +14,7 @@
 #include "daemon/report/availability_texts.h"
 #include "daemon/report/escape.h"
 #include "daemon/report/subject.h"
+#include "daemon/report/texts_tls.h"
 #include "daemon/web/page_texts.h"
 #include "daemon/web/style.h"
 
@@ -547,9 +548,12 @@ class PageWriter {
       entry(words_.redirects, list + "</ol>");
     }
     for (const EvidenceLine& line : evidence_lines(texts_, finding)) entry(line.name, readable(line.value));
-    if (!evidence.headers.empty()) {
+    const bool has_headers = std::any_of(evidence.headers.begin(), evidence.headers.end(),
+                                         [](const auto& field) { return !is_certificate_field(field.first); });
+    if (has_headers) {
       std::string list = "<ul>";
       for (const auto& [name, value] : evidence.headers) {
+        if (is_certificate_field(name)) continue;  // stands above, in words
         list += "<li><code>" + html_text(name) + "</code>: " + shown(value) + "</li>";
       }
       entry(words_.headers, list + "</ul>");

@@ -46,8 +46,8 @@ struct Library {
 };
 const std::vector<Library> kLibraries = {
     {"openssl/",
-     {"core/digest.cc", "crawler/ca_bundle.cc", "crawler/curl_transfer.cc", "crawler/curl_transfer.h",
-      "crawler/outcome.cc", "daemon/web/http_server.cc"}},
+     {"core/digest.cc", "crawler/ca_bundle.cc", "crawler/certificate.cc", "crawler/curl_transfer.cc",
+      "crawler/curl_transfer.h", "crawler/outcome.cc", "daemon/web/http_server.cc"}},
     {"xxhash.h", {"core/digest.cc"}},
     {"idn2.h", {"core/idna.cc"}},
     {"libpsl.h", {"core/public_suffix.cc"}},
@@ -57,7 +57,7 @@ const std::vector<Library> kLibraries = {
     {"uchardet/", {"crawler/charset_detect.cc"}},
     {"boost/asio/",
      {"crawler/curl_multi.cc", "crawler/curl_shard.cc", "crawler/epoll_watch.cc", "crawler/resolver.cc",
-      "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc", "daemon/service/service.cc",
+      "crawler/zone_look.cc", "daemon/cli/check.cc", "daemon/patrol/page_fetch.cc", "daemon/service/service.cc",
       "daemon/service/tcp_connect.cc", "daemon/web/http_server.cc", "daemon/web/http_session*"}},
     {"boost/beast/", {"daemon/web/http_session.cc"}},
     {"crypt.h", {"daemon/web/password_checker.cc"}},

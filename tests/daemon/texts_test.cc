@@ -13,25 +13,63 @@ namespace {
 constexpr Language kLanguages[] = {Language::kChinese, Language::kEnglish};
 
 // CONTRACT 3, "Reasons".
-constexpr const char* kReasonNames[] = {"dns_nxdomain",    "dns_failure",     "connect_refused",
-                                        "connect_timeout", "connect_failure", "tls_expired",
-                                        "tls_name",        "tls_failure",     "timeout",
-                                        "truncated",       "protocol_error",  "decompression_bomb",
-                                        "redirect_loop",   "redirect_limit",  "redirect_without_location",
-                                        "http_404",        "http_410",        "http_500",
-                                        "http_418",        "http_599",        "http_302",
-                                        "soft_404",        "redirect_home",   "empty_file",
-                                        "wrong_type",      "title_mismatch",  "internal_address",
-                                        "malformed_url",   "parked",          "gambling",
-                                        "unrelated",       "http_401",        "http_403",
-                                        "http_407",        "http_412",        "http_429",
-                                        "http_451",        "http_456",        "http_493",
-                                        "http_521",        "http_512",        "http_503_retry",
-                                        "challenge",       "blind",           "host_down",
-                                        "breaker_open",    "tls_unsupported", "engine_error",
-                                        "script_rendered", "quarantined",     "too_large",
-                                        "robots",          "scope",           "budget",
-                                        "address",         "excluded"};
+constexpr const char* kReasonNames[] = {"dns_nxdomain",
+                                        "dns_failure",
+                                        "connect_refused",
+                                        "connect_timeout",
+                                        "connect_failure",
+                                        "tls_expired",
+                                        "tls_name",
+                                        "tls_failure",
+                                        "tls_obsolete",
+                                        "timeout",
+                                        "truncated",
+                                        "protocol_error",
+                                        "decompression_bomb",
+                                        "redirect_loop",
+                                        "redirect_limit",
+                                        "redirect_without_location",
+                                        "http_404",
+                                        "http_410",
+                                        "http_500",
+                                        "http_418",
+                                        "http_599",
+                                        "http_302",
+                                        "soft_404",
+                                        "redirect_home",
+                                        "empty_file",
+                                        "wrong_type",
+                                        "title_mismatch",
+                                        "internal_address",
+                                        "malformed_url",
+                                        "parked",
+                                        "gambling",
+                                        "unrelated",
+                                        "http_401",
+                                        "http_403",
+                                        "http_407",
+                                        "http_412",
+                                        "http_429",
+                                        "http_451",
+                                        "http_456",
+                                        "http_493",
+                                        "http_521",
+                                        "http_512",
+                                        "http_503_retry",
+                                        "challenge",
+                                        "blind",
+                                        "host_down",
+                                        "breaker_open",
+                                        "tls_unsupported",
+                                        "engine_error",
+                                        "script_rendered",
+                                        "quarantined",
+                                        "too_large",
+                                        "robots",
+                                        "scope",
+                                        "budget",
+                                        "address",
+                                        "excluded"};
 
 Finding finding_of(const char* rule, const char* reason) {
   Evidence evidence;
@@ -70,9 +108,9 @@ TEST(Texts, EveryReasonHasASentenceInBothLanguages) {
 }
 
 TEST(Texts, PatternsUseKnownValuesAndCloseTheirBrackets) {
-  const std::set<std::string> known = {"status",  "address",  "family", "error",    "seconds",
-                                       "tries",   "compared", "limit",  "redirect", "excerpt",
-                                       "control", "subject",  "places", "listed",   "why"};
+  const std::set<std::string> known = {"status", "address",  "family",     "error",    "seconds", "tries",  "compared",
+                                       "limit",  "redirect", "excerpt",    "control",  "subject", "places", "listed",
+                                       "why",    "validity", "valid_from", "valid_to", "names",   "chain"};
   const auto check = [&known](std::string_view pattern) {
     int open = 0;
     for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -89,6 +127,22 @@ TEST(Texts, PatternsUseKnownValuesAndCloseTheirBrackets) {
     for (const RuleTexts& row : texts(language).rules) check(row.detail);
     for (const ReasonTexts& row : texts(language).reasons) check(row.detail);
   }
+}
+
+// Chinese sentences carry no English units and no words of a library.
+TEST(Texts, FiguresOfACertificateAndOfATimeAreSaidInTheReadersLanguage) {
+  Finding ends = finding_of("site.tls", "tls_expired");
+  ends.reason = {};
+  ends.evidence.compared = "2026-12-21 08:00:00";
+  ends.evidence.limit = "30 d";
+  EXPECT_EQ(describe(texts(Language::kChinese), ends).detail,
+            "网站的安全证书即将到期：北京时间 2026-12-21 08:00:00 到期，剩余时间不足 30 天。到期后浏览器会拦截访问，"
+            "公众打不开网站。");
+  Finding late = finding_of("site.unreachable", "timeout");
+  late.evidence.compared = "16 s";
+  const std::vector<EvidenceLine> lines = evidence_lines(texts(Language::kChinese), late);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines.front().value, "16 秒");
 }
 
 TEST(Texts, DetailNamesWhatWasSeen) {
