@@ -440,6 +440,10 @@ void CurlShard::locate(const Url& url, LocateHandler handler) {
   });
 }
 
+void CurlShard::forget(std::string_view host) {
+  impl_->lookup->forget(host, Family::kAny);
+}
+
 const PhaseTimes& CurlShard::phases_of_answer() const {
   return impl_->phases_of_answer;
 }

@@ -89,6 +89,9 @@ class CurlShard final : public Fetcher {
   using ResolveHandler = std::function<void(HostAddresses)>;
   void resolve(std::string_view host, std::uint16_t port, Family family, ResolveHandler handler);
 
+  // The next question for this name is asked anew.
+  void forget(std::string_view host);
+
   // Ends everything under way as kEngineError; later requests end so too.
   void stop();
   // Ends all transfers as kEngineError and opens fresh connections and lookups from now on: after a suspend or a change

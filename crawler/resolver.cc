@@ -91,6 +91,9 @@ DnsStatus status_of(int code) {
   }
 }
 
+// A server that gave no answer is not waited for again so soon for a second opinion: thousands of sites have no AAAA.
+constexpr Milliseconds kSilenceKept = std::chrono::minutes(1);
+
 constexpr int kRecordsMax = 256;  // read of one answer before what is over limits::kDnsAddressesMax is dropped
 
 struct Record {
@@ -225,11 +228,13 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
     std::size_t server = 0;                // asked now
     int tries = 0;                         // so far
     std::optional<std::size_t> denied_by;  // the server that said NXDOMAIN first
+    std::optional<DnsAnswer> no_data;      // what one server said, while another is asked
   };
   // One channel each, so that it is known who said what.
   struct Server {
     ares_channel channel = nullptr;
-    std::string name;  // "192.0.2.1:53"
+    std::string name;                     // "192.0.2.1:53"
+    std::optional<SteadyTime> silent_at;  // when it last gave no answer, unless it has answered since
   };
 
   Impl(boost::asio::io_context& io, ResolverOptions with)
@@ -362,14 +367,30 @@ void Resolver::Impl::ask(Query* query) {
 }
 
 // Is the answer not the last word? A server that gives none is followed by the next, and a name does not exist only if
-// two servers say so (engine.md 1.2): filters, and servers cut off from the world, deny names as well.
+// two servers say so (engine.md 1.2): filters, and servers cut off from the world, deny names as well. That a name has
+// no address of one family is asked of one other too, since some servers leave out all AAAA records.
 bool Resolver::Impl::ask_another(Query* query) {
   DnsAnswer& answer = *query->answer;
   const bool has_failed = answer.status == DnsStatus::kServfail || answer.status == DnsStatus::kTimeout;
   const bool has_answered = answer.status == DnsStatus::kAnswered || answer.status == DnsStatus::kNoData ||
                             answer.status == DnsStatus::kNxdomain;
   if (has_answered) preferred = query->server;
+  if (has_answered) servers[query->server].silent_at.reset();
+  if (answer.status == DnsStatus::kTimeout) servers[query->server].silent_at = clock->steady();
   if (servers.size() == 1) return false;
+  if (query->no_data) {  // only addresses speak against it
+    if (answer.status != DnsStatus::kAnswered) answer = *std::move(query->no_data);
+    query->no_data.reset();
+    return false;
+  }
+  if (answer.status == DnsStatus::kNoData && !query->denied_by) {
+    const std::size_t next = (query->server + 1) % servers.size();
+    const std::optional<SteadyTime> silent_at = servers[next].silent_at;
+    if (silent_at && clock->steady() - *silent_at < kSilenceKept) return false;
+    query->no_data = answer;
+    query->server = next;
+    return true;
+  }
   if (answer.status == DnsStatus::kNxdomain) {
     if (query->denied_by) {
       answer.words += ", say " + servers[*query->denied_by].name + " and " + servers[query->server].name;

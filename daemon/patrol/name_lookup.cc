@@ -13,6 +13,7 @@ class ShardNames final : public NameLookup {
   void resolve(std::string_view host, std::uint16_t port, Family family, Handler handler) override {
     shard_.resolve(host, port, family, std::move(handler));
   }
+  void forget(std::string_view host) override { shard_.forget(host); }
 
  private:
   CurlShard& shard_;

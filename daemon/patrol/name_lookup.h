@@ -21,6 +21,8 @@ class NameLookup {
   virtual ~NameLookup() = default;
   // `host` as Url::host() gives it.
   virtual void resolve(std::string_view host, std::uint16_t port, Family family, Handler handler) = 0;
+  // What was answered of this name no longer holds: the next question is asked anew. For a second look.
+  virtual void forget(std::string_view /*host*/) {}
 };
 
 // By the resolver and the overrides of a shard, which must outlive it.

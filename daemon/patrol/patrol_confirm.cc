@@ -715,6 +715,10 @@ void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
     request.family = look->first_failure.attempt.family == Family::kIpv6 ? Family::kIpv4 : Family::kIpv6;
   }
   request.referer = referer_of(look->number, url);
+  // What our own cache holds of a name is no second sight.
+  if (target.record.reason.code == ReasonCode::kDnsNxdomain || target.record.reason.code == ReasonCode::kDnsFailure) {
+    if (options_.ipv6 && options_.ipv6->names != nullptr) options_.ipv6->names->forget(url.host());
+  }
   look->url = url;
   look->seen.insert(std::string(url.without_fragment()));
   const HostId host = desk_.host_of(url, hop.in_scope);

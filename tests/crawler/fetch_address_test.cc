@@ -197,6 +197,27 @@ TEST(FetchDns, ANameThatOneServerHidesIsFoundAtTheOther) {
   EXPECT_EQ(format_address(found.endpoints[0].address), "127.0.0.9");
 }
 
+// Resolvers that leave out all AAAA records are common.
+TEST(FetchDns, AnAddressThatOneServerLeavesOutIsFoundAtTheOther) {
+  DnsServer first;
+  DnsServer second;
+  first.set("filtered.test", RecordType::kA, addresses({"127.0.0.9"}));
+  second.set("filtered.test", RecordType::kAaaa, addresses({"::1"}));
+  ShardHarness harness(with_dns(first, second));
+  const HostAddresses found = harness.resolve("filtered.test", 80, Family::kIpv6);
+  ASSERT_EQ(found.endpoints.size(), 1U) << found.words;
+  EXPECT_EQ(format_address(found.endpoints[0].address), "::1");
+}
+
+TEST(FetchDns, House_WithoutASecondOpinionANameHasNoAddressAsTheFirstSays) {
+  DnsServer first;
+  DnsServer second;
+  first.set("four.test", RecordType::kA, addresses({"127.0.0.9"}));
+  for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) second.set("four.test", type, code(2));
+  ShardHarness harness(with_dns(first, second));
+  EXPECT_EQ(harness.resolve("four.test", 80, Family::kIpv6).error, TransportError::kDnsNoAddress);
+}
+
 TEST(FetchDns, House_NxdomainThatNobodyConfirmsIsAFailureOfTheResolvers) {
   DnsServer first;
   DnsServer second;

@@ -111,12 +111,19 @@ void DnsServer::set(const std::string& name, RecordType type, DnsReply reply) {
   replies_[{name, type}] = std::move(reply);
 }
 
+void DnsServer::set_later(const std::string& name, RecordType type, int after, DnsReply reply) {
+  const std::lock_guard lock(mutex_);
+  later_[{name, type}] = {after, std::move(reply)};
+}
+
 Endpoint DnsServer::endpoint() const {
   return Endpoint{IpAddress::v4(127, 0, 0, 1), port_};
 }
 
 DnsReply DnsServer::reply_for(const std::string& name, RecordType type) {
   const std::lock_guard lock(mutex_);
+  if (const auto later = later_.find({name, type}); later != later_.end() && later->second.first-- <= 0)
+    return later->second.second;
   if (const auto found = replies_.find({name, type}); found != replies_.end()) return found->second;
   const bool known = replies_.contains({name, RecordType::kA}) || replies_.contains({name, RecordType::kAaaa});
   DnsReply reply;

@@ -34,6 +34,8 @@ class DnsServer {
   DnsServer();
   ~DnsServer();
   void set(const std::string& name, RecordType type, DnsReply reply);
+  // What is said from the question on that comes after `after` others of that name and type.
+  void set_later(const std::string& name, RecordType type, int after, DnsReply reply);
   Endpoint endpoint() const;
   int questions() const { return questions_; }
 
@@ -49,6 +51,7 @@ class DnsServer {
   std::atomic<int> questions_{0};
   std::mutex mutex_;
   std::map<std::pair<std::string, RecordType>, DnsReply> replies_;
+  std::map<std::pair<std::string, RecordType>, std::pair<int, DnsReply>> later_;
   std::thread thread_;
 };
 
