@@ -108,6 +108,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   std::unique_ptr<CurlMulti> blind;  // verify_tls off; made when first asked for. Shares no connection with the other
   std::unique_ptr<Resolver> resolver;
   std::unique_ptr<HostLookup> lookup;
+  std::unique_ptr<ZoneLook> zones;
   boost::asio::steady_timer sweep_timer;
   bool sweeping = false;
   std::vector<Answer> answers;
@@ -127,6 +128,7 @@ Status CurlShard::Impl::start() {
   if (!made) return made.error();
   resolver = std::move(made).value();
   lookup = std::make_unique<HostLookup>(*resolver, options.connect, options.policy, options.own);
+  zones = std::make_unique<ZoneLook>(context, *resolver);
   return Done{};
 }
 
@@ -396,6 +398,7 @@ void CurlShard::Impl::shut() {
   }
   jobs.clear();
   answers.clear();
+  zones.reset();
   lookup.reset();
   resolver.reset();
   verifying.reset();
@@ -442,6 +445,10 @@ void CurlShard::locate(const Url& url, LocateHandler handler) {
 
 void CurlShard::forget(std::string_view host) {
   impl_->lookup->forget(host, Family::kAny);
+}
+
+void CurlShard::look_at_zone(std::string_view host, ZoneLook::Permitted permitted, ZoneLook::Handler handler) {
+  impl_->zones->look(host, std::move(permitted), std::move(handler));
 }
 
 const PhaseTimes& CurlShard::phases_of_answer() const {

@@ -18,6 +18,7 @@
 #include "crawler/fetch_limits.h"
 #include "crawler/host_lookup.h"
 #include "crawler/resolver.h"
+#include "crawler/zone_look.h"
 
 namespace boost::asio {
 class io_context;
@@ -91,6 +92,8 @@ class CurlShard final : public Fetcher {
 
   // The next question for this name is asked anew.
   void forget(std::string_view host);
+  // The name servers of the host's zone; nothing but DNS is sent, and to permitted addresses only.
+  void look_at_zone(std::string_view host, ZoneLook::Permitted permitted, ZoneLook::Handler handler);
 
   // Ends everything under way as kEngineError; later requests end so too.
   void stop();

@@ -230,6 +230,10 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
     std::optional<std::size_t> denied_by;  // the server that said NXDOMAIN first
     std::optional<DnsAnswer> no_data;      // what one server said, while another is asked
   };
+  struct RawQuery {
+    std::weak_ptr<Impl> owner;
+    RawHandler handler;
+  };
   // One channel each, so that it is known who said what.
   struct Server {
     ares_channel channel = nullptr;
@@ -257,6 +261,7 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
   void shut();
 
   static void on_answer(void* argument, int code, int timeouts, unsigned char* bytes, int size) noexcept;
+  static void on_raw_answer(void* argument, int code, int timeouts, unsigned char* bytes, int size) noexcept;
   static void on_socket(void* argument, ares_socket_t socket, int readable, int writable) noexcept;
 
   boost::asio::io_context& context;
@@ -434,6 +439,20 @@ void Resolver::Impl::on_answer(void* argument, int code, int /*timeouts*/, unsig
   self->post_deliver();
 }
 
+void Resolver::Impl::on_raw_answer(void* argument, int code, int /*timeouts*/, unsigned char* bytes,
+                                   int size) noexcept {
+  const std::unique_ptr<RawQuery> query(static_cast<RawQuery*>(argument));
+  const auto self = query->owner.lock();
+  if (!self || self->shutting) return;
+  std::string answer;
+  if (code == ARES_SUCCESS && bytes != nullptr && size > 0)
+    answer.assign(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  boost::asio::post(self->context, [weak = query->owner, handler = std::move(query->handler), answer] {
+    const auto still = weak.lock();
+    if (still && !still->shutting) handler(answer);
+  });
+}
+
 void Resolver::Impl::on_socket(void* argument, ares_socket_t socket, int readable, int writable) noexcept {
   auto* self = static_cast<Impl*>(argument);
   self->watch->watch(socket, readable != 0, writable != 0);
@@ -535,6 +554,14 @@ Result<std::unique_ptr<Resolver>> Resolver::create(boost::asio::io_context& cont
 
 void Resolver::lookup(std::string_view name, Family family, Handler handler) {
   impl_->lookup(name, family, std::move(handler));
+}
+
+void Resolver::ask(std::string_view name, int type, RawHandler handler) {
+  auto query = std::make_unique<Impl::RawQuery>(Impl::RawQuery{impl_, std::move(handler)});
+  ++impl_->counters.queries;
+  ares_query(impl_->servers[impl_->preferred].channel, std::string(name).c_str(), ns_c_in, type, &Impl::on_raw_answer,
+             query.release());
+  impl_->arm_timer();
 }
 
 const DnsAnswer* Resolver::cached(std::string_view name, Family family) {

@@ -51,6 +51,10 @@ class Resolver {
 
   // `name` is ASCII in lower case without a trailing dot; `family` kIpv4 or kIpv6.
   void lookup(std::string_view name, Family family, Handler handler);
+  // The raw answer to a question of another type (RFC 1035 3.2.2), asked of one server and not kept; empty when there
+  // is none or it is negative.
+  using RawHandler = std::function<void(const std::string& answer)>;
+  void ask(std::string_view name, int type, RawHandler handler);
   // What the cache holds, without asking. nullptr when nothing; valid until the next call.
   const DnsAnswer* cached(std::string_view name, Family family);
   // Ends every lookup as kStopped; their handlers are called later. The resolver stays usable.

@@ -157,6 +157,15 @@ inline constexpr double kIpv6LinksShare = 0.85;  // the least that passes
 // Is the share of links that IPv6 opens below what passes, beyond what chance could do in so many?
 bool ipv6_links_fail(const Ipv6LinkCount& count);
 
+// How many of the name servers of a site's zone answer for it over IPv6: who has IPv6 alone finds the site's name only
+// by them (domain.md 2.6). Told as it is: resolvers in use today have IPv4 as well.
+struct Ipv6NameServers {
+  std::string zone;
+  std::uint32_t all = 0;
+  std::uint32_t over_ipv6 = 0;
+  std::vector<std::string> without;  // those that do not
+};
+
 // What is told of a site.
 struct Ipv6Status {
   Ipv6Stage stage = Ipv6Stage::kUnknown;
@@ -164,6 +173,7 @@ struct Ipv6Status {
   std::vector<std::string> v4_only_hosts;
   std::optional<double> level2_rate{};
   std::optional<double> level3_rate{};
+  std::optional<Ipv6NameServers> name_servers{};  // none: not asked, or not known
 };
 
 }  // namespace xuncha

@@ -112,7 +112,7 @@ void Ipv6Look::end_sight(const Ipv6Judgement& judgement) {
   status_ = {.stage = judgement.stage, .doubt = judgement.doubt, .v4_only_hosts = judgement.v4_only_hosts};
   if (judgement.stage != Ipv6Stage::kUnknown) on_sight_(judgement, evidence_of(judgement));
   const bool looks_again = judgement.stage != Ipv6Stage::kUnknown && (!judgement.rule.empty() || look_twice_);
-  if (sights_left_ <= 0 || !looks_again) return begin_links();
+  if (sights_left_ <= 0 || !looks_again) return ask_name_servers();
   // All anew but what our anchors said some seconds ago.
   Ipv6Facts facts;
   facts.has_route = facts_.has_route;
@@ -123,6 +123,31 @@ void Ipv6Look::end_sight(const Ipv6Judgement& judgement) {
   facts_ = std::move(facts);
   loaded_.clear();
   again_ = true;
+}
+
+bool Ipv6Look::own_ipv6_is_proven() const {
+  return facts_.proof == Ipv6Proof::kProven || (facts_.ipv6 && facts_.ipv6->error == TransportError::kNone);
+}
+
+// The last rung, of which nothing is told but how it stands.
+void Ipv6Look::ask_name_servers() {
+  if (!own_ipv6_is_proven()) return begin_links();
+  const auto permitted = [policy = place_.policy, ranges = wish_.permitted](const IpAddress& address) {
+    return unusable_ipv6(address, ranges) == nullptr && (!policy || policy->judge(address).allowed);
+  };
+  wish_.names->name_servers(home_.host(), permitted, [this, alive = std::weak_ptr(alive_)](const ZoneView& view) {
+    if (alive.expired() || done_) return;
+    if (!view.servers.empty()) {
+      Ipv6NameServers& seen = status_.name_servers.emplace();
+      seen.zone = view.zone;
+      for (const NameServer& each : view.servers) {
+        ++seen.all;
+        if (each.answers) ++seen.over_ipv6;
+        if (!each.answers) seen.without.push_back(each.name);
+      }
+    }
+    begin_links();
+  });
 }
 
 Evidence Ipv6Look::evidence_of(const Ipv6Judgement& judgement) const {

@@ -87,6 +87,9 @@ class Ipv6Look {
   void ask_over_ipv6(const Url& url, std::function<void(const AddressFacts&, const FetchOutcome&)> then);
   bool answers_over_ipv4(const Url& url) const;
 
+  void ask_name_servers();
+  bool own_ipv6_is_proven() const;
+
   // Links (ipv6_look_links.cc)
   enum class LinkAnswer : std::uint8_t { kWell, kFailed, kUntold };
   struct LinkToAsk {

@@ -14,6 +14,9 @@ class ShardNames final : public NameLookup {
     shard_.resolve(host, port, family, std::move(handler));
   }
   void forget(std::string_view host) override { shard_.forget(host); }
+  void name_servers(std::string_view host, ZoneLook::Permitted permitted, ZoneLook::Handler handler) override {
+    shard_.look_at_zone(host, std::move(permitted), std::move(handler));
+  }
 
  private:
   CurlShard& shard_;

@@ -7,6 +7,7 @@
 
 #include "core/ip_address.h"
 #include "crawler/host_lookup.h"
+#include "crawler/zone_look.h"
 
 namespace xuncha {
 
@@ -23,6 +24,10 @@ class NameLookup {
   virtual void resolve(std::string_view host, std::uint16_t port, Family family, Handler handler) = 0;
   // What was answered of this name no longer holds: the next question is asked anew. For a second look.
   virtual void forget(std::string_view /*host*/) {}
+  // The name servers of the host's zone, asked over IPv6 (crawler/zone_look.h); by default nothing is known.
+  virtual void name_servers(std::string_view /*host*/, ZoneLook::Permitted /*permitted*/, ZoneLook::Handler handler) {
+    handler({});
+  }
 };
 
 // By the resolver and the overrides of a shard, which must outlive it.

@@ -218,6 +218,12 @@ std::string site_json(const SiteStatusRecord& record) {
                         {"level2_rate", rate_json(ipv6.level2_rate)},
                         {"level3_rate", rate_json(ipv6.level3_rate)},
                         {"v4_only_hosts", ipv6.v4_only_hosts}};
+    if (const auto& servers = ipv6.name_servers) {
+      json["ipv6"]["name_servers"] = Json{{"zone", servers->zone},
+                                          {"all", servers->all},
+                                          {"over_ipv6", servers->over_ipv6},
+                                          {"without", servers->without}};
+    }
   }
   json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};
   if (record.availability) {

@@ -120,6 +120,12 @@ std::string describe_ipv6(const Texts& texts, const Ipv6Status& ipv6) {
   std::string words(texts.words.ipv6_stages[static_cast<std::size_t>(ipv6.stage)]);
   const std::string_view doubt = texts.words.ipv6_doubts[static_cast<std::size_t>(ipv6.doubt)];
   if (!doubt.empty()) words.append(texts.words.colon).append(doubt);
+  if (const auto& servers = ipv6.name_servers) {
+    const bool is_chinese = texts.language == Language::kChinese;
+    words +=
+        numbered(is_chinese ? "；域名服务器 # 台，其中 # 台能用 IPv6 访问" : "; of # name servers # answer over IPv6",
+                 {servers->all, servers->over_ipv6});
+  }
   return words;
 }
 

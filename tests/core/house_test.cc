@@ -63,7 +63,7 @@ const std::vector<Library> kLibraries = {
     {"crypt.h", {"daemon/web/password_checker.cc"}},
     {"prometheus/", {"daemon/web/metrics.cc"}},
     {"curl/", {"crawler/curl_multi.h", "crawler/curl_transfer.h", "crawler/outcome.cc", "daemon/mail/smtp_session.cc"}},
-    {"ares.h", {"crawler/resolver.cc"}},
+    {"ares.h", {"crawler/resolver.cc", "crawler/zone_look.cc"}},
     {"gumbo.h", {"crawler/html_tree.cc"}},
     {"expat.h", {"crawler/sitemap.cc"}},
     {"zlib.h", {"crawler/sitemap.cc"}},

@@ -24,6 +24,7 @@ SKIPPED = 77
 NAMES_AT = "101.6.0.53"
 PARTNER4, PARTNER6 = "101.6.9.1", "2400:9::1"
 DROPPED = "2a02::dead"
+SERVER6, SERVER6_LAME, SERVER6_CLOSED = "2400:53::1", "2400:53::2", "2400:53::3"  # name servers of the zones
 TEXT = "".join(f"<p>第 {n} 条：关于做好 2026 年第 {n * 37} 号民政服务工作的通知，请各单位认真贯彻执行。</p>" for n in range(40))
 
 
@@ -105,9 +106,10 @@ def serve(address, port, context=None):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
-def name_server():
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind((NAMES_AT, 53))
+def name_server(address=NAMES_AT):
+    """The resolver, or over IPv6 a server of the zones; one of them turns every question away."""
+    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((address, 53))
 
     def name_bytes(name):
         return b"".join(bytes([len(part)]) + part.encode() for part in name.split(".")) + b"\0"
@@ -122,8 +124,16 @@ def name_server():
         known = WORLD.names.get(name)
         wanted = {1: "A", 28: "AAAA"}.get(kind)
         code, records = 0, []
-        if known is None:
+        if address == SERVER6_LAME:
+            code = 5
+        elif known is None:
             code = 3
+        elif kind in (2, 6) and "NS" in known:
+            for server in known["NS"]:
+                data = name_bytes(server) if kind == 2 else name_bytes(server) + b"\0" + struct.pack(">IIIII", 1, 1, 1, 1, 1)
+                records.append(b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 1, len(data)) + data)
+                if kind == 6:
+                    break
         elif known.get(wanted) == "servfail":
             code = 2
         elif wanted in known:
@@ -158,7 +168,7 @@ def certificates(work):
     def openssl(*words):
         subprocess.run(["openssl", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=work)
 
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj",
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj",
             "/CN=Laboratory", "-keyout", "root.key", "-out", "root.pem")
     contexts = []
     for file, name in (("good", "www.tls.gov.cn"), ("other", "www.elsewhere.example.com")):
@@ -167,7 +177,7 @@ def certificates(work):
         with open(os.path.join(work, "names"), "w", encoding="utf-8") as names:
             names.write(f"subjectAltName=DNS:{name}\n")
         openssl("x509", "-req", "-in", f"{file}.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days",
-                "30", "-extfile", "names", "-out", f"{file}.pem")
+                "90", "-extfile", "names", "-out", f"{file}.pem")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(os.path.join(work, f"{file}.pem"), os.path.join(work, f"{file}.key"))
         contexts.append(context)
@@ -191,6 +201,7 @@ class Case:
         self.anchors = rest.pop("anchors", None)
         self.broken6 = rest.pop("broken6", None)
         self.level2 = rest.pop("level2", None)
+        self.servers = rest.pop("servers", None)  # of its zone: addresses over IPv6, None for one without
         assert not rest, rest
 
     @property
@@ -242,6 +253,13 @@ CASES = [
          more="<img src='http://img.old.example.org/a.png'><img src='http://www.partner.example.com/b.png'>"),
     Case("links", "ok", rule="ipv6.links", broken6=11, level2=10 / 21),
     Case("one_link", "ok", broken6=1, level2=20 / 21),
+    Case("zone_well", "ok", servers=[SERVER6, SERVER6]),
+    Case("zone_half", "ok", servers=[SERVER6, None]),
+    Case("zone_dropped", "ok", servers=[DROPPED]),
+    Case("zone_closed", "ok", servers=[SERVER6_CLOSED]),
+    Case("zone_lame", "ok", servers=[SERVER6_LAME]),
+    Case("zone_inside", "ok", servers=["fd00::53"]),  # is sent nothing
+    Case("zone_alone", "no_aaaa", rule="ipv6.missing", aaaa=None, servers=[SERVER6]),
     # One failing sight is none: the second one is well.
     Case("flapping", "ok", over6=lambda visit: other_page(visit) if visit == 1 else None),
 ]
@@ -249,7 +267,7 @@ CASES = [
 
 def build_world(work):
     good, other = certificates(work)
-    addresses = [NAMES_AT, PARTNER4, PARTNER6, "fd00::80", "101.6.8.1"]
+    addresses = [NAMES_AT, SERVER6, SERVER6_LAME, SERVER6_CLOSED, PARTNER4, PARTNER6, "fd00::80", "101.6.8.1"]
     listen = [(PARTNER4, 80, None), (PARTNER6, 80, None), ("fd00::80", 80, None), ("101.6.8.1", 80, None)]
     WORLD.names["www.partner.example.com"] = {"A": [PARTNER4], "AAAA": [PARTNER6]}
     WORLD.names["img.old.example.org"] = {"A": ["101.6.8.1"]}
@@ -272,6 +290,11 @@ def build_world(work):
         if case.cname:
             record["CNAME"] = case.cname
         WORLD.names[case.host] = record
+        if case.servers is not None:
+            zone = case.host.partition(".")[2]
+            WORLD.names[zone] = {"NS": [f"ns{each}.{zone}" for each in range(len(case.servers))]}
+            for each, server in enumerate(case.servers):
+                WORLD.names[f"ns{each}.{zone}"] = {"A": [NAMES_AT], **({"AAAA": [server]} if server else {})}
         if case.broken6 is not None:
             WORLD.broken6[case.host] = case.broken6
             case.more += "".join(f"<a href='/p{page}.html'>通知 {page}</a>" for page in range(20))
@@ -334,6 +357,12 @@ def faults_of(xuncha, work, case):
     expect("why", ipv6.get("why"), case.why)
     if case.level2 is not None:
         expect("level2_rate", ipv6.get("level2_rate"), round(case.level2, 4))
+    servers = None
+    if case.servers is not None:
+        zone = case.host.partition(".")[2]
+        without = [f"ns{each}.{zone}" for each, server in enumerate(case.servers) if server != SERVER6]
+        servers = {"zone": zone, "all": len(case.servers), "over_ipv6": len(case.servers) - len(without), "without": without}
+    expect("name_servers", ipv6.get("name_servers"), servers)
     expect("v4_only_hosts", ipv6.get("v4_only_hosts"), case.v4_only)
     told = [(finding["rule"], finding["reason"], finding["state"]) for finding in findings]
     expect("findings", told, [(case.rule, case.reason, "open")] if case.rule else [])
@@ -374,7 +403,8 @@ def inside(options):
     try:
         addresses, listen = build_world(work)
         set_up(addresses)
-        name_server()
+        for address in (NAMES_AT, SERVER6, SERVER6_LAME):
+            name_server(address)
         for address, port, context in listen:
             serve(address, port, context)
         cases = [case for case in CASES if options.only in (None, case.name)]
