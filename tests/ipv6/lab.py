@@ -17,6 +17,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.parse
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
@@ -345,8 +348,9 @@ def check(xuncha, work, case, more=()):
     return site.get("ipv6") or {}, findings, run.stderr, run.returncode
 
 
-def faults_of(xuncha, work, case):
+def faults_of(xuncha, work, case, stages):
     ipv6, findings, errors, code = check(xuncha, work, case)
+    stages[case.name] = ipv6.get("stage")
     faults = []
 
     def expect(what, seen, wanted):
@@ -376,6 +380,58 @@ def faults_of(xuncha, work, case):
     if faults and errors:
         faults.append(errors.strip())
     return faults
+
+
+BLACKBOX = "prometheus-blackbox-exporter"
+BLACKBOX_AT = "127.0.0.1:9115"
+# What the two mean otherwise by design: one follows a redirect to elsewhere, and takes an inside address as any other.
+NOT_COMPARED = ("elsewhere", "unique_local", "permitted")
+
+
+def oracle(work, stages):
+    """Holds the verdicts of xuncha against those of an independent prober, over each family alone."""
+    config, names = os.path.join(work, "blackbox.yml"), os.path.join(work, "resolv.conf")
+    modules = {f"over{family[-1]}": {"prober": "http", "timeout": "4s", "http": {
+        "preferred_ip_protocol": family, "ip_protocol_fallback": False,
+        "tls_config": {"ca_file": os.path.join(work, "root.pem")}}} for family in ("ip4", "ip6")}
+    with open(config, "w", encoding="utf-8") as file:
+        json.dump({"modules": modules}, file)
+    with open(names, "w", encoding="utf-8") as file:
+        file.write(f"nameserver {NAMES_AT}\n")
+    command("mount", "--bind", names, "/etc/resolv.conf")  # in this mount namespace alone
+
+    def opens(home, module):
+        query = urllib.parse.urlencode({"target": home, "module": module})
+        with urllib.request.urlopen(f"http://{BLACKBOX_AT}/probe?{query}", timeout=20) as answer:
+            return "\nprobe_success 1" in answer.read().decode()
+
+    def wait_until_up():
+        for _ in range(100):
+            try:
+                socket.create_connection(tuple(BLACKBOX_AT.split(":")), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+
+    def compare(case):
+        stage = stages.get(case.name)
+        if stage in (None, "unknown") or case.name in NOT_COMPARED:
+            return []
+        wanted = {"over4": case.a, "over6": stage in ("content", "resources", "ok")}
+        seen = {module: opens(case.home, module) for module in wanted}
+        return [] if seen == wanted else [f"{case.name}: the other prober says {seen}, xuncha {wanted} ({stage})"]
+
+    with subprocess.Popen([BLACKBOX, f"--config.file={config}", f"--web.listen-address={BLACKBOX_AT}"],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as prober:
+        try:
+            wait_until_up()
+            with ThreadPoolExecutor(max_workers=8) as pool:
+                results = list(pool.map(compare, [case for case in CASES if case.name in stages]))
+        finally:
+            prober.terminate()
+    compared = sum(1 for case in CASES if stages.get(case.name) not in (None, "unknown") and case.name not in NOT_COMPARED)
+    print(f"{compared} portals held against {BLACKBOX}")
+    return sum(results, [])
 
 
 def more_rounds(xuncha, work):
@@ -409,7 +465,12 @@ def inside(options):
             serve(address, port, context)
         cases = [case for case in CASES if options.only in (None, case.name)]
         with ThreadPoolExecutor(max_workers=4) as pool:
-            faults = sum(pool.map(lambda case: faults_of(options.xuncha, work, case), cases), [])
+            stages = {}
+            faults = sum(pool.map(lambda case: faults_of(options.xuncha, work, case, stages), cases), [])
+        if shutil.which(BLACKBOX):
+            faults += oracle(work, stages)
+        else:
+            print(f"no {BLACKBOX} here: its verdicts are not compared")
         if options.only is None:
             faults += more_rounds(options.xuncha, work)
         for fault in faults:
@@ -431,7 +492,9 @@ def main():
     if options.inside:
         return inside(options)
     missing = [tool for tool in ("unshare", "ip", "openssl") if shutil.which(tool) is None]
-    space = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
+    space = ["unshare", "--net", "--mount"]
+    if os.geteuid() != 0:
+        space[1:1] = ["--user", "--map-root-user"]
     if missing:
         print("skipped: no", ", ".join(missing))
         return SKIPPED
