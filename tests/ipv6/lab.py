@@ -383,6 +383,7 @@ def faults_of(xuncha, work, case, stages):
 
 
 BLACKBOX = "prometheus-blackbox-exporter"
+CHROMIUM = "chromium"
 BLACKBOX_AT = "127.0.0.1:9115"
 # What the two mean otherwise by design: one follows a redirect to elsewhere, and takes an inside address as any other.
 NOT_COMPARED = ("elsewhere", "unique_local", "permitted")
@@ -434,6 +435,50 @@ def oracle(work, stages):
     return sum(results, [])
 
 
+def failed_hosts(log):
+    """The hosts of which no request got an answer, by a browser's log of its network."""
+    with open(log, encoding="utf-8") as file:
+        record = json.load(file)
+    started = record["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"]
+    hosts, failed, answered = {}, set(), set()
+    for event in record["events"]:
+        params, number = event.get("params") or {}, event["source"]["id"]
+        if event["type"] != started:
+            continue
+        if "url" in params:
+            hosts[number] = urllib.parse.urlsplit(params["url"]).hostname
+        elif number in hosts:
+            (failed if "net_error" in params else answered).add(hosts[number])
+    return failed - answered
+
+
+def browse(work, addresses):
+    """What a browser with IPv6 alone does not get, held against ipv6.skylight. The last step: IPv4 is taken away."""
+    for address in addresses:
+        if ":" not in address:
+            command("ip", "address", "del", address + "/32", "dev", "lo")
+    command("ip", "-6", "route", "add", "local", "2400::/12", "dev", "lo")
+    command("ip", "-6", "route", "add", "local", "2001:4860::/32", "dev", "lo")  # by which Chromium sees that it has IPv6
+    names = os.path.join(work, "resolv6.conf")
+    with open(names, "w", encoding="utf-8") as file:
+        file.write(f"nameserver {SERVER6}\n")
+    command("mount", "--bind", names, "/etc/resolv.conf")
+    faults = []
+    for name in ("skylight", "dual"):
+        case = next(each for each in CASES if each.name == name)
+        log = os.path.join(work, name + ".netlog")
+        subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                        "--disable-component-update", f"--user-data-dir={os.path.join(work, 'profile')}",
+                        f"--log-net-log={log}", "--virtual-time-budget=5000", "--dump-dom", case.home],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, check=False)
+        known = {"img.old.example.org", "www.partner.example.com", case.host}
+        seen = sorted(failed_hosts(log) & known)
+        if seen != case.v4_only:
+            faults.append(f"{name}: a browser with IPv6 alone misses {seen}, xuncha says {case.v4_only}")
+    print(f"2 portals opened in {CHROMIUM} over IPv6 alone")
+    return faults
+
+
 def more_rounds(xuncha, work):
     """What several checks of one site say: mended over the same history, and our own IPv6 lost in between."""
     faults = []
@@ -473,6 +518,10 @@ def inside(options):
             print(f"no {BLACKBOX} here: its verdicts are not compared")
         if options.only is None:
             faults += more_rounds(options.xuncha, work)
+            if shutil.which(CHROMIUM):
+                faults += browse(work, addresses)
+            else:
+                print(f"no {CHROMIUM} here: a browser's view is not compared")
         for fault in faults:
             print(fault)
         print(f"{len(cases)} portals, {len(faults)} faults")
