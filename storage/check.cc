@@ -72,6 +72,10 @@ class Checker {
       if (!key_column_id(key)) return fault(name(Table::kColumn, key), "is a key of no known shape");
       decoded<ColumnRecord>(Table::kColumn, key, value);
     });
+    scan(database, Table::kSlot, [&](std::string_view key, std::string_view value) {
+      if (!key_slot_name(key)) return fault(name(Table::kSlot, key), "is a key of no known shape");
+      decoded<SlotRecord>(Table::kSlot, key, value);
+    });
     scan(database, Table::kProbe, [&](std::string_view key, std::string_view value) {
       if (const std::optional<Error> error = refuse_probe(key, value)) {
         fault(name(Table::kProbe, key), error->where + " " + error->message);

@@ -505,6 +505,35 @@ void describe(V& visitor, T& record) {
   visitor.field(26, record.missing_looked);
 }
 
+template <class V, Is<SlotItemRecord> T>
+void describe(V& visitor, T& item) {
+  visitor.field(1, item.url);
+  visitor.field(2, item.text);
+  visitor.field(3, item.by_url);
+  visitor.field(4, item.by_page);
+  visitor.flag(5, item.asked);
+}
+
+template <class V, Is<SlotRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.kind, SlotKind::kNotice);
+  visitor.field(2, record.url);
+  visitor.field(3, record.items);
+  visitor.hashes(4, record.keys);
+  visitor.hashes(5, record.titles);
+  visitor.hashes(6, record.known);
+  visitor.hashes(7, record.layout);
+  visitor.hash(8, record.page_hash);
+  visitor.field(9, record.first_seen);
+  visitor.field(10, record.since);
+  visitor.field(11, record.changed);
+  visitor.field(12, record.last_seen);
+  visitor.field(13, record.counted);
+  visitor.field(14, record.sights);
+  visitor.field(15, record.missing_since);
+  visitor.field(16, record.reader);
+}
+
 template <class V, Is<MailTextRecord> T>
 void describe(V& visitor, T& record) {
   visitor.field(1, record.text);
@@ -567,6 +596,8 @@ template <>
 constexpr RecordType kTypeOf<MailTextRecord> = RecordType::kMailText;
 template <>
 constexpr RecordType kTypeOf<ColumnRecord> = RecordType::kColumn;
+template <>
+constexpr RecordType kTypeOf<SlotRecord> = RecordType::kSlot;
 
 // A struct's own defaults are not what an absent field means: absent is zero.
 template <class Record>
@@ -632,6 +663,8 @@ std::string_view record_type_name(RecordType type) {
       return "probe hour";
     case RecordType::kProbeDay:
       return "probe day";
+    case RecordType::kSlot:
+      return "slot";
   }
   return "unknown";
 }
@@ -699,6 +732,7 @@ XUNCHA_RECORD(NoticeRecord)
 XUNCHA_RECORD(DigestRecord)
 XUNCHA_RECORD(MailTextRecord)
 XUNCHA_RECORD(ColumnRecord)
+XUNCHA_RECORD(SlotRecord)
 #undef XUNCHA_RECORD
 
 }  // namespace xuncha

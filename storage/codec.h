@@ -8,6 +8,7 @@
 #include "core/finding.h"
 #include "core/records.h"
 #include "core/result.h"
+#include "core/slot.h"
 
 namespace xuncha {
 
@@ -38,6 +39,7 @@ enum class RecordType : std::uint8_t {
   kColumn = 16,
   kProbeHour = 17,
   kProbeDay = 18,
+  kSlot = 20,
 };
 std::string_view record_type_name(RecordType type);
 
@@ -66,8 +68,8 @@ struct MailTextRecord {
 
 // Instantiated for UrlRecord, LadderRecord, HostRecord, PatrolRecord, Finding (without `site` and `id`, which the key
 // gives), TransitionRecord (without `finding_id`), RefRecord (without target and page), SiteRecord, CounterRecord,
-// SweepRecord, OutboxRecord, NoticeRecord, DigestRecord, MailTextRecord and ColumnRecord (without `id`, which the key
-// gives). `out` is appended to.
+// SweepRecord, OutboxRecord, NoticeRecord, DigestRecord, MailTextRecord, ColumnRecord (without `id`, which the key
+// gives) and SlotRecord (without `name`, the same). `out` is appended to.
 template <class Record>
 void encode_record(const Record& record, std::string& out);
 template <class Record>

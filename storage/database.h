@@ -40,9 +40,10 @@ enum class Table : std::uint8_t {
   kHost,
   kOutbox,
   kColumn,
-  kProbe
+  kProbe,
+  kSlot
 };
-inline constexpr std::size_t kTableCount = 11;
+inline constexpr std::size_t kTableCount = 12;
 inline constexpr std::size_t kTablesAtFirst = 8;  // those that every store of schema 1 has
 std::string_view table_name(Table table);
 

@@ -83,6 +83,10 @@ Age age_of(Table table, std::string_view key, std::string_view value) {
       return age_by<ColumnRecord>(value, [](const ColumnRecord& record) {
         return Age{true, record.sights, count(record.last_seen), static_cast<std::uint64_t>(count(record.judged))};
       });
+    case Table::kSlot:
+      return age_by<SlotRecord>(value, [](const SlotRecord& record) {
+        return Age{true, 0, count(record.last_seen), record.sights};
+      });
     case Table::kProbe:  // each is written again with more in it
       return Age{true, 0, 0, value.size()};
     case Table::kLinks:

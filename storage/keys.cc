@@ -80,6 +80,10 @@ std::string column_key(SiteNumber site, std::string_view id) {
   return site_prefix(site).append(id);
 }
 
+std::string slot_key(SiteNumber site, std::string_view name) {
+  return site_prefix(site).append(name);
+}
+
 std::string patrol_key(SiteNumber site, std::uint32_t patrol) {
   std::string key = site_prefix(site);
   key.push_back('p');
@@ -135,6 +139,11 @@ std::optional<Fingerprint> key_fingerprint(std::string_view key) {
 }
 
 std::optional<std::string_view> key_column_id(std::string_view key) {
+  if (key.size() <= kSitePrefixBytes) return std::nullopt;
+  return key.substr(kSitePrefixBytes);
+}
+
+std::optional<std::string_view> key_slot_name(std::string_view key) {
   if (key.size() <= kSitePrefixBytes) return std::nullopt;
   return key.substr(kSitePrefixBytes);
 }

@@ -31,6 +31,7 @@ std::string number_key(SiteNumber site, std::uint32_t number);                 /
 std::string ref_key(SiteNumber site, std::uint32_t target, std::uint32_t page);
 std::string text_key(SiteNumber site, char kind, std::string_view text);           // meta, host
 std::string column_key(SiteNumber site, std::string_view id);                      // col
+std::string slot_key(SiteNumber site, std::string_view name);                      // slot
 std::string patrol_key(SiteNumber site, std::uint32_t patrol);                     // meta
 std::optional<std::string> finding_key(SiteNumber site, std::string_view id_hex);  // nullopt: not 32 hex digits
 // Newest first within a finding: the sequence number is stored inverted.
@@ -51,6 +52,7 @@ std::string probe_key(SiteNumber site, ProbeKey kind, Family family, std::uint32
 std::optional<SiteNumber> key_site(std::string_view key);
 std::optional<Fingerprint> key_fingerprint(std::string_view key);
 std::optional<std::string_view> key_column_id(std::string_view key);  // of a column; a view of `key`
+std::optional<std::string_view> key_slot_name(std::string_view key);  // of a slot; a view of `key`
 struct RefKey {
   std::uint32_t target = 0;
   std::uint32_t page = 0;

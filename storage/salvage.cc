@@ -59,6 +59,8 @@ std::optional<Error> refuse(Table table, std::string_view key, std::string_view 
       return Error{ErrorCode::kCorruption, "", "is a key of no known shape"};
     case Table::kColumn:
       return outcome(decode_record<ColumnRecord>(value));
+    case Table::kSlot:
+      return outcome(decode_record<SlotRecord>(value));
     case Table::kProbe:
       return refuse_probe(key, value);
     case Table::kMeta:
@@ -76,8 +78,9 @@ class Salvager {
 
   Result<SalvageReport> run() {
     // URLs before their lists and places, findings before their history: a record without what it hangs on is left out.
-    for (const Table table : {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding,
-                              Table::kHistory, Table::kHost, Table::kOutbox, Table::kColumn, Table::kProbe}) {
+    for (const Table table :
+         {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding, Table::kHistory,
+          Table::kHost, Table::kOutbox, Table::kColumn, Table::kProbe, Table::kSlot}) {
       copy(table);
     }
     mend_urls();
@@ -180,6 +183,7 @@ class Salvager {
       case Table::kHost:
       case Table::kColumn:
       case Table::kProbe:
+      case Table::kSlot:
         return true;
       case Table::kOutbox:
         note_mail(key, value);

@@ -345,6 +345,10 @@ Status Store::commit(const Visit& visit) {
   for (const ColumnRecord& column : visit.columns) {
     database.put(set, Table::kColumn, column_key(site, column.id), encoded(column));
   }
+  for (const std::string& name : visit.slots_gone) database.erase(set, Table::kSlot, slot_key(site, name));
+  for (const SlotRecord& slot : visit.slots) {
+    database.put(set, Table::kSlot, slot_key(site, slot.name), encoded(slot));
+  }
   if (visit.patrol) {
     database.put(set, Table::kMeta, patrol_key(site, visit.patrol->number), encoded(*visit.patrol));
   }
@@ -610,6 +614,17 @@ Result<std::vector<ColumnRecord>> Store::columns(SiteHandle site) const {
                                              });
   if (!read) return read.error();
   return columns;
+}
+
+Result<std::vector<SlotRecord>> Store::slots(SiteHandle site) const {
+  std::vector<SlotRecord> slots;
+  const Status read = read_all<SlotRecord>(*state_->database, Table::kSlot, site_prefix(site.number_),
+                                           site_end(site.number_), [&](std::string_view key, SlotRecord record) {
+                                             record.name = key_slot_name(key).value_or("");
+                                             slots.push_back(std::move(record));
+                                           });
+  if (!read) return read.error();
+  return slots;
 }
 
 Result<std::optional<HostRecord>> Store::host(std::string_view host) const {

@@ -14,6 +14,7 @@
 #include "core/finding.h"
 #include "core/records.h"
 #include "core/result.h"
+#include "core/slot.h"
 #include "storage/function_view.h"
 #include "storage/space_guard.h"
 #include "storage/store_options.h"
@@ -74,6 +75,8 @@ struct Visit {
   std::vector<HostRecord> hosts;          // shared by all sites
   std::vector<std::string> columns_gone;  // ids
   std::vector<ColumnRecord> columns;
+  std::vector<std::string> slots_gone;  // names
+  std::vector<SlotRecord> slots;
   std::optional<PatrolRecord> patrol;
 };
 
@@ -160,6 +163,9 @@ class Store {
   // --- columns ---
   Result<std::vector<ColumnRecord>> columns(SiteHandle site) const;  // in order of ids
 
+  // --- slots ---
+  Result<std::vector<SlotRecord>> slots(SiteHandle site) const;  // in order of names
+
   // --- hosts ---
   Result<std::optional<HostRecord>> host(std::string_view host) const;
   Result<std::vector<HostRecord>> hosts() const;
@@ -173,10 +179,10 @@ class Store {
 
   // --- retention ---
   // One bounded step (limits::kSweepRecords records looked at) through what has outlived its time: URLs not linked and
-  // not visited for so long with their links and places, ladders as old, columns not seen for so long, findings closed
-  // for so long with their history, and of patrols all but the last limits::kPatrolsKeptMax, one a day before them, and
-  // the last complete one. Where it stopped is kept, so that a restart goes on from there. A URL that any kept page
-  // links to is kept.
+  // not visited for so long with their links and places, ladders as old, columns and slots not seen for so long,
+  // findings closed for so long with their history, and of patrols all but the last limits::kPatrolsKeptMax, one a day
+  // before them, and the last complete one. Where it stopped is kept, so that a restart goes on from there. A URL that
+  // any kept page links to is kept.
   Result<SweepStep> sweep(SiteHandle site, WallTime now, const Retention& retention = {});
 
   // Room-internal, for maintenance.cc and outbox.cc.

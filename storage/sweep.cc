@@ -10,8 +10,8 @@ namespace xuncha {
 namespace {
 
 Table table_of_phase(std::uint32_t phase) {
-  constexpr Table kTables[] = {Table::kLinks,  Table::kUrl,     Table::kUrl,
-                               Table::kLadder, Table::kFinding, Table::kColumn};
+  constexpr Table kTables[] = {Table::kLinks,   Table::kUrl,    Table::kUrl, Table::kLadder,
+                               Table::kFinding, Table::kColumn, Table::kSlot};
   return kTables[phase];
 }
 
@@ -174,6 +174,14 @@ Status Sweeper::look(Database& database, SiteRecord& site_record, const Time& ti
         if (!record) return inner = record.error(), false;
         if (std::max(record.value().last_seen, record.value().first_seen) >= time.now - time.retention.urls) break;
         database.erase(set, Table::kColumn, key);
+        ++step.removed;
+        break;
+      }
+      case Phase::kSlots: {
+        const Result<SlotRecord> record = decode_record<SlotRecord>(value);
+        if (!record) return inner = record.error(), false;
+        if (std::max(record.value().last_seen, record.value().first_seen) >= time.now - time.retention.urls) break;
+        database.erase(set, Table::kSlot, key);
         ++step.removed;
         break;
       }

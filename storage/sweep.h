@@ -35,7 +35,7 @@ class Sweeper {
   Result<Step> step(Database& database, SiteRecord& site_record, const Time& time, WriteSet& set);
 
  private:
-  enum class Phase : std::uint32_t { kLinks, kRedirects, kUrls, kLadders, kFindings, kColumns, kDone };
+  enum class Phase : std::uint32_t { kLinks, kRedirects, kUrls, kLadders, kFindings, kColumns, kSlots, kDone };
 
   Status begin(Database& database, SiteNumber site, const Time& time, WriteSet& set);
   Status thin_patrols(Database& database, SiteNumber site, const Time& time, WriteSet& set);

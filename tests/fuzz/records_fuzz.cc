@@ -17,7 +17,7 @@ namespace {
 
 using namespace xuncha;  // NOLINT(google-build-using-namespace)
 
-constexpr unsigned kRecords = 17;  // kinds of records, and keys
+constexpr unsigned kRecords = 21;  // kinds of records, and keys
 
 void require(bool holds, const char* rule) {
   if (holds) return;
@@ -116,6 +116,8 @@ void check_bytes(unsigned choice, std::string_view bytes) {
       return check_record<MailTextRecord>(bytes);
     case 16:
       return check_record<ColumnRecord>(bytes);
+    case 20:
+      return check_record<SlotRecord>(bytes);
     default:
       return check_keys(bytes);
   }
