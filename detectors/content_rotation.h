@@ -1,13 +1,9 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "core/content.h"
-#include "core/portal.h"
 
 namespace xuncha {
 
@@ -31,18 +27,5 @@ struct NewMarksSight {
 // Are all of its marks old, whichever item they stand beside: is even the newest item older than the limit? Reasons:
 // no_marks undated | recent | old. Pure.
 ContentJudgement judge_new_marks(const NewMarksSight& sight, std::uint32_t max_age_days, CivilDay today);
-
-// One reading of a carousel or headline block: addresses and pictures of its slots in order.
-struct SlotReading {
-  std::chrono::sys_seconds at;
-  std::vector<std::string> slots;
-};
-// Was nothing in it exchanged for so long? The set of its slots must be the same in all readings back to one that is
-// older than the limit, at least four of them; another order is no change. Reasons: too_few_slots too_few_readings
-// too_short | changed | unchanged. Source: engine.md 4.3. Pure.
-ContentJudgement judge_slots(const std::vector<SlotReading>& readings, std::chrono::days limit);
-
-// The slots of a block as they are compared: address and picture without query and fragment.
-std::vector<std::string> slots_of(const SlotFacts& facts);
 
 }  // namespace xuncha

@@ -177,6 +177,7 @@ PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& tar
   patrol.column_limits = column_limits(thresholds);
   patrol.columns = column_settings(site);
   patrol.content_limits = content_limits(thresholds);
+  patrol.slot_limits = slot_limits(thresholds);
   patrol.today = options.now;
   patrol.pages_max = options.max_pages.value_or(site.max_pages);
   patrol.depth_max = options.max_depth.value_or(site.max_depth);

@@ -135,6 +135,8 @@ struct Thresholds {
   Milliseconds column_notice_max_age{};  // of notice and policy
   Milliseconds column_other_max_age{};   // of all others
   Milliseconds new_mark_max_age{};       // content.unrotated: of items that are marked as new
+  Milliseconds slot_max_age{};           // content.unrotated: of carousels and headlines
+  Milliseconds building_max_age{};       // content.unrotated: of pages that say only that they are being built
   Milliseconds backdated_gap{};          // content.backdated: between a text's day and the one it shows
 
   Thresholds();  // the defaults

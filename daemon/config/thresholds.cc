@@ -68,6 +68,13 @@ const ThresholdInfo kThresholds[] = {
              "the same for all other classes; bulletins name columns without news for a year"),
     span_row("content.unrotated", "new_mark", &Thresholds::new_mark_max_age, {days(30), days(2), days(366)},
              "how old the newest item of a list may be whose items are marked as new; our own figure"),
+    span_row("content.unrotated", "slot", &Thresholds::slot_max_age, {days(30), days(2), days(1096)},
+             "how long a carousel or headline of the home page may show the same news, and how old its newest may be; "
+             "our own figure, twice the 2 weeks of 首页不更新"),
+    span_row(
+        "content.unrotated", "building", &Thresholds::building_max_age, {days(30), days(2), days(366)},
+        "how long a page may say only that it is being built (栏目建设中, 升级改版中); 30 days is what a site may be "
+        "off line"),
     span_row("content.backdated", "gap", &Thresholds::backdated_gap, {days(180), days(30), days(3660)},
              "how much later than the text itself the day that it shows must be; our own figure"),
 };

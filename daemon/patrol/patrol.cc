@@ -85,7 +85,8 @@ Patrol::Patrol(PatrolOptions options, RequestPump& pump, HostMemory* memory, Sto
       cases_(site_, confirmation_of(options_),
              options_.continuous ? options_.continuous->recoveries : kRecoveriesNeeded),
       columns_(site_, options_.column_limits, options_.columns, WorkCalendar::built_in()),
-      content_(options_.home, options_.content_limits) {
+      content_(options_.home, options_.content_limits),
+      slots_(options_.home, options_.slot_limits) {
   fetcher_.set_visitor(this);
   fetcher_.set_policy(options_.policy);
   desk_.set_on_ready([this](UrlNumber number) { dispatch(number, url_from_trusted(targets_[number].record.url)); });
@@ -139,6 +140,8 @@ Status Patrol::start() {
     patrol_.columns_by = kColumnReader;
   }
   if (!redated.findings.empty() || !redated.columns.empty()) check(store_.commit(redated));
+
+  if (Status recalled = recall_slots(); !recalled) return recalled;
 
   phase_ = Phase::kReading;
   pump();

@@ -35,6 +35,7 @@
 #include "daemon/patrol/portal_pages.h"
 #include "daemon/patrol/request_pump.h"
 #include "daemon/patrol/round_plan.h"
+#include "daemon/patrol/slot_memory.h"
 #include "daemon/patrol/target_table.h"
 #include "daemon/patrol/tls_look.h"
 #include "daemon/report/report.h"
@@ -72,6 +73,7 @@ struct PatrolOptions {
   ColumnLimits column_limits;
   std::vector<ColumnSetting> columns;  // that are configured
   ContentLimits content_limits;
+  SlotLimits slot_limits;
   std::optional<WallTime> today;  // by which freshness is judged; none: the clock's
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
@@ -143,6 +145,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::vector<const Finding*> findings() const { return cases_.all(); }
   // The site's columns as they were judged: after the end.
   const ColumnDesk& columns() const { return columns_; }
+  // What is remembered of the home page's slots.
+  std::vector<SlotRecord> slots() const { return slots_.records(); }
   // Takes what probes tell into the home page's case, at once. REQUIRES: under way.
   void take_home_news(const HomeNews& news);
   // One record a URL requested, in the order of discovery.
@@ -323,6 +327,20 @@ class Patrol final : private PoliteFetcher::Visitor {
   void tell_content(const ContentNote& note);
   WallTime today() const { return options_.today.value_or(clock_.wall()); }
 
+  // Slots (patrol_slots.cc)
+  bool wants_slots() const;
+  Status recall_slots();
+  void read_slots(UrlNumber number, const Url& url, const PageFacts& page, const PortalFacts* facts,
+                  const Attempt& attempt);
+  bool must_read_slots(UrlNumber number) const;
+  void note_standing_slots();
+  bool is_slot_told(const std::string& subject) const;
+  void look_at_slots();
+  void look_at_home_slots_again();
+  void tell_slot(const ContentNote& note);
+  void judge_slots();
+  void keep_slots(Visit& visit);
+
   // IPv6 (patrol_ipv6.cc)
   bool looks_at_ipv6() const { return ipv6_look_ && !ipv6_look_->done(); }
   bool ipv6_is_seen();
@@ -380,6 +398,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   WallTime columns_since_ = WallTime::max();  // since when every page that is read is looked at for columns
   ContentDesk content_;
   bool content_watched_ = false;
+  SlotMemory slots_;
   Phase phase_ = Phase::kNotStarted;
   PatrolRecord patrol_;
   UrlNumber home_ = 0;

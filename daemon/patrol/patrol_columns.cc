@@ -90,6 +90,7 @@ WallTime Patrol::due_by_interval(UrlNumber number) const {
 
 // A page that has not changed shows nothing where nothing is remembered of what it showed.
 bool Patrol::must_read_whole(UrlNumber number) const {
+  if (must_read_slots(number)) return true;
   const Target& target = targets_[number];
   if (!target.in_scope || target.promised != Promised::kPage || !wants_columns()) return false;
   const Url url = url_from_trusted(target.record.url);
@@ -136,9 +137,12 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
     watch_content();
     of_content = content_.scan(url, page, is_home, of_columns, today());
   }
-  if (!of_columns && !of_content) return;
+  read_slots(number, url, page, nullptr, attempt);
+  const bool of_slots = is_home && wants_slots();
+  if (!of_columns && !of_content && !of_slots) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
   if (!facts) return;
+  if (of_slots) read_slots(number, url, page, &*facts, attempt);
   if (of_columns) {
     columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());
     if (columns_.at(url) != nullptr) mark(number, kColumn);

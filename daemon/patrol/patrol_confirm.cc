@@ -468,6 +468,7 @@ void Patrol::begin_confirmation() {
   look_at_columns();
   look_at_domain();
   look_at_content();
+  look_at_slots();
   if (!result_.site.tls_not_after) return look_for_certificate();
   if (!ends_soon(result_.site.tls_not_after)) return;
   const Target& home = targets_[goal_of(home_)];

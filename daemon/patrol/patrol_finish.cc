@@ -244,6 +244,7 @@ void Patrol::finish(bool complete) {
   if (phase_ == Phase::kConfirm && complete) judge_site();
   judge_columns();
   judge_content();
+  judge_slots();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
   if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
@@ -287,6 +288,7 @@ void Patrol::finish(bool complete) {
   patrol_.requests += fetcher_.counters().requests;
   patrol_.bytes += fetcher_.counters().bytes;
   keep_columns(visit);
+  keep_slots(visit);
   visit.patrol = patrol_;
   check(store_.commit(visit));
   check(store_.save_patrol(handle_, patrol_));

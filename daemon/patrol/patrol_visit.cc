@@ -363,6 +363,7 @@ void Patrol::save(UrlNumber number, Visit visit) {
   visit.site = handle_;
   visit.page = UrlEntry{targets_.fingerprint_of(number), targets_[number].record};
   keep_columns(visit);
+  keep_slots(visit);
   check(store_.commit(visit));
 }
 

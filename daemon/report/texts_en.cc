@@ -169,10 +169,18 @@ constexpr std::array kRules = {
         .title = "Outdated content left standing",
         .basis = "National check indicators (国办秘函〔2019〕19号), 征集调查 and 发布解读; work plans: daily patrol, "
                  "content updated in time",
-        .defaults = "a consultation 7 days past the deadline on its page still calls itself open and shows no result; "
-                    "a list whose newest item is older than 30 days still marks items as NEW; seen twice",
-        .detail = "{control}[ (\"{excerpt}\")].[ Day: {compared}.]",
-        .advice = "Take outdated content off or renew it; close consultations and publish their results.",
+        .defaults =
+            "a consultation 7 days past the deadline on its page still calls itself open and shows no result; "
+            "a list whose newest item is older than 30 days still marks items as NEW; seen twice. A carousel or "
+            "headline of the home page that shows dated news shows the same for 30 days (seen at intervals, its "
+            "newest item older than that; where it never was seen to change, by the days of all its addresses "
+            "and articles); entrances and topics without a day owe nothing, another order is no change. A title "
+            "there names a deadline 30 days ago, greets a festival or jubilee 90 days ago, or is the topic of "
+            "yearly sessions 180 days ago. A page linked from the home page or a column says only that it is "
+            "being built, at two sights 30 days apart",
+        .detail = "{control}[ (\"{excerpt}\")].[ Day: {compared}.][ Limit: {limit} days.]",
+        .advice = "Take outdated content off or renew it; close consultations and publish their results; show recent "
+                  "news in carousels and headlines; finish pages that are being built, or take their links off.",
     },
     RuleTexts{
         .rule = "content.backdated",
@@ -548,6 +556,12 @@ constexpr std::array kFacts = {
     NamedWord{"new_marks", "A list marks items as NEW though even the newest is old"},
     NamedWord{"TLSv1", "TLS 1.0"},
     NamedWord{"TLSv1.1", "TLS 1.1"},
+    NamedWord{"slot_carousel",
+              "The carousel (轮播图) of the home page was not renewed, and its newest item is old; titles, and the "
+              "days when it was first and last seen so"},
+    NamedWord{"slot_headline", "The headline (头条) of the home page was not renewed, and is old"},
+    NamedWord{"slot_event", "A carousel or headline of the home page still announces what is long over"},
+    NamedWord{"page_unfinished", "A page says only that it is being built or rebuilt"},
 };
 
 constexpr std::array kTypes = {

@@ -65,6 +65,7 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
   options.tls_expires_within = rules.thresholds.tls_expires_within;
   options.column_limits = column_limits(rules.thresholds);
   options.columns = column_settings(site);
+  options.slot_limits = slot_limits(rules.thresholds);
   ContinuousPatrol& continuous = options.continuous.emplace();
   continuous.plan = round_plan_of(site);
   continuous.spacings = site.confirmation.spacings;
@@ -98,6 +99,13 @@ ContentLimits content_limits(const Thresholds& thresholds) {
   return {.home = days(thresholds.home_max_age),
           .new_marks = days(thresholds.new_mark_max_age),
           .backdating = days(thresholds.backdated_gap)};
+}
+
+SlotLimits slot_limits(const Thresholds& thresholds) {
+  const auto days = [](Milliseconds span) {
+    return static_cast<std::uint32_t>(std::chrono::floor<std::chrono::days>(span).count());
+  };
+  return {.slot = days(thresholds.slot_max_age), .notice = days(thresholds.building_max_age)};
 }
 
 std::vector<ColumnSetting> column_settings(const SiteConfig& site) {

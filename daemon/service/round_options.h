@@ -16,6 +16,7 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules);
 // What columns of this site are judged by.
 ColumnLimits column_limits(const Thresholds& thresholds);
 ContentLimits content_limits(const Thresholds& thresholds);
+SlotLimits slot_limits(const Thresholds& thresholds);
 std::vector<ColumnSetting> column_settings(const SiteConfig& site);
 
 // How often the site's home page is looked at, which is how often a round begins at least.

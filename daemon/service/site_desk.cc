@@ -46,6 +46,7 @@ struct SiteDesk::Site {
   WallTime ipv6_links_look{};             // and when at links
   Patrol::Census census;
   ColumnsPointer columns;
+  std::vector<SlotChange> slots;
   std::vector<FindingPointer> findings;
   SiteSnapshotPointer snapshot;
 
@@ -136,6 +137,9 @@ Status SiteDesk::take_in(const SiteConfig& config) {
   auto columns = store_.columns(handle.value());
   if (!columns) return columns.error();
   if (!columns.value().empty()) site->columns = make_columns(std::move(columns).value());
+  auto slots = store_.slots(handle.value());
+  if (!slots) return slots.error();
+  site->slots = slot_changes(slots.value());
   show(*site);
   schedule_.add(config.id, clock_.wall());
   sites_.emplace(config.id, std::move(site));
@@ -263,6 +267,7 @@ void SiteDesk::end_round(Site& site) {
     std::vector<ColumnRecord> columns;
     for (const ColumnDesk::Column& column : round.columns().columns()) columns.push_back(column.record);
     site.columns = make_columns(std::move(columns));
+    site.slots = slot_changes(round.slots());
   }
   const std::vector<FindingPointer> before = std::exchange(site.findings, {});
   for (const Finding* found : round.findings()) {
@@ -360,6 +365,7 @@ void SiteDesk::show(Site& site) {
   shown.pages = site.census.pages;
   shown.links_broken = site.census.links_broken;
   shown.columns = site.columns;
+  shown.slots = site.slots;
   shown.findings = site.findings;
   site.snapshot = make_site_snapshot(std::move(shown));
 }

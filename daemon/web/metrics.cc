@@ -161,6 +161,7 @@ class Metrics {
       }
     });
     add_columns();
+    add_slots();
     add_findings();
     add_probes();
   }
@@ -233,6 +234,17 @@ class Metrics {
     Family age = gauge("column_max_age_seconds", "How old the column's newest item may be.");
     for_each_column([&](const ColumnRecord& column, Labels labels) {
       age.add(std::move(labels), static_cast<double>(column.max_age_days) * 86'400);
+    });
+  }
+
+  void add_slots() {
+    Family changed = gauge("slot_changed_timestamp_seconds",
+                           "When a carousel or headline of the home page last showed something new, or was first seen, "
+                           "in Unix time.");
+    for_each([&](const SiteSnapshot& site) {
+      for (const SlotChange& slot : site.slots) {
+        changed.add(of(site, "slot", label_text(slot.name)), seconds_of(slot.changed));
+      }
     });
   }
 

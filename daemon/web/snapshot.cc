@@ -31,6 +31,15 @@ FindingPointer SiteSnapshot::find(std::string_view finding_id) const {
   return found != findings.end() && (*found)->id == finding_id ? *found : nullptr;
 }
 
+std::vector<SlotChange> slot_changes(const std::vector<SlotRecord>& slots) {
+  std::vector<SlotChange> changes;
+  for (const SlotRecord& slot : slots) {
+    const bool is_shown = slot.kind == SlotKind::kCarousel || slot.kind == SlotKind::kHeadline;
+    if (is_shown && slot.missing_since == WallTime{}) changes.push_back({slot.name, slot.changed});
+  }
+  return changes;
+}
+
 ColumnsPointer make_columns(std::vector<ColumnRecord> columns) {
   std::sort(columns.begin(), columns.end(),
             [](const ColumnRecord& left, const ColumnRecord& right) { return left.id < right.id; });

@@ -19,6 +19,7 @@
 #include "core/fetch.h"
 #include "core/finding.h"
 #include "core/link_kind.h"
+#include "core/slot.h"
 #include "core/verdict.h"
 #include "daemon/report/availability.h"
 #include "detectors/ipv6.h"
@@ -39,6 +40,13 @@ std::string_view link_kind_name(LinkKind kind);
 inline constexpr std::size_t kSeverities = 4;
 inline constexpr std::size_t kFindingStates = 6;
 
+// A carousel or headline of a home page, and when it last showed something new: when it was first seen, at the least.
+struct SlotChange {
+  std::string name;
+  WallTime changed{};
+};
+std::vector<SlotChange> slot_changes(const std::vector<SlotRecord>& slots);
+
 // One configured site as it was last seen.
 struct SiteSnapshot {
   std::string id;
@@ -55,6 +63,7 @@ struct SiteSnapshot {
   std::array<std::uint64_t, kVerdicts> pages{};            // by Verdict
   std::array<std::uint64_t, kLinkKinds> links_broken{};    // by LinkKind
   ColumnsPointer columns;                                  // in order of ids; null: not yet looked for
+  std::vector<SlotChange> slots;                           // of the home page, in order of names
   std::vector<FindingPointer> findings;                    // in order of ids; of every state that the store keeps
   std::array<std::uint64_t, kSeverities> findings_open{};  // by Severity; counted by make_site_snapshot
   std::array<std::uint64_t, kFindingStates> findings_by_state{};  // the same

@@ -58,6 +58,7 @@ TEST(Metrics, HoldTheNumbersOfTheSnapshot) {
       {"xuncha_probe_duration_seconds_bucket{family=\"ipv4\",le=\"20\"}", "1"},
       {"xuncha_ipv6_stage{site=\"www.a.gov.cn\"}", "6"},
       {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"stale\"}", "1"},
+      {"xuncha_slot_changed_timestamp_seconds{site=\"www.a.gov.cn\",slot=\"carousel\"}", "1777000000"},
       {"xuncha_columns{site=\"www.a.gov.cn\",verdict=\"fresh\"}", "0"},
       {"xuncha_column_info{site=\"www.a.gov.cn\",column=\"c0a1b2c3d\",name=\"工作<动态>\",class=\"news\"}", "1"},
       {"xuncha_column_newest_item_timestamp_seconds{site=\"www.a.gov.cn\",column=\"c0a1b2c3d\"}", "1775664000"},

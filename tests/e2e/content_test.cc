@@ -80,6 +80,36 @@ TEST(Content, OfPagesThatDidNotChangeStandsAsItWas) {
   std::filesystem::remove_all(data);
 }
 
+// A carousel by its history: nothing at first, told when the same news stood for a month, whatever their order and the
+// parameters of their links. The headline was turned.
+TEST(Content, OfACarouselThatNobodyTurns) {
+  const auto server = played("slots");
+  ASSERT_TRUE(server);
+  std::string data = (std::filesystem::temp_directory_path() / "xuncha-slots-XXXXXX").string();
+  ASSERT_NE(mkdtemp(data.data()), nullptr);
+  const std::string home = server->portal().home;
+  const auto check_on = [&](const std::string& day) {
+    return check_portal(*server, home,
+                        {"--only", "content.unrotated", "--data-dir", data, "--now", day + "T10:00:00+08:00"});
+  };
+  server->set_phase("first");
+  const std::map<std::string, std::string> banner = {{"content.unrotated /#carousel-event", "minor"}};
+  EXPECT_EQ(told(check_on("2026-09-21"), home), banner);
+  server->set_phase("second");
+  const CheckRun run = check_on("2026-11-02");
+  const std::map<std::string, std::string> expected = {{"content.unrotated /#carousel-event", "minor"},
+                                                       {"content.unrotated /#carousel", "minor"},
+                                                       {"content.unrotated /jc/", "minor"}};
+  EXPECT_EQ(told(run, home), expected);
+  const json* carousel = run.finding("content.unrotated", home + "#carousel");
+  ASSERT_TRUE(carousel);
+  EXPECT_EQ((*carousel)["evidence"]["compared"], "2026-09-18");
+  EXPECT_EQ((*carousel)["where_total"], 3);
+  EXPECT_NE((*carousel)["evidence"]["excerpt"].get<std::string>().find("2026-09-21 – 2026-11-02"), std::string::npos);
+  EXPECT_NE((*carousel)["detail"].get<std::string>().find("轮播图"), std::string::npos) << *carousel;
+  std::filesystem::remove_all(data);
+}
+
 TEST(Content, EachRuleCanBeSwitchedOff) {
   const auto server = played("idle");
   ASSERT_TRUE(server);
@@ -110,18 +140,20 @@ TEST_P(SavedContent, IsToldAsItsPagesShow) {
 // hidden by a script when they are old: nothing is told of them.
 INSTANTIATE_TEST_SUITE_P(Corpus, SavedContent,
                          testing::Values(SavedRow{"gxpopss_cn", "www.gxpopss.cn", {}},
-                                         SavedRow{"zjgztb_com",
-                                                  "www.zjgztb.com",
-                                                  {{"home.stale /", "major"},              // 2021-01-12
-                                                   {"site.veto /#veto_updates", "major"},  // five 动态 and 新闻
-                                                   {"page.metadata /#SiteIDCode", "minor"},
-                                                   {"page.metadata /#ColumnName", "minor"},
-                                                   {"page.metadata /#ColumnType", "minor"},
-                                                   {"page.metadata /#ArticleTitle", "minor"},
-                                                   {"page.metadata /#PubDate", "minor"},
-                                                   {"page.metadata /#ContentSource", "minor"},
-                                                   {"page.metadata /#foot_icp", "minor"},
-                                                   {"page.metadata /#foot_police", "minor"}}}),
+                                         SavedRow{
+                                             "zjgztb_com",
+                                             "www.zjgztb.com",
+                                             {{"home.stale /", "major"},                  // 2021-01-12
+                                              {"content.unrotated /#carousel", "minor"},  // picture news, 2021-01-04
+                                              {"site.veto /#veto_updates", "major"},      // five 动态 and 新闻
+                                              {"page.metadata /#SiteIDCode", "minor"},
+                                              {"page.metadata /#ColumnName", "minor"},
+                                              {"page.metadata /#ColumnType", "minor"},
+                                              {"page.metadata /#ArticleTitle", "minor"},
+                                              {"page.metadata /#PubDate", "minor"},
+                                              {"page.metadata /#ContentSource", "minor"},
+                                              {"page.metadata /#foot_icp", "minor"},
+                                              {"page.metadata /#foot_police", "minor"}}}),
                          [](const auto& row) { return std::string(row.param.folder); });
 
 }  // namespace

@@ -1,11 +1,13 @@
-// Any text: repeals are found in time, and within their bounds.
+// Any text: repeals, passed events and notices of works are found in time, and within their bounds.
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "core/check.h"
+#include "crawler/portal/building_notice.h"
 #include "crawler/portal/repeals.h"
 #include "detectors/document_validity.h"
+#include "detectors/passed_event.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -20,5 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CHECK(xuncha::document_keys_of(repeal.title).size() <= 4);
     (void)xuncha::document_number_key(repeal.number);
   }
+  CHECK(xuncha::building_notice(text).size() <= text.size());
+  (void)xuncha::passed_event(title, xuncha::WallTime(xuncha::Milliseconds(1'800'000'000'000)));
   return 0;
 }

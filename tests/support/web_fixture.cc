@@ -89,6 +89,7 @@ SnapshotPointer small_snapshot() {
   letters.max_age_days = 365;
   letters.reason = "script_rendered";
   a.columns = make_columns({letters, news});
+  a.slots = {{"carousel", WallTime(std::chrono::seconds(1'777'000'000))}};
   a.findings = {wished_finding({}),
                 wished_finding({.subject = "https://www.a.gov.cn/b.pdf", .severity = Severity::kMinor}),
                 wished_finding({.rule = "link.wrong",

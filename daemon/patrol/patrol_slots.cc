@@ -1,0 +1,172 @@
+// Slots of the home page and pages that are being built: what is remembered of them, which second sights they need, and
+// what is told of them.
+#include <algorithm>
+#include <utility>
+
+#include "crawler/portal/building_notice.h"
+#include "crawler/portal/meta_tags.h"
+#include "daemon/patrol/content_facts.h"
+#include "daemon/patrol/page_reader.h"
+#include "daemon/patrol/patrol.h"
+#include "daemon/patrol/patrol_look.h"
+
+namespace xuncha {
+namespace {
+
+constexpr std::string_view kRule = "content.unrotated";
+constexpr auto kToldAgain = std::chrono::hours(20);  // a case that is told takes a sight a day
+
+// What a page that is no article, and shows no day of its own, says of its works.
+std::string notice_of(const PageFacts& page, WallTime now) {
+  const MetaTags meta = read_meta_tags(page);
+  if (!meta.article_title.empty() || !meta.published.empty()) return {};
+  std::string notice = building_notice(page.visible_text);
+  if (notice.empty() || own_day_of(page, now).day) return {};
+  return notice;
+}
+
+}  // namespace
+
+bool Patrol::wants_slots() const {
+  return options_.rules.wants(kRule);
+}
+
+Status Patrol::recall_slots() {
+  if (!wants_slots()) return Done{};
+  auto slots = store_.slots(handle_);
+  if (!slots) return slots.error();
+  slots_.restore(std::move(slots).value());
+  return Done{};
+}
+
+// A page that was read well, by its scan and, where there is one, its tree.
+void Patrol::read_slots(UrlNumber number, const Url& url, const PageFacts& page, const PortalFacts* facts,
+                        const Attempt& attempt) {
+  if (!wants_slots()) return;
+  const Target& target = targets_[number];
+  if (number == goal_of(home_) && facts != nullptr) {
+    slots_.read_home({.url = url, .page = page, .attempt = attempt, .page_hash = links_digest(page), .now = today()},
+                     facts->slots);
+  }
+  // The tree comes after the scan: a notice is read once.
+  const bool is_led_to = target.record.depth <= 1 || is_marked(number, kColumn);
+  if (facts != nullptr || !is_led_to || target.promised != Promised::kPage) return;
+  slots_.read_page({.url = url, .page = page, .attempt = attempt, .page_hash = target.record.body_hash, .now = today()},
+                   notice_of(page, today()));
+}
+
+bool Patrol::must_read_slots(UrlNumber number) const {
+  return wants_slots() && number == goal_of(home_) && slots_.needs_whole(targets_[number].record.links_digest);
+}
+
+// What was not read now since it is as it was.
+void Patrol::note_standing_slots() {
+  const auto seen_at = [this](const Target& target) -> std::optional<WallTime> {
+    const bool is_well = target.state == TargetState::kJudged && target.record.reason.code == ReasonCode::kNone;
+    const bool is_now = target.record.patrol_visited == patrol_.number && !target.recalled;
+    if (!is_well || (!is_now && !options_.continuous)) return std::nullopt;
+    return options_.continuous ? target.record.visited : today();
+  };
+  const auto attempt_of = [](const Target& target) {
+    Attempt attempt = target.attempt;
+    if (attempt.at == WallTime{}) attempt = {.at = target.record.visited, .status = target.record.status};
+    return attempt;
+  };
+  const Target& home = targets_[goal_of(home_)];
+  if (const auto at = seen_at(home)) slots_.home_stands(home.record.links_digest, *at, attempt_of(home));
+  const bool all_seen = phase_ == Phase::kConfirm && budget_.refused() == 0 && targets_.refused() == 0;
+  for (const SlotRecord& record : slots_.records()) {
+    if (record.kind != SlotKind::kNotice) continue;
+    const UrlParse parsed = parse_url(record.url);
+    const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
+    const bool is_linked = number != 0 && targets_[number].record.patrol_linked == patrol_.number;
+    if (!is_linked) {
+      if (all_seen) slots_.notice_is_gone(record.name);
+      continue;
+    }
+    const Target& target = targets_[number];
+    const Verdict verdict = verdict_of(target.record.reason);
+    const bool is_elsewhere = target.record.redirect != 0 || verdict == Verdict::kBroken || verdict == Verdict::kWrong;
+    if (target.state == TargetState::kJudged && is_elsewhere) {
+      slots_.notice_is_gone(record.name);
+    } else if (const auto at = seen_at(target)) {
+      slots_.notice_stands(record.name, target.record.body_hash, *at, attempt_of(target));
+    }
+  }
+}
+
+bool Patrol::is_slot_told(const std::string& subject) const {
+  const Finding* finding = cases_.find(finding_id(site_, std::string(kRule), subject));
+  return finding != nullptr && finding->state != FindingState::kClosed && finding->state != FindingState::kSuspect;
+}
+
+void Patrol::look_at_slots() {
+  if (!wants_slots()) return;
+  note_standing_slots();
+  for (const Url& url : slots_.days_wanted(today())) {
+    if (!scope_.contains(url) || options_.exclude.matches(std::string(url.without_fragment()))) continue;
+    ask_again(url, [this, url](const FetchOutcome& outcome) {
+      if (outcome.status == 200) {
+        const PageReading reading = read_answer(outcome, {});
+        const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
+        if (reading.scanned && is_itself) {
+          const OwnDay own = own_day_of(reading.facts, today());
+          if (own.sure) slots_.saw_item(url, own.day);
+        }
+      }
+      look_at_home_slots_again();
+    });
+  }
+  look_at_home_slots_again();
+}
+
+void Patrol::look_at_home_slots_again() {
+  const auto is_told = [this](const std::string& subject) { return is_slot_told(subject); };
+  const std::optional<Url> url = slots_.wants_home_again(is_told, today());
+  if (!url) return;
+  ask_again(*url, [this, url = *url](const FetchOutcome& outcome) {
+    if (outcome.status != 200) return;
+    const PageReading reading = read_answer(outcome, {});
+    const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
+    if (!reading.scanned || !is_itself) return;
+    slots_.saw_home_again(PortalPages::read_again(url, reading.facts, today()).slots, outcome.attempt);
+  });
+}
+
+// The memory has its own two sights: what it tells is told at once.
+void Patrol::tell_slot(const ContentNote& note) {
+  const Finding* known = cases_.find(finding_id(site_, note.rule, note.subject));
+  if (is_slot_told(note.subject) && clock_.wall() - known->last_seen < kToldAgain && known->recoveries == 0) return;
+  Evidence evidence;
+  evidence.attempts.push_back(note.seen);
+  if (note.again) evidence.attempts.push_back(*note.again);
+  evidence.compared = note.compared;
+  evidence.limit = note.limit;
+  evidence.control = note.control;
+  evidence.excerpt = note.excerpt;
+  failed(note.rule, note.subject, note.subject, {}, severity_of_rule(note.rule), std::move(evidence),
+         Weight{.proven = true});
+  const std::string id = finding_id(site_, note.rule, note.subject);
+  if (cases_.find(id) != nullptr && cases_.set_places(id, note.places, note.places_total)) {
+    apply({*cases_.find(id), std::nullopt});
+  }
+}
+
+void Patrol::judge_slots() {
+  if (!wants_slots()) return;
+  slots_.conclude([this](const std::string& subject) { return is_slot_told(subject); }, today());
+  for (const ContentNote& note : slots_.notes()) tell_slot(note);
+  const std::uint32_t sights =
+      cases_.recoveries_needed();  // a change is no moment's: what is shown now is proof enough
+  for (const std::string& subject : slots_.cleared()) {
+    for (std::uint32_t sight = 0; sight < std::max(sights, 2u); ++sight) passed(std::string(kRule), subject);
+  }
+}
+
+// In one batch with the visit that showed them.
+void Patrol::keep_slots(Visit& visit) {
+  for (std::string& name : slots_.take_gone()) visit.slots_gone.push_back(std::move(name));
+  for (SlotRecord& slot : slots_.take_changed()) visit.slots.push_back(std::move(slot));
+}
+
+}  // namespace xuncha

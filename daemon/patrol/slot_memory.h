@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/fetch.h"
+#include "core/page.h"
+#include "core/portal.h"
+#include "core/slot.h"
+#include "core/url.h"
+#include "daemon/patrol/content_desk.h"
+
+namespace xuncha {
+
+// How long slots and notices may stand as they are, in days.
+struct SlotLimits {
+  std::uint32_t slot = 30;
+  std::uint32_t notice = 30;
+};
+
+// Of the code that reads slots: raised when it reads them otherwise, so that what is remembered begins anew.
+inline constexpr std::uint32_t kSlotReader = 1;
+
+// What the slots of one site's home page showed, from patrol to patrol, and what content.unrotated says of them; and
+// pages that say only that they are being built. Facts come from the patrol, verdicts from detectors/slot_rotation.h
+// and detectors/passed_event.h. Subjects are the home page's address with "#" and the slot's name, and the address of
+// a notice's page. Thread rule: confined to one thread.
+class SlotMemory {
+ public:
+  SlotMemory(const Url& home, SlotLimits limits);
+  void restore(std::vector<SlotRecord> slots);
+
+  // --- readings ---
+  struct Reading {
+    const Url& url;
+    const PageFacts& page;
+    const Attempt& attempt;
+    std::uint64_t page_hash = 0;  // that changes when its slots do
+    WallTime now{};
+  };
+  // The home page was read well. A slot that is not found is not unchanged; what was laid out anew begins anew.
+  void read_home(const Reading& reading, const std::vector<SlotFacts>& slots);
+  // Another page that the home page or a column leads to, or the home page. `notice`: of building_notice(); empty: it
+  // says something.
+  void read_page(const Reading& reading, const std::string& notice);
+  // Would what is remembered of the home page's slots not be of the page as it was at its last visit?
+  bool needs_whole(std::uint64_t page_hash) const;
+  // The home page, or the page of a notice, was well at that time and is the one that was read.
+  void home_stands(std::uint64_t page_hash, WallTime at, const Attempt& attempt);
+  void notice_stands(const std::string& name, std::uint64_t page_hash, WallTime at, const Attempt& attempt);
+  // Nothing leads to it any more, or it is not there.
+  void notice_is_gone(const std::string& name);
+
+  // --- second sights ---
+  // Is the case of that subject told already? Then it takes no second sight.
+  using IsTold = std::function<bool(const std::string& subject)>;
+  // Pages of items whose own day would decide; each is asked for once.
+  std::vector<Url> days_wanted(WallTime now);
+  void saw_item(const Url& url, std::optional<CivilDay> day);
+  // The home page, when a second reading of it would decide; once.
+  std::optional<Url> wants_home_again(const IsTold& is_told, WallTime now);
+  void saw_home_again(const std::vector<SlotFacts>& slots, const Attempt& attempt);
+
+  // --- what comes of it ---
+  void conclude(const IsTold& is_told, WallTime now);
+  const std::vector<ContentNote>& notes() const { return notes_; }
+  const std::vector<std::string>& cleared() const { return cleared_; }  // subjects
+  std::vector<SlotRecord> records() const;                              // in order of names
+  std::vector<SlotRecord> take_changed();
+  std::vector<std::string> take_gone();
+
+ private:
+  struct Slot {
+    SlotRecord record;
+    bool seen_now = false;
+    Attempt seen{};
+    std::optional<Attempt> again{};  // the same items at a second reading
+    bool is_changed = false;         // to be stored
+  };
+  std::string subject_of(const SlotRecord& record) const;
+  std::string event_subject(const SlotRecord& record) const { return subject_of(record) + "-event"; }
+  Slot& new_slot(SlotKind kind, const std::string& name);
+  std::string free_name(SlotKind kind) const;
+  void touch(Slot& slot, WallTime at, const Attempt& attempt);
+  void take(Slot& slot, const SlotFacts& facts, bool anew, const Reading& reading);
+  void drop(const std::string& name);
+  ContentJudgement judge(const SlotRecord& record, WallTime now) const;
+  bool shows_passed_event(const SlotRecord& record, WallTime now) const;
+  void tell(const Slot& slot, const std::string& subject, const char* what, std::optional<CivilDay> day,
+            std::vector<Place> places);
+
+  const std::string home_;
+  const SlotLimits limits_;
+  std::map<std::string, Slot> slots_;  // by name
+  bool has_asked_home_ = false;
+  std::vector<ContentNote> notes_;
+  std::vector<std::string> cleared_;
+  std::vector<std::string> gone_;
+};
+
+// "notice-" and the hash of the page's key.
+std::string notice_name(const Url& url);
+
+}  // namespace xuncha

@@ -1,0 +1,158 @@
+#include "detectors/passed_event.h"
+
+#include <chrono>
+#include <string>
+
+#include "core/dates.h"
+
+namespace xuncha {
+namespace {
+
+using std::chrono::days;
+using std::chrono::sys_days;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kTitleBytesMax = 300;  // a longer one is a text
+constexpr std::size_t kBannerBytesMax = 75;  // 25 characters: a slogan, not a piece of news
+constexpr days kAfterDeadline{30};
+constexpr days kAfterFestival{90};
+constexpr days kAfterSessions{180};
+
+constexpr std::string_view kLooksBack[] = {"回顾", "历史", "归档", "往期", "汇总", "盘点", "回眸", "合集", "结果"};
+constexpr std::string_view kAsks[] = {"征集", "征求", "报名", "投票", "评选", "申报", "问卷", "调查", "招募", "招聘"};
+constexpr std::string_view kGreets[] = {"喜迎", "热烈庆祝", "庆祝", "欢度", "迎接", "恭贺", "恭祝", "同庆", "欢庆"};
+constexpr std::string_view kTopicSigns[] = {"专题", "专栏", "聚焦", "关注", "直击"};
+
+struct Jubilee {
+  std::string_view word;
+  std::chrono::year founded;
+  std::chrono::month_day day;
+};
+constexpr Jubilee kJubilees[] = {
+    {"国庆", 1949y, std::chrono::October / 1},       {"新中国成立", 1949y, std::chrono::October / 1},
+    {"共和国成立", 1949y, std::chrono::October / 1}, {"建国", 1949y, std::chrono::October / 1},
+    {"建党", 1921y, std::chrono::July / 1},          {"共产党成立", 1921y, std::chrono::July / 1},
+    {"建军", 1927y, std::chrono::August / 1},
+};
+struct Congress {
+  std::string_view word;
+  CivilDay ended;
+};
+constexpr Congress kCongresses[] = {{"十九大", 2017y / 10 / 24}, {"二十大", 2022y / 10 / 22}};
+struct Festival {
+  std::string_view word;
+  std::chrono::month_day last;  // of the holiday, in any year
+};
+constexpr Festival kFestivals[] = {
+    {"元旦", std::chrono::January / 3}, {"春节", std::chrono::February / 28}, {"新春", std::chrono::February / 28},
+    {"五一", std::chrono::May / 5},     {"劳动节", std::chrono::May / 5},     {"中秋", std::chrono::October / 8},
+    {"国庆", std::chrono::October / 8},
+};
+
+template <class Words>
+bool has_any(std::string_view text, const Words& words) {
+  for (const std::string_view word : words) {
+    if (text.find(word) != text.npos) return true;
+  }
+  return false;
+}
+
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
+
+// The first run of exactly so many digits, at or after `from`; its end in `end`.
+std::optional<int> number_of(std::string_view text, std::size_t digits, std::size_t from, std::size_t& end) {
+  for (std::size_t at = from; at < text.size(); ++at) {
+    if (!is_digit(text[at])) continue;
+    std::size_t stop = at;
+    int value = 0;
+    for (; stop < text.size() && is_digit(text[stop]) && stop - at <= 4; ++stop)
+      value = value * 10 + (text[stop] - '0');
+    if (stop - at == digits) {
+      end = stop;
+      return value;
+    }
+    while (stop < text.size() && is_digit(text[stop])) ++stop;
+    at = stop;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> year_of(std::string_view title, std::size_t& end) {
+  const auto year = number_of(title, 4, 0, end);
+  return year && *year >= 1997 && *year <= 2100 ? year : std::nullopt;
+}
+
+std::optional<CivilDay> deadline_of(std::string_view title, WallTime now) {
+  if (!has_any(title, kAsks)) return std::nullopt;
+  std::optional<CivilDay> last;
+  for (const FoundDate& date : find_dates(title, now).dates) {
+    if (date.assumed) return std::nullopt;
+    if (date.role != DateRole::kDeadline && date.role != DateRole::kPeriodEnd) continue;
+    if (!last || date.day > *last) last = date.day;
+  }
+  return last;
+}
+
+// 70周年, 100周年.
+std::optional<int> anniversary_of(std::string_view title) {
+  for (const std::size_t digits : {std::size_t{2}, std::size_t{3}}) {
+    std::size_t end = 0;
+    const auto years = number_of(title, digits, 0, end);
+    if (years && title.substr(end).starts_with("周年")) return years;
+  }
+  return std::nullopt;
+}
+
+std::optional<CivilDay> festival_of(std::string_view title) {
+  bool greets = false;
+  for (const std::string_view word : kGreets) greets = greets || title.starts_with(word);
+  if (!greets || title.size() > kBannerBytesMax) return std::nullopt;
+  if (const auto years = anniversary_of(title)) {
+    for (const Jubilee& jubilee : kJubilees) {
+      if (title.find(jubilee.word) != title.npos) {
+        return CivilDay((jubilee.founded + std::chrono::years(*years)) / jubilee.day);
+      }
+    }
+    return std::nullopt;
+  }
+  if (title.starts_with("喜迎") || title.starts_with("迎接")) {
+    for (const Congress& congress : kCongresses) {
+      if (title.find(congress.word) != title.npos) return congress.ended;
+    }
+  }
+  std::size_t end = 0;
+  const auto year = year_of(title, end);
+  if (!year) return std::nullopt;
+  for (const Festival& festival : kFestivals) {
+    if (title.find(festival.word) != title.npos) return CivilDay(std::chrono::year(*year) / festival.last);
+  }
+  return std::nullopt;
+}
+
+std::optional<CivilDay> sessions_of(std::string_view title) {
+  if (title.size() > kBannerBytesMax || title.find("两会") == title.npos || !has_any(title, kTopicSigns)) {
+    return std::nullopt;
+  }
+  std::size_t end = 0;
+  const auto year = year_of(title, end);
+  if (!year) return std::nullopt;
+  return CivilDay(std::chrono::year(*year) / std::chrono::March / 31);
+}
+
+}  // namespace
+
+std::optional<CivilDay> passed_event(std::string_view title, WallTime now) {
+  if (title.size() > kTitleBytesMax || has_any(title, kLooksBack)) return std::nullopt;
+  const sys_days today = sys_days(beijing_day(now));
+  const auto is_over = [today](const std::optional<CivilDay>& day, days after) {
+    return day && today - sys_days(*day) > after;
+  };
+  if (const auto day = deadline_of(title, now); is_over(day, kAfterDeadline)) return day;
+  if (const auto day = festival_of(title); is_over(day, kAfterFestival)) return day;
+  if (const auto day = sessions_of(title); is_over(day, kAfterSessions)) return day;
+  return std::nullopt;
+}
+
+}  // namespace xuncha

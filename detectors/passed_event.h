@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/civil.h"
+#include "core/clock.h"
+
+namespace xuncha {
+
+// Does a title in a place of honour (carousel, headline) announce what is over? The day on which it was, where the
+// wording alone makes that plain, and only well after that day:
+//  - a last day that it names, 30 days after it: 公开征集意见（截止2021年3月1日）;
+//  - what it looks forward to or celebrates, 90 days after it: 喜迎国庆70周年, 欢度2020年春节, 迎接党的二十大;
+//  - the yearly sessions as a topic, 180 days after their month: 2019年全国两会专题.
+// nullopt for all else, for news about such events, and for what calls itself a look back (回顾, 历史专题, 归档).
+// Source: 发布解读 of 国办秘函〔2019〕19号; wording and spans are our own. Pure, linear.
+std::optional<CivilDay> passed_event(std::string_view title, WallTime now);
+
+}  // namespace xuncha
