@@ -7,14 +7,6 @@
 
 namespace xuncha {
 
-// The days that one article gives of itself.
-struct ArticleDays {
-  std::optional<CivilDay> shown;      // 发布日期, as the reader sees it
-  std::optional<CivilDay> meta;       // META PubDate
-  std::optional<CivilDay> url;        // t20190520_1.html
-  std::optional<CivilDay> signed_on;  // below the text
-  bool is_document = false;           // of a number: these are published again with good reason
-};
 // Does an old text carry a new date? META, address and signature must agree on the old day, and the shown one be so
 // much later. Reasons: is_document too_few_days disagree | alike | new_date_on_old_text. Source: 国办秘函〔2019〕19号
 // 单项否决 弄虚作假（伪造发稿日期）. Pure.

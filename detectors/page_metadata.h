@@ -34,19 +34,7 @@ struct TagSight {
 // Reasons: no_portal unseen unconfirmed | all_there | missing. Pure.
 ContentJudgement judge_tag(const TagSight& sight);
 
-// What the foot of every page must show (the same, 3.3; 国办秘函〔2019〕19号 网站标识, 监督举报入口).
-enum class FootFact : std::uint8_t { kSiteCode, kIcp, kPolice, kConac, kReport };
-inline constexpr std::size_t kFootFacts = 5;
 std::string_view foot_fact_name(FootFact fact);  // "foot_site_code", "foot_icp", ...
-
-// kUnreadable: something of the kind stands there that could not be read.
-enum class FootMark : std::uint8_t { kThere, kUnreadable, kMissing };
-struct FootSight {
-  FootMark marks[kFootFacts] = {FootMark::kUnreadable, FootMark::kUnreadable, FootMark::kUnreadable,
-                                FootMark::kUnreadable, FootMark::kUnreadable};
-  bool has_foot = false;   // the page's own bytes hold a foot: 主办单位, 版权所有, 备案
-  bool by_script = false;  // a frame or script is to fill it in: what is missing may come with that
-};
 
 // Is the mark missing from the site's pages? It takes the home page and another one, both with a foot of their own.
 // Reasons: no_portal no_foot by_script unreadable unconfirmed | there | missing. Pure.

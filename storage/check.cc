@@ -76,6 +76,10 @@ class Checker {
       if (!key_slot_name(key)) return fault(name(Table::kSlot, key), "is a key of no known shape");
       decoded<SlotRecord>(Table::kSlot, key, value);
     });
+    scan(database, Table::kContent, [&](std::string_view key, std::string_view value) {
+      if (!key_number(key)) return fault(name(Table::kContent, key), "is a key of no known shape");
+      decoded<ContentRecord>(Table::kContent, key, value);
+    });
     scan(database, Table::kProbe, [&](std::string_view key, std::string_view value) {
       if (const std::optional<Error> error = refuse_probe(key, value)) {
         fault(name(Table::kProbe, key), error->where + " " + error->message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <memory>
 #include <type_traits>
 
 #include "core/digest.h"
@@ -84,6 +85,14 @@ class Encoder {
   }
   template <class T>
   void nested(std::uint32_t tag, const T& value);
+  template <class T>
+  void nested(std::uint32_t tag, const std::optional<T>& value) {
+    if (value) nested(tag, *value);
+  }
+  template <class T>
+  void nested(std::uint32_t tag, const std::shared_ptr<const T>& value) {
+    if (value) nested(tag, *value);
+  }
   template <class T>
   void field(std::uint32_t tag, const std::vector<T>& values);
 
@@ -188,6 +197,17 @@ class Decoder {
   }
   template <class T>
   void nested(std::uint32_t tag, T& value);
+  template <class T>
+  void nested(std::uint32_t tag, std::optional<T>& value) {
+    if (find(tag, Kind::kBytes)) nested(tag, value.emplace());
+  }
+  template <class T>
+  void nested(std::uint32_t tag, std::shared_ptr<const T>& value) {
+    if (!find(tag, Kind::kBytes)) return;
+    auto read = std::make_shared<T>();
+    nested(tag, *read);
+    value = std::move(read);
+  }
   template <class T>
   void field(std::uint32_t tag, std::vector<T>& values);
 
@@ -534,6 +554,108 @@ void describe(V& visitor, T& record) {
   visitor.field(16, record.reader);
 }
 
+template <class V, Is<RepealStatement> T>
+void describe(V& visitor, T& statement) {
+  visitor.field(1, statement.title);
+  visitor.field(2, statement.number);
+  visitor.field(3, statement.sentence);
+  visitor.field(4, statement.latest);
+}
+
+template <class V, Is<FootSight> T>
+void describe(V& visitor, T& sight) {
+  if constexpr (!std::is_const_v<T>) sight = {.marks = {}};  // absent is zero
+  for (std::uint32_t fact = 0; fact < kFootFacts; ++fact)
+    visitor.field(1 + fact, sight.marks[fact], FootMark::kMissing);
+  visitor.flag(10, sight.has_foot);
+  visitor.flag(11, sight.by_script);
+}
+
+template <class V, Is<HomeSight> T>
+void describe(V& visitor, T& sight) {
+  visitor.field(1, sight.dated);
+  visitor.field(2, sight.newest_shown);
+  visitor.field(3, sight.newest_hidden);
+  visitor.field(4, sight.undated_headlines);
+  visitor.flag(5, sight.cut);
+  visitor.flag(6, sight.by_script);
+}
+
+template <class V, Is<DocumentSight> T>
+void describe(V& visitor, T& sight) {
+  visitor.field(1, sight.title);
+  visitor.field(2, sight.number);
+  visitor.field(3, sight.validity);
+  visitor.flag(4, sight.marked);
+  visitor.field(5, sight.published);
+  visitor.field(6, sight.written);
+  visitor.field(7, sight.expires);
+  visitor.field(8, sight.meta);
+  visitor.flag(9, sight.written_is_labelled);
+  visitor.flag(10, sight.published_is_labelled);
+  visitor.flag(11, sight.in_library);
+  visitor.flag(12, sight.has_table);
+  visitor.flag(13, sight.has_text);
+  visitor.flag(14, sight.has_file);
+  visitor.flag(15, sight.number_is_blank);
+  visitor.flag(16, sight.written_is_blank);
+  visitor.flag(17, sight.published_is_blank);
+  visitor.flag(18, sight.validity_is_blank);
+}
+
+template <class V, Is<ArticleDays> T>
+void describe(V& visitor, T& article) {
+  visitor.field(1, article.shown);
+  visitor.field(2, article.meta);
+  visitor.field(3, article.url);
+  visitor.field(4, article.signed_on);
+  visitor.flag(5, article.is_document);
+}
+
+template <class V, Is<ConsultationSight> T>
+void describe(V& visitor, T& sight) {
+  visitor.field(1, sight.deadline);
+  visitor.flag(2, sight.says_open);
+  visitor.flag(3, sight.has_result);
+}
+
+template <class V, Is<NewMarksSight> T>
+void describe(V& visitor, T& sight) {
+  visitor.field(1, sight.marks);
+  visitor.field(2, sight.items);
+  visitor.field(3, sight.items_dated);
+  visitor.field(4, sight.newest);
+}
+
+template <class V, Is<ContentTree> T>
+void describe(V& visitor, T& tree) {
+  visitor.field(1, tree.shape, ContentShape::kList);
+  visitor.field(2, tree.name);
+  visitor.field(3, tree.tags);
+  visitor.flag(4, tree.owes_tags);
+  visitor.flag(5, tree.is_government);
+  visitor.nested(6, tree.foot);
+  visitor.nested(7, tree.home);
+  visitor.nested(8, tree.document);
+  visitor.nested(9, tree.days);
+  visitor.nested(10, tree.consultation);
+  visitor.nested(11, tree.marks);
+  visitor.field(12, tree.repeals);
+  visitor.field(13, tree.repeals_day);
+  visitor.field(14, tree.repeals_effective);
+}
+
+template <class V, Is<ContentRecord> T>
+void describe(V& visitor, T& record) {
+  visitor.field(1, record.reader);
+  visitor.field(2, record.read);
+  visitor.hashes(3, record.titles);
+  visitor.field(4, record.prolongs);
+  visitor.field(5, record.own_day);
+  visitor.flag(6, record.own_day_is_sure);
+  visitor.nested(7, record.tree);
+}
+
 template <class V, Is<MailTextRecord> T>
 void describe(V& visitor, T& record) {
   visitor.field(1, record.text);
@@ -598,6 +720,8 @@ template <>
 constexpr RecordType kTypeOf<ColumnRecord> = RecordType::kColumn;
 template <>
 constexpr RecordType kTypeOf<SlotRecord> = RecordType::kSlot;
+template <>
+constexpr RecordType kTypeOf<ContentRecord> = RecordType::kContent;
 
 // A struct's own defaults are not what an absent field means: absent is zero.
 template <class Record>
@@ -665,6 +789,8 @@ std::string_view record_type_name(RecordType type) {
       return "probe day";
     case RecordType::kSlot:
       return "slot";
+    case RecordType::kContent:
+      return "content";
   }
   return "unknown";
 }
@@ -733,6 +859,7 @@ XUNCHA_RECORD(DigestRecord)
 XUNCHA_RECORD(MailTextRecord)
 XUNCHA_RECORD(ColumnRecord)
 XUNCHA_RECORD(SlotRecord)
+XUNCHA_RECORD(ContentRecord)
 #undef XUNCHA_RECORD
 
 }  // namespace xuncha

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/column.h"
+#include "core/content.h"
 #include "core/finding.h"
 #include "core/records.h"
 #include "core/result.h"
@@ -40,6 +41,7 @@ enum class RecordType : std::uint8_t {
   kProbeHour = 17,
   kProbeDay = 18,
   kSlot = 20,
+  kContent = 21,
 };
 std::string_view record_type_name(RecordType type);
 
@@ -69,7 +71,7 @@ struct MailTextRecord {
 // Instantiated for UrlRecord, LadderRecord, HostRecord, PatrolRecord, Finding (without `site` and `id`, which the key
 // gives), TransitionRecord (without `finding_id`), RefRecord (without target and page), SiteRecord, CounterRecord,
 // SweepRecord, OutboxRecord, NoticeRecord, DigestRecord, MailTextRecord, ColumnRecord (without `id`, which the key
-// gives) and SlotRecord (without `name`, the same). `out` is appended to.
+// gives), SlotRecord (without `name`, the same) and ContentRecord (without `page`, the same). `out` is appended to.
 template <class Record>
 void encode_record(const Record& record, std::string& out);
 template <class Record>

@@ -25,8 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, kTableCount> kTableNames = {"meta", "url",  "links",  "ref", "conf",  "find",
-                                                                   "hist", "host", "outbox", "col", "probe", "slot"};
+constexpr std::array<std::string_view, kTableCount> kTableNames = {
+    "meta", "url", "links", "ref", "conf", "find", "hist", "host", "outbox", "col", "probe", "slot", "content"};
 constexpr std::size_t kSmallWriteBufferBytes = 1u << 20;
 constexpr std::size_t kBlockBytes = 16u << 10;
 constexpr std::size_t kKeyProtectionBytes = 8;

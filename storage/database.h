@@ -41,9 +41,10 @@ enum class Table : std::uint8_t {
   kOutbox,
   kColumn,
   kProbe,
-  kSlot
+  kSlot,
+  kContent
 };
-inline constexpr std::size_t kTableCount = 12;
+inline constexpr std::size_t kTableCount = 13;
 inline constexpr std::size_t kTablesAtFirst = 8;  // those that every store of schema 1 has
 std::string_view table_name(Table table);
 

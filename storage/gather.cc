@@ -87,6 +87,10 @@ Age age_of(Table table, std::string_view key, std::string_view value) {
       return age_by<SlotRecord>(value, [](const SlotRecord& record) {
         return Age{true, 0, count(record.last_seen), record.sights};
       });
+    case Table::kContent:
+      return age_by<ContentRecord>(value, [&](const ContentRecord& record) {
+        return Age{true, record.reader, count(record.read), value.size()};
+      });
     case Table::kProbe:  // each is written again with more in it
       return Age{true, 0, 0, value.size()};
     case Table::kLinks:

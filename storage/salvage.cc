@@ -61,6 +61,8 @@ std::optional<Error> refuse(Table table, std::string_view key, std::string_view 
       return outcome(decode_record<ColumnRecord>(value));
     case Table::kSlot:
       return outcome(decode_record<SlotRecord>(value));
+    case Table::kContent:
+      return outcome(decode_record<ContentRecord>(value));
     case Table::kProbe:
       return refuse_probe(key, value);
     case Table::kMeta:
@@ -80,7 +82,7 @@ class Salvager {
     // URLs before their lists and places, findings before their history: a record without what it hangs on is left out.
     for (const Table table :
          {Table::kMeta, Table::kUrl, Table::kLinks, Table::kRef, Table::kLadder, Table::kFinding, Table::kHistory,
-          Table::kHost, Table::kOutbox, Table::kColumn, Table::kProbe, Table::kSlot}) {
+          Table::kHost, Table::kOutbox, Table::kColumn, Table::kProbe, Table::kSlot, Table::kContent}) {
       copy(table);
     }
     mend_urls();
@@ -170,6 +172,10 @@ class Salvager {
       case Table::kRef: {
         const RefKey ref = key_ref(key).value_or(RefKey{});
         return state.numbers.contains(ref.target) && state.numbers.contains(ref.page);
+      }
+      case Table::kContent: {
+        // Without the site's mark (page 0) all pages are read anew in time: what is lost here is found again.
+        return state.numbers.contains(key_number(key).value_or(0));
       }
       case Table::kFinding:
         findings_.emplace(key);

@@ -349,6 +349,10 @@ Status Store::commit(const Visit& visit) {
   for (const SlotRecord& slot : visit.slots) {
     database.put(set, Table::kSlot, slot_key(site, slot.name), encoded(slot));
   }
+  for (const UrlNumber page : visit.content_gone) database.erase(set, Table::kContent, number_key(site, page));
+  for (const ContentRecord& record : visit.content) {
+    database.put(set, Table::kContent, number_key(site, record.page), encoded(record));
+  }
   if (visit.patrol) {
     database.put(set, Table::kMeta, patrol_key(site, visit.patrol->number), encoded(*visit.patrol));
   }
@@ -625,6 +629,33 @@ Result<std::vector<SlotRecord>> Store::slots(SiteHandle site) const {
                                            });
   if (!read) return read.error();
   return slots;
+}
+
+Status Store::read_content(SiteHandle site, UrlWalk& walk, std::size_t records_max,
+                           FunctionView<void(ContentRecord)> on_record) const {
+  const std::string from = walk.next.empty() ? site_prefix(site.number_) : walk.next;
+  std::size_t count = 0;
+  std::optional<Error> fault;
+  walk.finished = true;
+  const auto on_row = [&](std::string_view key, std::string_view value) {
+    if (count++ == records_max) {
+      walk.next = key;
+      walk.finished = false;
+      return false;
+    }
+    Result<ContentRecord> record = decode_record<ContentRecord>(value);
+    if (!record) fault = damaged(*state_->database, Table::kContent, record.error());
+    const std::optional<std::uint32_t> page = key_number(key);
+    if (record && page) {
+      record.value().page = *page;
+      on_record(std::move(record).value());
+    }
+    return !fault;
+  };
+  const Status scanned = state_->database->scan(Table::kContent, from, site_end(site.number_), on_row);
+  if (!scanned) return scanned.error();
+  if (fault) return *fault;
+  return Done{};
 }
 
 Result<std::optional<HostRecord>> Store::host(std::string_view host) const {

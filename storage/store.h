@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "core/column.h"
+#include "core/content.h"
 #include "core/digest.h"
 #include "core/finding.h"
 #include "core/records.h"
@@ -77,6 +78,8 @@ struct Visit {
   std::vector<ColumnRecord> columns;
   std::vector<std::string> slots_gone;  // names
   std::vector<SlotRecord> slots;
+  std::vector<UrlNumber> content_gone;
+  std::vector<ContentRecord> content;
   std::optional<PatrolRecord> patrol;
 };
 
@@ -166,6 +169,11 @@ class Store {
   // --- slots ---
   Result<std::vector<SlotRecord>> slots(SiteHandle site) const;  // in order of names
 
+  // --- content of pages ---
+  // The same walk as read_urls(), in order of page numbers: the site's mark (page 0) first.
+  Status read_content(SiteHandle site, UrlWalk& walk, std::size_t records_max,
+                      FunctionView<void(ContentRecord)> on_record) const;
+
   // --- hosts ---
   Result<std::optional<HostRecord>> host(std::string_view host) const;
   Result<std::vector<HostRecord>> hosts() const;
@@ -179,10 +187,10 @@ class Store {
 
   // --- retention ---
   // One bounded step (limits::kSweepRecords records looked at) through what has outlived its time: URLs not linked and
-  // not visited for so long with their links and places, ladders as old, columns and slots not seen for so long,
-  // findings closed for so long with their history, and of patrols all but the last limits::kPatrolsKeptMax, one a day
-  // before them, and the last complete one. Where it stopped is kept, so that a restart goes on from there. A URL that
-  // any kept page links to is kept.
+  // not visited for so long with their links, places and content, ladders as old, columns and slots not seen for so
+  // long, findings closed for so long with their history, and of patrols all but the last limits::kPatrolsKeptMax, one
+  // a day before them, and the last complete one. Where it stopped is kept, so that a restart goes on from there. A URL
+  // that any kept page links to is kept.
   Result<SweepStep> sweep(SiteHandle site, WallTime now, const Retention& retention = {});
 
   // Room-internal, for maintenance.cc and outbox.cc.

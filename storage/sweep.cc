@@ -95,6 +95,7 @@ Status Sweeper::remove_url(Database& database, SiteRecord& site_record, std::str
   if (record.number >= site_record.next_url) site_record.next_url = record.number + 1;
 
   const std::string places = number_key(site, record.number);
+  database.erase(set, Table::kContent, places);
   Status as_target = database.scan(Table::kRef, places, number_key(site, record.number + 1),
                                    [&](std::string_view ref, std::string_view) {
                                      database.erase(set, Table::kRef, ref);

@@ -117,8 +117,8 @@ class RepealReader {
     if (!is_title(title) || found_.size() >= kRepealsMax) return;
     const auto known = [&](const RepealStatement& other) { return other.title == title && other.number == number; };
     if (std::any_of(found_.begin(), found_.end(), known)) return;
-    found_.push_back(
-        {std::string(title), std::string(number), std::string(strip_all_space(cut_utf8(sentence, kSentenceBytesMax)))});
+    found_.push_back({std::string(title), std::string(number),
+                      std::string(strip_all_space(cut_utf8(sentence, kSentenceBytesMax))), std::nullopt});
   }
 
   void read_sentence(std::string_view sentence) {

@@ -1,32 +1,28 @@
+// What is kept of pages: which trees are read, and the facts that are taken from them.
 #include "daemon/patrol/content_desk.h"
 
 #include <algorithm>
 #include <memory>
 
 #include "core/civil.h"
+#include "core/code_points.h"
 #include "core/dates.h"
+#include "core/digest.h"
 #include "core/limits.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/portal/repeals.h"
+#include "crawler/text_collapse.h"
 #include "daemon/patrol/content_facts.h"
-#include "detectors/backdating.h"
 #include "detectors/column_class.h"
-#include "detectors/content_rotation.h"
-#include "detectors/document_metadata.h"
 #include "detectors/document_validity.h"
-#include "detectors/site_domain.h"
 
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kPlacesMax = limits::kPlacesReportedMax;  // of one fault
-constexpr std::size_t kTitlesMax = 50'000;                      // of pages that may be documents
-constexpr std::size_t kHomeLinksMax = 5'000;
-constexpr std::size_t kRepealsKept = 2'000;  // of a site
-constexpr std::size_t kCandidatesMax = 300;  // documents that are read again since another page names them
-constexpr std::size_t kPendingMax = 600;
-// A host under .gov.cn may show one form or one table; what has so many pages is a portal, even if it bears no mark.
-constexpr std::uint64_t kPagesOfPortal = 50;
+// Of a site, about 150 bytes each in memory and 60 in the store: as many as honest portals have pages that are worth
+// it.
+constexpr std::size_t kRecordsMax = 50'000;
+constexpr std::size_t kRepealsKept = 2'000;  // of a site, about 600 bytes each
 // A tree costs ten scans: so many of articles, and of documents, whose tables differ, and one for so many pages more.
 constexpr std::uint64_t kArticleTrees = 40;
 constexpr std::uint64_t kPagesAnArticle = 200;
@@ -34,20 +30,16 @@ constexpr std::uint64_t kDocumentTrees = 100;
 constexpr std::uint64_t kPagesADocument = 50;
 constexpr int kTreesAFolder = 4;  // pages of one folder share a template
 constexpr std::uint64_t kRepealTrees = 300;
+// What a portal may write at any length.
+constexpr std::size_t kNameBytesMax = 300;
+constexpr std::size_t kTitleBytesMax = 600;
+constexpr std::size_t kNumberBytesMax = 200;
 
 constexpr std::string_view kDocumentWords[] = {"办法", "规定", "细则", "意见", "通知", "方案", "决定", "规则", "制度",
                                                "标准", "条例", "公告", "规程", "规划", "计划", "规范", "措施"};
 // Pages about a document, not the document.
 constexpr std::string_view kAboutDocuments[] = {"解读", "征求意见", "草案", "问答", "废止", "失效", "一图", "答记者问"};
 constexpr std::string_view kMirrors[] = {"/en/", "/english/", "/eng/", "/wap/", "/m/", "/wza/", "/mobile/"};
-
-std::string address_of(const Url& url) {
-  return std::string(url.without_fragment());
-}
-
-void add_place(std::vector<Place>& places, const std::string& url, std::string_view text) {
-  if (places.size() < kPlacesMax) places.push_back({.page = url, .text = std::string(text), .tag = {}});
-}
 
 // The folder of an address with its digits as one: 202611/ and 202610/ hold pages of one kind.
 std::string shape_of_folder(const Url& url) {
@@ -64,484 +56,220 @@ bool is_single(PageKind kind) {
   return kind == PageKind::kArticle || kind == PageKind::kDocument;
 }
 
+bool tells_something(const ContentRecord& record) {
+  return !record.titles.empty() || !record.prolongs.empty() || record.own_day || record.tree != nullptr;
+}
+
 }  // namespace
+
+bool is_rule_of_content(std::string_view rule) {
+  return std::any_of(std::begin(kContentRules), std::end(kContentRules),
+                     [rule](const char* each) { return rule == each; });
+}
 
 ContentDesk::ContentDesk(const Url& home, ContentLimits limits)
     : home_(std::string(home.without_fragment())), limits_(limits) {}
 
-bool ContentDesk::scan(const Url& url, const PageFacts& page, bool is_home, bool is_column, WallTime now) {
-  ++scanned_;
-  if (is_home) return true;
-  const std::string_view headline = headline_of(page);
-  index_title(address_of(url), headline);
-  if (home_links_.contains(url_key(url)) && may_be_content(url, page, headline) != ContentKind::kNone) {
-    note_article(page, now);
+bool ContentDesk::knows_tree(UrlNumber page) const {
+  const auto found = records_.find(page);
+  return found != records_.end() && found->second.tree != nullptr;
+}
+
+WallTime ContentDesk::last_read(UrlNumber page) const {
+  const auto found = records_.find(page);
+  return found == records_.end() ? WallTime{} : found->second.read;
+}
+
+// A tree that is there belongs to the sample: its page is read by its tree as long as it stands.
+void ContentDesk::count_tree(const ContentRecord& record, const std::string& url) {
+  if (!record.tree) return;
+  const ContentTree& tree = *record.tree;
+  repeals_kept_ += tree.repeals.size();
+  std::string folder;
+  if (!tree.repeals.empty()) ++repeal_trees_;
+  if (tree.shape == ContentShape::kDocument) ++document_trees_;
+  if (tree.shape == ContentShape::kArticle) {
+    ++article_trees_;
+    if (const UrlParse parsed = parse_url(url); parsed.url) folder = shape_of_folder(*parsed.url);
+    if (!folder.empty()) ++sampled_[folder];
   }
-  return wants(url, page, headline, is_column);
+  counted_.insert_or_assign(record.page, std::move(folder));
 }
 
-// A page that the home page leads to gives a day of its own.
-void ContentDesk::note_article(const PageFacts& page, WallTime now) {
-  const OwnDay own = own_day_of(page, now);
-  if (own.sure) ++articles_dated_;
-  if (own.day && (!newest_article_ || *own.day > *newest_article_)) newest_article_ = own.day;
+void ContentDesk::discount_tree(const ContentRecord& record) {
+  const auto counted = counted_.find(record.page);
+  if (counted == counted_.end()) return;
+  const ContentTree& tree = *record.tree;
+  repeals_kept_ -= tree.repeals.size();
+  if (!tree.repeals.empty()) --repeal_trees_;
+  if (tree.shape == ContentShape::kDocument) --document_trees_;
+  if (tree.shape == ContentShape::kArticle) --article_trees_;
+  if (!counted->second.empty()) --sampled_[counted->second];
+  counted_.erase(counted);
 }
 
-void ContentDesk::index_title(const std::string& url, std::string_view headline) {
-  if (headline.size() > limits::kTitleBytesMax || titles_.size() >= kTitlesMax) return;
-  if (!contains_any(headline, kDocumentWords)) return;
+void ContentDesk::restore(ContentRecord record, const std::string& url, bool stands) {
+  if (record.reader != kContentReader || records_.size() >= kRecordsMax) return is_whole_ = false, void();
+  ++pages_;
+  if (stands) count_tree(record, url);
+  records_.insert_or_assign(record.page, std::move(record));
+}
+
+bool ContentDesk::scan(const Page& page) {
+  const auto known = records_.find(page.number);
+  if (known == records_.end()) ++pages_;
+  const bool had_tree = known != records_.end() && known->second.tree != nullptr;
+  const std::string_view headline = headline_of(page.page);
+  const bool wants_tree = page.is_home || page.is_accused || had_tree || wants(page, headline);
+  if (had_tree) discount_tree(known->second);
+  read_now_.insert(page.number);
+  keep(scanned(page, headline), {});
+  return wants_tree;
+}
+
+ContentRecord ContentDesk::scanned(const Page& page, std::string_view headline) const {
+  ContentRecord record{.page = page.number, .reader = kContentReader, .read = page.now};
+  if (page.is_home) return record;
+  if (page.by_home && may_be_content(page.url, page.page, headline) != ContentKind::kNone) {
+    const OwnDay own = own_day_of(page.page, page.today);
+    record.own_day = own.day;
+    record.own_day_is_sure = own.sure;
+  }
+  if (headline.size() > limits::kTitleBytesMax || !contains_any(headline, kDocumentWords)) return record;
   if (contains_text(headline, "有效期") || contains_text(headline, "继续施行") || contains_text(headline, "继续有效")) {
-    prolonged_.push_back(document_title_key(headline));
+    record.prolongs = document_title_key(headline);
   }
-  if (contains_any(headline, kAboutDocuments)) return;
-  for (std::string& key : document_keys_of(headline)) titles_.emplace(std::move(key), url);
+  if (contains_any(headline, kAboutDocuments)) return record;
+  for (const std::string& key : document_keys_of(headline)) record.titles.push_back(hash64(key));
+  return record;
 }
 
-bool ContentDesk::wants(const Url& url, const PageFacts& page, std::string_view headline, bool is_column) {
-  if (!watched_.empty() && watched_.contains(address_of(url))) return true;
-  if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.visible_text)) {
-    ++repeal_trees_;
-    return true;
+void ContentDesk::keep(ContentRecord record, const std::string& url) {
+  const UrlNumber page = record.page;
+  const auto known = records_.find(page);
+  if (!tells_something(record)) {
+    if (known == records_.end()) return;
+    records_.erase(known);
+    changed_.erase(page);
+    gone_.insert(page);
+    return;
   }
-  const bool has_articles = article_trees_ < kArticleTrees + scanned_ / kPagesAnArticle;
-  const bool has_documents = document_trees_ < kDocumentTrees + scanned_ / kPagesADocument;
-  if (is_column || (!has_articles && !has_documents)) return false;
-  const ContentKind kind = may_be_content(url, page, headline);
-  if (kind == ContentKind::kNone) return false;
-  const bool is_article = kind == ContentKind::kArticle;
-  if (is_article ? !has_articles : !has_documents) return false;
-  // Articles of one folder have one template.
-  if (is_article && ++sampled_[shape_of_folder(url)] > kTreesAFolder) return false;
-  ++(is_article ? article_trees_ : document_trees_);
-  return true;
+  if (known == records_.end() && records_.size() >= kRecordsMax) return left_unread();
+  count_tree(record, url);
+  changed_.insert(page);
+  gone_.erase(page);
+  records_.insert_or_assign(page, std::move(record));
 }
 
-void ContentDesk::read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                       bool is_home, bool is_column, WallTime now) {
-  if (is_home) return read_home(url, page, facts, attempt, now);
-  const std::string address = address_of(url);
-  const std::string path = std::string(url.path());
-  if (contains_any(path, kMirrors)) return;
+bool ContentDesk::wants(const Page& page, std::string_view headline) {
+  if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return true;
+  const bool has_articles = article_trees_ < kArticleTrees + pages_ / kPagesAnArticle;
+  const bool has_documents = document_trees_ < kDocumentTrees + pages_ / kPagesADocument;
+  if (page.is_column || (!has_articles && !has_documents)) return false;
+  switch (may_be_content(page.url, page.page, headline)) {
+    case ContentKind::kNone:
+      return false;
+    case ContentKind::kArticle: {  // those of one folder have one template
+      const auto sampled = sampled_.find(shape_of_folder(page.url));
+      return has_articles && (sampled == sampled_.end() || sampled->second < kTreesAFolder);
+    }
+    default:
+      return has_documents;
+  }
+}
+
+void ContentDesk::read(const Page& page, const PortalFacts& facts) {
+  const auto known = records_.find(page.number);
+  ContentRecord record = known != records_.end()
+                             ? std::move(known->second)
+                             : ContentRecord{.page = page.number, .reader = kContentReader, .read = page.now};
+  ContentTree tree = tree_of(page, facts);
+  if (!page.is_home && tree.shape == ContentShape::kNone && !tree.foot) {
+    record.tree = nullptr;
+  } else {
+    record.tree = std::make_shared<const ContentTree>(std::move(tree));
+  }
+  if (known != records_.end()) known->second = ContentRecord{.page = page.number};
+  keep(std::move(record), std::string(page.url.without_fragment()));
+}
+
+void ContentDesk::read_again(const Page& page, const PortalFacts& facts) {
+  scan(page);
+  read(page, facts);
+}
+
+ContentTree ContentDesk::tree_of(const Page& page, const PortalFacts& facts) const {
+  ContentTree tree;
+  tree.name = cut_utf8(headline_of(page.page), kNameBytesMax);
+  tree.tags = mandated_tags_of(page.page);
+  if (page.is_home) {
+    tree.shape = ContentShape::kHome;
+    tree.owes_tags = true;
+    tree.is_government = is_of_government(page.page, page.url);
+    tree.foot = foot_of(page.page, page.url);
+    tree.home = home_of(page.page, page.url, facts.list && facts.list->script_rendered, page.today);
+    return tree;
+  }
+  if (contains_any(page.url.path(), kMirrors)) return tree;
   if (is_single(facts.kind)) {
-    read_single(url, page, facts, attempt, now);
-  } else if (is_column && facts.kind == PageKind::kList) {
-    read_list(url, page, facts, attempt, now);
+    read_single(page, facts, tree);
+  } else if (page.is_column && facts.kind == PageKind::kList) {
+    read_list(page, facts, tree);
   }
-  if (!other_foot_ && (is_single(facts.kind) || facts.kind == PageKind::kList)) {
-    const FootSight foot = foot_of(page, url);
-    if (foot.has_foot && !foot.by_script) {
-      other_foot_ = foot;
-      other_foot_url_ = address;
-      other_foot_seen_ = attempt;
-    }
+  if (is_single(facts.kind) || facts.kind == PageKind::kList) {
+    const FootSight foot = foot_of(page.page, page.url);
+    if (foot.has_foot && !foot.by_script) tree.foot = foot;
   }
+  return tree;
 }
 
-void ContentDesk::tally_tags(const std::string& url, const PageFacts& page, PageFamily family, const Attempt& attempt) {
-  const std::uint32_t there = mandated_tags_of(page);
-  std::uint32_t bit = 1;
-  for (const MandatedTag& tag : mandated_tags()) {
-    const bool has = (there & bit) != 0;
-    bit <<= 1;
-    if (tag.family != family) continue;
-    TagTally& tally = tags_[std::string(tag.name)];
-    ++tally.pages;
-    if (has) continue;
-    if (tally.without++ == 0) tally.seen = attempt;
-    add_place(tally.places, url, headline_of(page));
-  }
-}
-
-void ContentDesk::read_home(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                            WallTime now) {
-  if (home_sight_) return;
-  home_read_ = address_of(url);
-  home_seen_ = attempt;
-  is_government_ = is_of_government(page, url);
-  has_government_name_ = is_government_name(url.host());
-  tally_tags(home_read_, page, PageFamily::kHome, attempt);
-  home_foot_ = foot_of(page, url);
-  home_sight_ = home_of(page, url, facts.list && facts.list->script_rendered, now);
-  for (const Link& link : page.links) {
-    if (link.role != LinkRole::kPage || home_links_.size() >= kHomeLinksMax) continue;
-    if (link.raw.size() > limits::kUrlBytesMax) continue;
-    if (const UrlParse parsed = parse_url(link.raw, &url); parsed.url) home_links_.insert(url_key(*parsed.url));
-  }
-}
-
-void ContentDesk::read_single(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                              WallTime now) {
-  const std::string address = address_of(url);
-  read_repeals_of(address, facts, attempt);
+void ContentDesk::read_single(const Page& page, const PortalFacts& facts, ContentTree& tree) const {
+  tree.shape = facts.kind == PageKind::kDocument ? ContentShape::kDocument : ContentShape::kArticle;
+  if (!facts.article) return;
   // What shows no day of its own is a page of information, whatever its kind looks like.
-  if (facts.article && facts.article->published) tally_tags(address, page, PageFamily::kArticle, attempt);
-  const DocumentSight document = document_of(page, facts, now);
-  if (facts.kind == PageKind::kDocument) read_document(address, document, attempt, now);
-  if (pending_.size() >= kPendingMax) return;
-
-  const CivilDay today = beijing_day(now);
-  const ArticleDays days = article_days_of(page, facts, url, now);
-  const ContentJudgement dated = judge_article_days(days, limits_.backdating);
-  if (dated.fails()) {
-    ContentNote note{.rule = "content.backdated",
-                     .subject = address,
-                     .compared = format_day(*days.shown),
-                     .limit = format_day(*days.meta),
-                     .excerpt = facts.article->title,
-                     .seen = attempt};
-    pending_.push_back(
-        {std::move(note), address, [gap = limits_.backdating](ContentNote&, const Reread& again) {
-           return judge_article_days(article_days_of(again.page, again.facts, again.url, again.now), gap).fails();
-         }});
-  } else if (watched_.contains(address)) {
-    cleared_.emplace_back("content.backdated", address);
+  tree.owes_tags = facts.article->published.has_value();
+  tree.document = document_of(page.page, facts, page.today);
+  tree.document->title = cut_utf8(tree.document->title, kTitleBytesMax);
+  tree.document->number = cut_utf8(tree.document->number, kNumberBytesMax);
+  tree.document->validity = cut_utf8(tree.document->validity, kNumberBytesMax);
+  tree.days = article_days_of(page.page, facts, page.url, page.today);
+  if (may_be_content(page.url, page.page, headline_of(page.page)) == ContentKind::kConsultation) {
+    tree.consultation = consultation_of(page.page, facts, page.today);
   }
-  ConsultationSight consultation;
-  ContentJudgement asked;
-  if (may_be_content(url, page, headline_of(page)) == ContentKind::kConsultation) {
-    consultation = consultation_of(page, facts, now);
-    asked = judge_consultation(consultation, today);
-  }
-  if (asked.fails()) {
-    ContentNote note{.rule = "content.unrotated",
-                     .subject = address,
-                     .compared = format_day(*consultation.deadline),
-                     .control = "consultation_open",
-                     .excerpt = std::string(headline_of(page)),
-                     .seen = attempt};
-    pending_.push_back({std::move(note), address, [today](ContentNote&, const Reread& again) {
-                          return judge_consultation(consultation_of(again.page, again.facts, again.now), today).fails();
-                        }});
-  } else if (watched_.contains(address)) {
-    cleared_.emplace_back("content.unrotated", address);
-  }
-}
-
-void ContentDesk::read_document(const std::string& url, const DocumentSight& document, const Attempt& attempt,
-                                WallTime now) {
-  ++documents_read_;
-  for (DocumentFault& fault : judge_document(document)) {
-    DocumentTally& tally = documents_[std::string(fault.word)];
-    if (tally.pages++ == 0) {
-      tally.shown = std::move(fault.shown);
-      tally.seen = attempt;
+  if (!may_repeal(facts.article->title, facts.main_text)) return;
+  tree.repeals_day = facts.article->published ? facts.article->published : facts.article->written;
+  tree.repeals_effective = facts.article->effective;
+  for (RepealStatement& statement : read_repeals(facts.article->title, facts.main_text)) {
+    if (repeals_kept_ + tree.repeals.size() >= kRepealsKept) return;
+    for (const FoundDate& date : find_dates(statement.sentence, page.today).dates) {
+      if (!statement.latest || date.day > *statement.latest) statement.latest = date.day;
     }
-    add_place(tally.places, url, document.title);
-  }
-  const CivilDay today = beijing_day(now);
-  const ContentJudgement expired = judge_expired(document, today);
-  if (expired.fails() && pending_.size() < kPendingMax) {
-    ContentNote note{.rule = "content.expired",
-                     .subject = url,
-                     .severity = Severity::kInfo,
-                     .compared = document.validity,
-                     .limit = format_day(*document.expires),
-                     .seen = attempt};
-    add_place(note.places, url, document.title);
-    pending_.push_back({std::move(note), url, [this, today](ContentNote&, const Reread& again) {
-                          const DocumentSight seen = document_of(again.page, again.facts, again.now);
-                          return judge_expired(seen, today).fails() && !is_prolonged(seen);
-                        }});
-  } else if ((expired.verdict == ContentVerdict::kPass || bears_mark(document)) && watched_.contains(url)) {
-    cleared_.emplace_back("content.expired", url);
+    tree.repeals.push_back(std::move(statement));
   }
 }
 
-bool ContentDesk::is_prolonged(const DocumentSight& document) const {
-  const std::vector<std::string> keys = document_keys_of(document.title);
-  return std::any_of(prolonged_.begin(), prolonged_.end(), [&keys](const std::string& page) {
-    return std::any_of(keys.begin(), keys.end(), [&page](const std::string& key) { return contains_text(page, key); });
-  });
-}
-
-void ContentDesk::read_list(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                            WallTime now) {
-  const std::string address = address_of(url);
+void ContentDesk::read_list(const Page& page, const PortalFacts& facts, ContentTree& tree) const {
   const ColumnClassing classing =
       facts.column ? class_column(facts.column->name, facts.column->type, facts.column->path) : ColumnClassing{};
   if (!facts.list || facts.list->confidence < kListSure || facts.list->items.empty() || classing.mirror) return;
-  tally_tags(address, page, PageFamily::kColumn, attempt);
-  const CivilDay today = beijing_day(now);
-  const NewMarksSight marks = new_marks_of(page, facts, url, now);
-  const ContentJudgement judged = judge_new_marks(marks, limits_.new_marks, today);
-  if (judged.fails() && !classing.archived && pending_.size() < kPendingMax) {
-    ContentNote note{.rule = "content.unrotated",
-                     .subject = address,
-                     .compared = format_day(*marks.newest),
-                     .limit = std::to_string(limits_.new_marks),
-                     .control = "new_marks",
-                     .excerpt = facts.column ? facts.column->name : facts.title,
-                     .seen = attempt};
-    pending_.push_back(
-        {std::move(note), address, [today, limit = limits_.new_marks](ContentNote&, const Reread& again) {
-           return judge_new_marks(new_marks_of(again.page, again.facts, again.url, again.now), limit, today).fails();
-         }});
-  } else if (judged.verdict == ContentVerdict::kPass && watched_.contains(address)) {
-    cleared_.emplace_back("content.unrotated", address);
-  }
+  tree.shape = ContentShape::kList;
+  tree.owes_tags = true;
+  if (!classing.archived) tree.marks = new_marks_of(page.page, facts, page.url, page.today);
+  tree.name = cut_utf8(facts.column ? facts.column->name : facts.title, kNameBytesMax);
 }
 
-void ContentDesk::read_repeals_of(const std::string& url, const PortalFacts& facts, const Attempt& attempt) {
-  if (!facts.article || !may_repeal(facts.article->title, facts.main_text)) return;
-  const std::optional<CivilDay> day = facts.article->published ? facts.article->published : facts.article->written;
-  for (RepealStatement& statement : read_repeals(facts.article->title, facts.main_text)) {
-    if (repeals_.size() >= kRepealsKept) return;
-    repeals_.push_back({std::move(statement), url, day, facts.article->effective, attempt});
-  }
+std::vector<ContentRecord> ContentDesk::take_changed() {
+  std::vector<ContentRecord> changed;
+  changed.reserve(changed_.size());
+  for (const UrlNumber page : changed_) changed.push_back(records_.at(page));
+  changed_.clear();
+  return changed;
 }
 
-bool ContentDesk::is_portal_of_government() const {
-  return is_government_ || (has_government_name_ && scanned_ >= kPagesOfPortal);
-}
-
-void ContentDesk::pend_tags() {
-  for (const MandatedTag& tag : mandated_tags()) {
-    const std::string name(tag.name);
-    const auto found = tags_.find(name);
-    if (found == tags_.end()) continue;
-    const TagTally& tally = found->second;
-    const ContentJudgement judged = judge_tag({.is_government = is_portal_of_government(),
-                                               .pages = tally.pages,
-                                               .without = tally.without,
-                                               .missed_again = true});
-    if (judged.verdict == ContentVerdict::kPass) tags_there_.push_back(name);
-    if (!judged.fails()) continue;
-    ContentNote note{.rule = "page.metadata",
-                     .subject = site_subject(name),
-                     .compared = name,
-                     .limit = std::string(page_family_name(tag.family)),
-                     .control = std::to_string(tally.pages),
-                     .places = tally.places,
-                     .places_total = tally.without,
-                     .seen = tally.seen};
-    const auto bit = static_cast<std::uint32_t>(1u << (&tag - mandated_tags().data()));
-    pending_.push_back({std::move(note), tally.places.front().page, [bit](ContentNote&, const Reread& again) {
-                          return (mandated_tags_of(again.page) & bit) == 0;
-                        }});
-  }
-}
-
-void ContentDesk::pend_documents() {
-  for (const auto& [word, tally] : documents_) {
-    ContentNote note{.rule = "document.metadata",
-                     .subject = site_subject(word),
-                     .compared = word,
-                     .excerpt = tally.shown,
-                     .places = tally.places,
-                     .places_total = tally.pages,
-                     .seen = tally.seen};
-    pending_.push_back({std::move(note), tally.places.front().page, [word = word](ContentNote&, const Reread& again) {
-                          const auto faults = judge_document(document_of(again.page, again.facts, again.now));
-                          return again.facts.kind == PageKind::kDocument &&
-                                 std::any_of(faults.begin(), faults.end(),
-                                             [&](const DocumentFault& each) { return each.word == word; });
-                        }});
-  }
-}
-
-// Documents of the site that a page of the site calls repealed: their own pages are read for it.
-void ContentDesk::pend_repeals(WallTime now) {
-  const CivilDay today = beijing_day(now);
-  std::size_t candidates = 0;
-  std::set<std::string> pended;
-  for (const Repeal& repeal : repeals_) {
-    // From a day to come on: not yet.
-    const FoundDates dates = find_dates(repeal.statement.sentence, now);
-    if (std::any_of(dates.dates.begin(), dates.dates.end(), [&](const FoundDate& date) { return date.day > today; }))
-      continue;
-    const std::string key = document_title_key(repeal.statement.title);
-    std::vector<std::string> pages;
-    for (auto [at, end] = titles_.equal_range(key); at != end; ++at) {
-      if (at->second != repeal.url) pages.push_back(at->second);
-    }
-    // Without a number two documents of one title cannot be told apart.
-    if (repeal.statement.number.empty() && pages.size() != 1) continue;
-    for (const std::string& page : pages) {
-      if (candidates >= kCandidatesMax || pended.contains(page)) continue;
-      pended.insert(page);
-      ++candidates;
-      ContentNote note{.rule = "content.expired",
-                       .subject = page,
-                       .control = repeal.url,
-                       .excerpt = repeal.statement.sentence,
-                       .seen = repeal.seen};
-      add_place(note.places, page, repeal.statement.title);
-      pending_.push_back({std::move(note), page, [repeal, today](ContentNote& shown, const Reread& again) {
-                            if (!is_single(again.facts.kind)) return false;
-                            const DocumentSight document = document_of(again.page, again.facts, again.now);
-                            shown.compared = document.validity;
-                            return judge_repealed(repeal.statement, {.day = repeal.day, .effective = repeal.effective},
-                                                  document, today)
-                                .fails();
-                          }});
-    }
-  }
-}
-
-std::vector<Url> ContentDesk::second_sights(const std::vector<ColumnDesk::Column>& columns, bool complete,
-                                            WallTime now) {
-  complete = complete && is_whole_;
-  pend_tags();
-  pend_documents();
-  pend_repeals(now);
-  std::set<std::string> looks;
-  for (const Pending& pending : pending_) looks.insert(pending.look);
-  if (home_sight_ && judge_home_page(*home_sight_, columns, complete, now).verdict != ContentVerdict::kPass) {
-    looks.insert(home_read_);
-  }
-  std::vector<Url> urls;
-  for (const std::string& look : looks) {
-    if (UrlParse parsed = parse_url(look); parsed.url) urls.push_back(std::move(*parsed.url));
-  }
-  return urls;
-}
-
-void ContentDesk::saw_again(const Reread& again) {
-  const std::string address = address_of(again.url);
-  for (Pending& pending : pending_) {
-    if (pending.look != address) continue;
-    if (pending.still(pending.note, again)) {
-      pending.note.again = again.attempt;
-    } else {
-      cleared_.emplace_back(pending.note.rule, pending.note.subject);
-      pending.note.rule.clear();  // it was a moment's
-    }
-  }
-  if (address == home_read_ && !home_again_) {
-    home_again_ = home_of(again.page, again.url, again.facts.list && again.facts.list->script_rendered, again.now);
-    home_seen_again_ = again.attempt;
-  }
-}
-
-HomeJudgement ContentDesk::judge_home_page(const HomeSight& sight, const std::vector<ColumnDesk::Column>& columns,
-                                           bool complete, WallTime now) const {
-  HomeSight all = sight;
-  all.complete = complete;
-  all.articles_dated = articles_dated_;
-  all.newest_article = newest_article_;
-  for (const ColumnDesk::Column& column : columns) {
-    const ColumnSight& list = column.record.sight;
-    const bool unread = column.record.reason == "script_rendered" || column.record.reason == "low_confidence" ||
-                        column.record.reason == "no_items" || column.record.reason == "items_undated";
-    if (unread) ++all.columns_unread;
-    if (!list.newest) continue;
-    ++all.columns_dated;
-    if (all.newest_column && *all.newest_column >= *list.newest) continue;
-    all.newest_column = list.newest;
-    all.columns_confirmed = column.record.verdict == ColumnVerdict::kStale;
-  }
-  return judge_home(all, limits_.home, beijing_day(now));
-}
-
-void ContentDesk::conclude_home(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now) {
-  if (!home_sight_) return;
-  const HomeJudgement first = judge_home_page(*home_sight_, columns, complete, now);
-  const std::string subject = home_;
-  if (first.verdict == ContentVerdict::kPass) cleared_.emplace_back("home.stale", subject);
-  if (first.verdict != ContentVerdict::kFail || !home_again_) return;
-  const HomeJudgement again = judge_home_page(*home_again_, columns, complete, now);
-  if (again.verdict != ContentVerdict::kFail) return;
-  ContentNote note{.rule = "home.stale",
-                   .subject = subject,
-                   .compared = format_day(*again.newest),
-                   .limit = std::to_string(limits_.home),
-                   .seen = home_seen_,
-                   .again = home_seen_again_};
-  if (again.by_columns) note.control = std::to_string(columns.size());
-  add_place(note.places, home_read_, {});
-  notes_.push_back(std::move(note));
-}
-
-void ContentDesk::conclude_feet() {
-  if (!home_foot_) return;
-  for (std::size_t index = 0; index < kFootFacts; ++index) {
-    const auto fact = static_cast<FootFact>(index);
-    const ContentJudgement judged = judge_foot(fact, is_portal_of_government(), *home_foot_, other_foot_);
-    const std::string name(foot_fact_name(fact));
-    if (judged.verdict == ContentVerdict::kPass) cleared_.emplace_back("page.metadata", site_subject(name));
-    if (!judged.fails()) continue;
-    ContentNote note{.rule = "page.metadata",
-                     .subject = site_subject(name),
-                     .compared = name,
-                     .limit = "family_foot",
-                     .seen = home_seen_,
-                     .again = other_foot_seen_};
-    add_place(note.places, home_read_, {});
-    add_place(note.places, other_foot_url_, {});
-    notes_.push_back(std::move(note));
-  }
-}
-
-bool ContentDesk::is_first_level(const ColumnRecord& column) const {
-  if (!column.path.empty()) {
-    const bool from_home = contains_text(column.path.front(), "首页") || contains_text(column.path.front(), "主页");
-    return column.path.size() <= (from_home ? 2u : 1u);
-  }
-  const UrlParse parsed = parse_url(column.url);
-  return parsed.url && home_links_.contains(url_key(*parsed.url)) &&
-         std::count(parsed.url->path().begin(), parsed.url->path().end(), '/') <= 2;
-}
-
-void ContentDesk::conclude_veto(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now) {
-  std::vector<VetoColumn> judged;
-  judged.reserve(columns.size());
-  for (const ColumnDesk::Column& column : columns) {
-    const ColumnRecord& record = column.record;
-    judged.push_back({.column_class = record.column_class,
-                      .verdict = column.again ? record.verdict : ColumnVerdict::kUnknown,
-                      .newest = record.sight.newest,
-                      .first_level = is_first_level(record)});
-  }
-  for (const VetoCount& count : count_vetoes(judged, now, WorkCalendar::built_in())) {
-    const VetoLevel level = count.level();
-    const std::string subject = site_subject(count.word);
-    if (level == VetoLevel::kNone) {
-      if (complete) cleared_.emplace_back("site.veto", subject);
-      continue;
-    }
-    const ColumnDesk::Column& first = columns[count.columns.front()];
-    ContentNote note{.rule = "site.veto",
-                     .subject = subject,
-                     .compared = std::to_string(count.columns.size()),
-                     .limit = std::to_string(count.limit),
-                     .control = std::string(count.word),
-                     .places_total = count.columns.size(),
-                     .seen = first.seen,
-                     .again = first.again};
-    if (level == VetoLevel::kWarning) note.severity = Severity::kMinor;
-    for (const std::size_t index : count.columns) {
-      add_place(note.places, columns[index].record.url, columns[index].record.name);
-    }
-    notes_.push_back(std::move(note));
-  }
-}
-
-void ContentDesk::conclude(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now) {
-  if (scanned_ == 0) return;
-  complete = complete && is_whole_;
-  if (complete) {
-    for (const std::string& name : tags_there_) cleared_.emplace_back("page.metadata", site_subject(name));
-  }
-  conclude_home(columns, complete, now);
-  conclude_veto(columns, complete, now);
-  conclude_feet();
-  for (Pending& pending : pending_) {
-    if (pending.note.rule.empty()) continue;
-    if (pending.note.places.empty()) add_place(pending.note.places, pending.note.subject, pending.note.excerpt);
-    if (pending.note.places_total == 0) pending.note.places_total = pending.note.places.size();
-    // A document that another page names is accused by its own page's second reading alone.
-    if (pending.note.rule == "content.expired" && !pending.note.again) continue;
-    notes_.push_back(std::move(pending.note));
-  }
-  pending_.clear();
-  for (ContentNote& note : notes_) {
-    if (note.places_total == 0) note.places_total = note.places.size();
-  }
-  if (documents_read_ > 0 && complete) {
-    for (const std::string_view word : document_fault_words()) {
-      if (!documents_.contains(std::string(word))) cleared_.emplace_back("document.metadata", site_subject(word));
-    }
-  }
+std::vector<UrlNumber> ContentDesk::take_gone() {
+  std::vector<UrlNumber> gone(gone_.begin(), gone_.end());
+  gone_.clear();
+  return gone;
 }
 
 }  // namespace xuncha

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "core/finding.h"
 #include "core/page.h"
 #include "core/portal.h"
+#include "core/records.h"
 #include "core/url.h"
 #include "daemon/patrol/column_desk.h"
 #include "detectors/home_freshness.h"
@@ -25,6 +27,10 @@
 
 namespace xuncha {
 
+// Of the code that reads what pages show of their content: raised when it reads otherwise, so that pages are read anew,
+// each when it is due.
+inline constexpr std::uint32_t kContentReader = 1;
+
 // What the rules of content are judged by, in days.
 struct ContentLimits {
   std::uint32_t home = 14;         // 首页不更新: 2 weeks
@@ -32,17 +38,8 @@ struct ContentLimits {
   std::uint32_t backdating = 180;  // between the day a text shows and the one it is of
 };
 
-// A page's second reading.
-struct Reread {
-  const Url& url;
-  const PageFacts& page;
-  const PortalFacts& facts;
-  const Attempt& attempt;
-  WallTime now;
-};
-
-// One fault of content as it was seen, for the tracker.
-struct ContentNote {
+// One fault of content as the pages show it, for the tracker.
+struct ContentFault {
   std::string rule{};
   std::string subject{};
   std::optional<Severity> severity{};  // where it is not the rule's
@@ -52,134 +49,139 @@ struct ContentNote {
   std::string excerpt{};
   std::vector<Place> places{};
   std::uint64_t places_total = 0;
+  UrlNumber decides = 0;  // the page whose second reading tells whether it is one; 0: none does (site.veto)
   Attempt seen{};
-  std::optional<Attempt> again{};  // the second sight; without it the fault stays a suspect
+  std::optional<Attempt> again{};  // of a second source that was asked for anyway
+};
+
+// What the patrol knows of the site's pages now.
+struct ContentSite {
+  // The address of a page that is linked, and was not seen to be gone; null: of no account.
+  std::function<const std::string*(UrlNumber)> page;
+  std::function<Attempt(UrlNumber)> attempt;            // how it was last had
+  std::function<UrlNumber(const std::string&)> number;  // 0: unknown
+  UrlNumber home = 0;                                   // the page that the home page's address leads to
+  std::set<UrlNumber> home_links;                       // what that refers to, and where it redirects
+  bool complete = false;                                // all pages of the site are known
+  bool in_rounds = false;  // of the daemon: what the columns' own readings have confirmed holds
+  WallTime today{};
 };
 
 // What the pages of one site show of its content: mandated META tags and marks, documents and their validity, the home
-// page's freshness, what was left standing. Thread rule: confined to one thread.
+// page's freshness, what was left standing. Keeps small facts of each page, takes them up from the store and judges all
+// of them by today's date. Thread rule: confined to one thread.
 class ContentDesk {
  public:
   ContentDesk(const Url& home, ContentLimits limits);
 
-  // Subjects of cases that are not closed: their pages are read by their trees in any case.
-  void watch(std::string subject) { watched_.insert(std::move(subject)); }
+  // Takes up what the store remembers of a page that stands at this address. `stands`: it was linked not long ago.
+  void restore(ContentRecord record, const std::string& url, bool stands);
+  bool knows(UrlNumber page) const { return records_.contains(page); }
+  // Is more known of it than a scan shows?
+  bool knows_tree(UrlNumber page) const;
 
-  // A page of the site that was read well, by its scan alone. Home first.
-  // A page of the site was not read in this patrol since it is as it was, or was read before an interruption: then what
-  // was counted over all pages proves nothing.
+  // A page of the site was not read in this patrol, nor are its facts remembered: what is counted over all pages proves
+  // nothing by absence.
   void left_unread() { is_whole_ = false; }
-  // True: its tree is worth its cost. `is_column`: it is read in any case.
-  bool scan(const Url& url, const PageFacts& page, bool is_home, bool is_column, WallTime now);
-  void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, bool is_home,
-            bool is_column, WallTime now);
+  // A page of the site that was read well. True: its tree is worth its cost, and read() takes it. `is_column`: it is
+  // read in any case. `now`: when it was read.
+  struct Page {
+    UrlNumber number = 0;
+    const Url& url;
+    const PageFacts& page;
+    bool is_home = false;
+    bool is_column = false;
+    bool is_accused = false;  // a case stands
+    bool by_home = false;     // the home page may lead to it
+    WallTime today{};
+    WallTime now{};
+  };
+  bool scan(const Page& page);
+  void read(const Page& page, const PortalFacts& facts);
+  // The same of a page that is asked for a second time.
+  void read_again(const Page& page, const PortalFacts& facts);
+  // Was all of the page read in this patrol?
+  bool read_now(UrlNumber page) const { return read_now_.contains(page); }
+  // When all of it was read last; 0: never.
+  WallTime last_read(UrlNumber page) const;
 
-  // After the crawl: the pages whose second reading would decide, each once.
-  std::vector<Url> second_sights(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now);
-  void saw_again(const Reread& again);
+  // Judges all that is known.
+  void review(const ContentSite& site, const std::vector<ColumnDesk::Column>& columns);
+  const std::vector<ContentFault>& faults() const { return faults_; }
+  // Pages whose tree would tell whether they are documents that another page calls repealed.
+  const std::vector<UrlNumber>& wanted() const { return wanted_; }
+  // Is the rule kept where this case stands? False: it is not, or that cannot be told.
+  bool is_clear(const Finding& finding) const;
+  // The newest day of the home page, by which home.stale judges it; nullopt: nothing gives one.
+  std::optional<CivilDay> home_newest() const { return home_newest_; }
 
-  // After the second sights. `complete`: all pages of the site were read.
-  void conclude(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now);
-  const std::vector<ContentNote>& notes() const { return notes_; }
-  // Rule and subject of what was seen to be well.
-  const std::vector<std::pair<std::string, std::string>>& cleared() const { return cleared_; }
+  // What is to be stored.
+  std::vector<ContentRecord> take_changed();
+  std::vector<UrlNumber> take_gone();
 
  private:
-  // A fault of which a second reading of a page tells whether it is one.
-  struct Pending {
-    ContentNote note;
-    std::string look;                                        // URL
-    std::function<bool(ContentNote&, const Reread&)> still;  // may fill in what the note shows
+  struct Standing {
+    const ContentRecord* record = nullptr;
+    const std::string* url = nullptr;
   };
-  struct TagTally {
-    std::uint64_t pages = 0;
-    std::uint64_t without = 0;
-    std::vector<Place> places;
-    Attempt seen;
-  };
-  struct DocumentTally {
-    std::uint64_t pages = 0;
-    std::vector<Place> places;
-    std::string shown;  // on the first of them
-    Attempt seen;
-  };
-  struct Repeal {
-    RepealStatement statement;
-    std::string url;
-    std::optional<CivilDay> day;
-    std::optional<CivilDay> effective;
-    Attempt seen;
-  };
-
   std::string site_subject(std::string_view word) const { return home_ + '#' + std::string(word); }
-  bool wants(const Url& url, const PageFacts& page, std::string_view headline, bool is_column);
-  void note_article(const PageFacts& page, WallTime now);
-  void index_title(const std::string& url, std::string_view headline);
-  void tally_tags(const std::string& url, const PageFacts& page, PageFamily family, const Attempt& attempt);
-  void read_home(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, WallTime now);
-  void read_single(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
-                   WallTime now);
-  void read_document(const std::string& url, const DocumentSight& document, const Attempt& attempt, WallTime now);
-  void read_list(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt, WallTime now);
-  void read_repeals_of(const std::string& url, const PortalFacts& facts, const Attempt& attempt);
-  void pend_tags();
-  void pend_documents();
-  void pend_repeals(WallTime now);
+  void count_tree(const ContentRecord& record, const std::string& url);
+  void discount_tree(const ContentRecord& record);
+  bool wants(const Page& page, std::string_view headline);
+  ContentRecord scanned(const Page& page, std::string_view headline) const;
+  void keep(ContentRecord record, const std::string& url);
+  ContentTree tree_of(const Page& page, const PortalFacts& facts) const;
+  void read_single(const Page& page, const PortalFacts& facts, ContentTree& tree) const;
+  void read_list(const Page& page, const PortalFacts& facts, ContentTree& tree) const;
+
+  // Judging (content_review.cc)
+  ContentFault fault_of(std::string rule, const Standing& standing) const;
+  void judge_tags();
+  void judge_documents();
+  void judge_expiry(const Standing& standing);
+  void judge_single(const Standing& standing);
+  void judge_list(const Standing& standing);
+  void judge_repeals();
   bool is_prolonged(const DocumentSight& document) const;
-  HomeJudgement judge_home_page(const HomeSight& sight, const std::vector<ColumnDesk::Column>& columns, bool complete,
-                                WallTime now) const;
-  void conclude_feet();
-  void conclude_home(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now);
-  void conclude_veto(const std::vector<ColumnDesk::Column>& columns, bool complete, WallTime now);
+  void judge_home_page(const std::vector<ColumnDesk::Column>& columns);
+  void judge_feet();
+  void judge_veto(const std::vector<ColumnDesk::Column>& columns);
   bool is_first_level(const ColumnRecord& column) const;
+  void clear(std::string_view rule, std::string subject);
 
   const std::string home_;  // as it was asked for, without fragment
   const ContentLimits limits_;
-  std::set<std::string> watched_;
 
-  // The home page.
-  bool is_portal_of_government() const;
-  bool is_government_ = false;  // the home page says so
-  bool has_government_name_ = false;
-  std::optional<HomeSight> home_sight_;
-  std::string home_read_;  // the URL that it was read from
-  Attempt home_seen_;
-  std::optional<HomeSight> home_again_;
-  std::optional<Attempt> home_seen_again_;
-  std::set<std::string> home_links_;  // keys
-  std::uint32_t articles_dated_ = 0;  // that the home page leads to
-  std::optional<CivilDay> newest_article_;
-  std::optional<FootSight> home_foot_;
-  std::optional<FootSight> other_foot_;
-  std::string other_foot_url_;
-  Attempt other_foot_seen_;
+  std::unordered_map<UrlNumber, ContentRecord> records_;
+  std::set<UrlNumber> changed_;
+  std::set<UrlNumber> gone_;
+  std::set<UrlNumber> read_now_;
+  bool is_whole_ = true;
+  std::size_t repeals_kept_ = 0;
 
   // Samples of trees.
-  std::uint64_t scanned_ = 0;
+  std::uint64_t pages_ = 0;  // that were read, now or before
   std::uint64_t article_trees_ = 0;
   std::uint64_t document_trees_ = 0;
-  std::map<std::string, int> sampled_;  // by folder
   std::uint64_t repeal_trees_ = 0;
+  std::map<std::string, int> sampled_;                  // by folder
+  std::unordered_map<UrlNumber, std::string> counted_;  // pages whose tree is among them; the folder of articles
 
-  std::map<std::string, TagTally> tags_;            // by name
-  std::map<std::string, DocumentTally> documents_;  // by the word of their fault
-  std::uint64_t documents_read_ = 0;
-
-  std::multimap<std::string, std::string> titles_;  // key of a document's title -> URL
-  std::vector<std::string> prolonged_;              // keys of pages that prolong a document
-  std::vector<Repeal> repeals_;
-
-  bool is_whole_ = true;
-  std::vector<std::string> tags_there_;  // on all pages that were read
-
-  std::vector<Pending> pending_;
-  std::vector<ContentNote> notes_;
-  std::vector<std::pair<std::string, std::string>> cleared_;
+  // Of the last review.
+  const ContentSite* site_ = nullptr;  // while it goes on
+  bool is_portal_of_government_ = false;
+  std::vector<Standing> standing_;  // in order of page numbers
+  Standing home_page_;
+  std::vector<ContentFault> faults_;
+  std::vector<UrlNumber> wanted_;
+  std::set<std::pair<std::string, std::string>> cleared_;  // rule and subject
+  std::optional<CivilDay> home_newest_;
 };
 
 // Rules of content, in no order.
 inline constexpr const char* kContentRules[] = {"home.stale",        "site.veto",         "content.expired",
                                                 "content.unrotated", "content.backdated", "page.metadata",
                                                 "document.metadata"};
+bool is_rule_of_content(std::string_view rule);
 
 }  // namespace xuncha

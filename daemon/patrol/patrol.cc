@@ -166,7 +166,7 @@ bool Patrol::read_on() {
     if (++described_ % kReadAtOnce == 0 && !is_time_left()) return --described_, false;
     if (targets_[described_].record.number != 0 && described_ != home_) restore_description(described_);
   }
-  return true;
+  return recall_content(kReadAtOnce);
 }
 
 void Patrol::begin_home() {
@@ -240,7 +240,7 @@ Status Patrol::take_up() {
     target.state = TargetState::kJudged;
     if (is_read_page(target)) {
       ++patrol_.pages;
-      content_.left_unread();
+      if (!has_content(number)) content_.left_unread();
     }
     if (target.in_scope && target.promised == Promised::kPage) {
       budget_.admit(url_template(url_from_trusted(target.record.url)), target.record.depth);
@@ -438,7 +438,7 @@ void Patrol::recall(UrlNumber number) {
   target.recalled = true;
   if (is_read_page(target)) {
     ++patrol_.pages;
-    content_.left_unread();
+    if (!has_content(number)) content_.left_unread();
   }
   if (record.redirect != 0 && record.url_class == UrlClass::kHome)
     scope_.add_home_redirect(url_from_trusted(targets_[record.redirect].record.url));

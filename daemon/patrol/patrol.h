@@ -147,6 +147,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   const ColumnDesk& columns() const { return columns_; }
   // What is remembered of the home page's slots.
   std::vector<SlotRecord> slots() const { return slots_.records(); }
+  // The newest day of the home page, by which home.stale judges it; nullopt: not known.
+  std::optional<CivilDay> home_newest() const { return content_.home_newest(); }
   // Takes what probes tell into the home page's case, at once. REQUIRES: under way.
   void take_home_news(const HomeNews& news);
   // One record a URL requested, in the order of discovery.
@@ -320,11 +322,23 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Content (patrol_content.cc)
   bool wants_content() const;
-  void watch_content();
+  bool recall_content(std::size_t at_once);
+  bool has_content(UrlNumber number) const;
+  bool must_read_content(UrlNumber number) const;
+  ContentDesk::Page content_page(UrlNumber number, const Url& url, const PageFacts& page, bool is_column) const;
+  ContentSite content_site(bool complete) const;
+  UrlNumber page_of_content(const Finding& finding) const;
+  WallTime next_content_look(const Finding& finding, UrlNumber page) const;
+  std::vector<std::pair<const Finding*, UrlNumber>> content_cases() const;
   void look_at_content();
-  void look_at_content_of(const Url& url);
-  void judge_content();
-  void tell_content(const ContentNote& note);
+  void look_at_content_of(UrlNumber number, const Url& url);
+  void judge_content(bool ended);
+  void judge_content_in_rounds();
+  void suspect_content(const ContentFault& fault);
+  void tell_content(const ContentFault& fault, const Attempt& attempt);
+  void tell_places(const ContentFault& fault);
+  WallTime content_due() const;
+  void keep_content(Visit& visit);
   WallTime today() const { return options_.today.value_or(clock_.wall()); }
 
   // Slots (patrol_slots.cc)
@@ -397,8 +411,11 @@ class Patrol final : private PoliteFetcher::Visitor {
   ColumnDesk columns_;
   WallTime columns_since_ = WallTime::max();  // since when every page that is read is looked at for columns
   ContentDesk content_;
-  bool content_watched_ = false;
   SlotMemory slots_;
+  Store::UrlWalk content_walk_;
+  WallTime content_since_ = WallTime::max();              // since when every page that is read is read for its content
+  std::set<UrlNumber> content_cases_;                     // pages with a case when the patrol began
+  std::unordered_map<UrlNumber, Attempt> content_looks_;  // second sights of this patrol
   Phase phase_ = Phase::kNotStarted;
   PatrolRecord patrol_;
   UrlNumber home_ = 0;

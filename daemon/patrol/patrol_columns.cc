@@ -92,7 +92,9 @@ WallTime Patrol::due_by_interval(UrlNumber number) const {
 bool Patrol::must_read_whole(UrlNumber number) const {
   if (must_read_slots(number)) return true;
   const Target& target = targets_[number];
-  if (!target.in_scope || target.promised != Promised::kPage || !wants_columns()) return false;
+  if (!target.in_scope || target.promised != Promised::kPage) return false;
+  if (must_read_content(number)) return true;
+  if (!wants_columns()) return false;
   const Url url = url_from_trusted(target.record.url);
   if (is_marked(number, kColumn)) return columns_.needs_whole(url, target.record.body_hash, clock_.wall());
   return target.record.visited < columns_since_ && may_be_column(url);
@@ -131,14 +133,10 @@ ColumnDesk::Whereabouts Patrol::whereabouts(const std::string& url) const {
 // What a page is to its portal, for all that judge by it.
 void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page, const Attempt& attempt) {
   const bool of_columns = wants_columns() && columns_.wants(url, page);
-  const bool is_home = number == goal_of(home_);
-  bool of_content = false;
-  if (wants_content()) {
-    watch_content();
-    of_content = content_.scan(url, page, is_home, of_columns, today());
-  }
+  const ContentDesk::Page content = content_page(number, url, page, of_columns);
+  const bool of_content = wants_content() && content_.scan(content);
   read_slots(number, url, page, nullptr, attempt);
-  const bool of_slots = is_home && wants_slots();
+  const bool of_slots = number == goal_of(home_) && wants_slots();
   if (!of_columns && !of_content && !of_slots) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
   if (!facts) return;
@@ -148,7 +146,7 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
     if (columns_.at(url) != nullptr) mark(number, kColumn);
     fill_column(url, *facts);
   }
-  if (wants_content()) content_.read(url, page, *facts, attempt, is_home, of_columns, today());
+  if (wants_content()) content_.read(content, *facts);
 }
 
 // Asks for what would decide about columns that seem stale, blank or undated, and for those that are missing.

@@ -243,7 +243,7 @@ void Patrol::finish(bool complete) {
   patrol_.complete = complete && !result_.store_error && budget_.refused() == 0 && targets_.refused() == 0;
   if (phase_ == Phase::kConfirm && complete) judge_site();
   judge_columns();
-  judge_content();
+  judge_content(complete);
   judge_slots();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
@@ -289,6 +289,7 @@ void Patrol::finish(bool complete) {
   patrol_.bytes += fetcher_.counters().bytes;
   keep_columns(visit);
   keep_slots(visit);
+  keep_content(visit);
   visit.patrol = patrol_;
   check(store_.commit(visit));
   check(store_.save_patrol(handle_, patrol_));
@@ -365,6 +366,7 @@ void Patrol::plan_next() {
     const bool is_of_link = finding->rule.starts_with("link.") || finding->rule == "site.unreachable";
     if (finding->state == FindingState::kClosed || is_of_link) continue;
     if (finding->rule.starts_with("column.")) continue;  // when its page is due
+    if (is_rule_of_content(finding->rule)) continue;     // by content_due()
     if (finding->rule.starts_with("ipv6.")) {
       if (options_.ipv6) rest_due_ = std::min(rest_due_, std::max(home_due, next_ipv6_look(*finding)));
       continue;
@@ -378,6 +380,7 @@ void Patrol::plan_next() {
     if (climbs) rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
   }
   rest_due_ = std::min(rest_due_, std::max(home_due, columns_due()));
+  rest_due_ = std::min(rest_due_, std::max(home_due, content_due()));
   if (!patrol_.complete) rest_due_ = std::min(rest_due_, home_due);
   next_due_ = std::min(home_due, rest_due_);
 }

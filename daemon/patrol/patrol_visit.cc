@@ -136,13 +136,14 @@ void Patrol::follow_redirect(UrlNumber number) {
 
 void Patrol::on_unchanged(UrlNumber number, const FetchOutcome& outcome) {
   Target& target = targets_[number];
+  const bool is_known = has_content(number);
   remember_unchanged(outcome, clock_.wall(), target.record);
   target.record.patrol_visited = patrol_.number;
   target.state = TargetState::kJudged;
   target.received = received_of(target.record);
   if (is_read_page(target)) {
     ++patrol_.pages;
-    content_.left_unread();
+    if (!is_known) content_.left_unread();
   }
   follow_stored_links(number);
   save(number, {});
@@ -364,6 +365,7 @@ void Patrol::save(UrlNumber number, Visit visit) {
   visit.page = UrlEntry{targets_.fingerprint_of(number), targets_[number].record};
   keep_columns(visit);
   keep_slots(visit);
+  keep_content(visit);
   check(store_.commit(visit));
 }
 

@@ -66,6 +66,7 @@ PatrolOptions round_options(const SiteConfig& site, const RulesConfig& rules) {
   options.column_limits = column_limits(rules.thresholds);
   options.columns = column_settings(site);
   options.slot_limits = slot_limits(rules.thresholds);
+  options.content_limits = content_limits(rules.thresholds);
   ContinuousPatrol& continuous = options.continuous.emplace();
   continuous.plan = round_plan_of(site);
   continuous.spacings = site.confirmation.spacings;

@@ -118,6 +118,8 @@ void check_bytes(unsigned choice, std::string_view bytes) {
       return check_record<ColumnRecord>(bytes);
     case 20:
       return check_record<SlotRecord>(bytes);
+    case 21:
+      return check_record<ContentRecord>(bytes);
     default:
       return check_keys(bytes);
   }
