@@ -41,6 +41,7 @@ struct SiteDesk::Site {
   bool clock_was_set = false;  // since then: its plans are of two times
   std::optional<WallTime> last_complete;
   std::optional<WallTime> tls_not_after;  // as this process saw it last
+  std::optional<CivilDay> home_newest;    // the same
   std::optional<Ipv6Status> ipv6;         // the same
   WallTime ipv6_look{};                   // when
   WallTime ipv6_links_look{};             // and when at links
@@ -254,6 +255,7 @@ void SiteDesk::end_round(Site& site) {
   const bool complete = round.result().summary.complete;
   if (complete) site.last_complete = now;
   if (round.result().site.tls_not_after) site.tls_not_after = round.result().site.tls_not_after;
+  if (round.home_newest()) site.home_newest = round.home_newest();
   if (round.result().site.ipv6) {
     if (!site.ipv6 || site.ipv6->stage != round.result().site.ipv6->stage) {
       log_info("ipv6", {{"site", site.config.id},
@@ -359,6 +361,7 @@ void SiteDesk::show(Site& site) {
   shown.own_site = site.config.own;
   shown.last_complete = site.last_complete;
   shown.tls_not_after = site.tls_not_after;
+  shown.home_newest = site.home_newest;
   shown.ipv6 = site.ipv6;
   if (site.round) shown.patrolling = site.round_began;
   shown.interval = home_interval(site.config);

@@ -26,6 +26,11 @@ using Families = std::vector<MetricFamily>;
 constexpr std::size_t kFamiliesMax = 64;
 constexpr std::string_view kFamilyNames[kProbeFamilies] = {"ipv4", "ipv6"};
 
+// When the day began in Beijing.
+WallTime begin_of(CivilDay day) {
+  return WallTime(std::chrono::sys_days(day).time_since_epoch()) - std::chrono::hours(8);
+}
+
 double seconds_of(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
@@ -127,6 +132,12 @@ class Metrics {
     for_each([&](const SiteSnapshot& site) {
       if (site.tls_not_after) certificate.add(of(site), seconds_of(*site.tls_not_after));
     });
+    Family newest = gauge("home_newest_item_timestamp_seconds",
+                          "Begin of the day (Beijing) of the newest item of the home page, in Unix time; absent while "
+                          "not known.");
+    for_each([&](const SiteSnapshot& site) {
+      if (site.home_newest) newest.add(of(site), seconds_of(begin_of(*site.home_newest)));
+    });
     Family ipv6 = gauge("ipv6_stage",
                         "How far a visitor with IPv6 alone comes: 0 no_aaaa 1 bad_address 2 connect 3 tls 4 http 5 "
                         "content 6 resources 7 ok; absent while unknown.");
@@ -227,9 +238,7 @@ class Metrics {
                           "is dated.");
     for_each_column([&](const ColumnRecord& column, Labels labels) {
       if (!column.sight.newest) return;
-      const WallTime begin =
-          WallTime(std::chrono::sys_days(*column.sight.newest).time_since_epoch()) - std::chrono::hours(8);
-      newest.add(std::move(labels), seconds_of(begin));
+      newest.add(std::move(labels), seconds_of(begin_of(*column.sight.newest)));
     });
     Family age = gauge("column_max_age_seconds", "How old the column's newest item may be.");
     for_each_column([&](const ColumnRecord& column, Labels labels) {

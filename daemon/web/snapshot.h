@@ -59,13 +59,14 @@ struct SiteSnapshot {
   std::optional<WallTime> patrolling;     // start of the patrol under way
   std::chrono::seconds interval{0};       // between two patrols, as planned; 0: not planned
   std::optional<WallTime> tls_not_after;
-  std::optional<Ipv6Status> ipv6;                          // as last looked at; none: not yet
-  std::array<std::uint64_t, kVerdicts> pages{};            // by Verdict
-  std::array<std::uint64_t, kLinkKinds> links_broken{};    // by LinkKind
-  ColumnsPointer columns;                                  // in order of ids; null: not yet looked for
-  std::vector<SlotChange> slots;                           // of the home page, in order of names
-  std::vector<FindingPointer> findings;                    // in order of ids; of every state that the store keeps
-  std::array<std::uint64_t, kSeverities> findings_open{};  // by Severity; counted by make_site_snapshot
+  std::optional<CivilDay> home_newest;                   // of the home page, by which home.stale judges; none: unknown
+  std::optional<Ipv6Status> ipv6;                        // as last looked at; none: not yet
+  std::array<std::uint64_t, kVerdicts> pages{};          // by Verdict
+  std::array<std::uint64_t, kLinkKinds> links_broken{};  // by LinkKind
+  ColumnsPointer columns;                                // in order of ids; null: not yet looked for
+  std::vector<SlotChange> slots;                         // of the home page, in order of names
+  std::vector<FindingPointer> findings;                  // in order of ids; of every state that the store keeps
+  std::array<std::uint64_t, kSeverities> findings_open{};         // by Severity; counted by make_site_snapshot
   std::array<std::uint64_t, kFindingStates> findings_by_state{};  // the same
 
   // null when there is none.

@@ -50,6 +50,7 @@ TEST(Metrics, HoldTheNumbersOfTheSnapshot) {
       {"xuncha_patrol_last_complete_timestamp_seconds{site=\"www.b.gov.cn:8080~zwgk/\"}", "0"},
       {"xuncha_patrol_interval_seconds{site=\"www.a.gov.cn\"}", "86400"},
       {"xuncha_tls_not_after_timestamp_seconds{site=\"www.a.gov.cn\"}", "1788220800"},
+      {"xuncha_home_newest_item_timestamp_seconds{site=\"www.a.gov.cn\"}", "1775664000"},
       {"xuncha_ipv6_links_ratio{site=\"www.a.gov.cn\",level=\"2\"}", "0.75"},
       {"xuncha_probes_total{site=\"www.a.gov.cn\",family=\"ipv4\"}", "2010"},
       {"xuncha_probe_failures_total{site=\"www.a.gov.cn\",family=\"ipv4\"}", "101"},

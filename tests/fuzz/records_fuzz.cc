@@ -17,7 +17,7 @@ namespace {
 
 using namespace xuncha;  // NOLINT(google-build-using-namespace)
 
-constexpr unsigned kRecords = 21;  // kinds of records, and keys
+constexpr unsigned kRecords = 22;  // kinds of records, and keys
 
 void require(bool holds, const char* rule) {
   if (holds) return;

@@ -62,6 +62,7 @@ SnapshotPointer small_snapshot() {
   a.home = "https://www.a.gov.cn/";
   a.last_complete = *parse_time("2026-04-25T20:00:00Z");
   a.interval = std::chrono::hours(24);
+  a.home_newest = std::chrono::year(2026) / 4 / 9;
   a.tls_not_after = *parse_time("2026-09-01T00:00:00Z");
   a.ipv6 = Ipv6Status{.stage = Ipv6Stage::kResources,
                       .doubt = Ipv6Doubt::kNone,
