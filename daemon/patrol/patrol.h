@@ -351,7 +351,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool is_slot_told(const std::string& subject) const;
   void look_at_slots();
   void look_at_home_slots_again();
-  void tell_slot(const ContentNote& note);
+  void tell_slot(const ContentFault& note);
   void judge_slots();
   void keep_slots(Visit& visit);
 

@@ -8,6 +8,7 @@
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
+#include "daemon/patrol/slot_memory.h"
 
 namespace xuncha {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::size_t kLooksOfRound = 40;
 constexpr std::uint32_t kPatrolsOfSample = 10;
 
 bool is_of_content(const Finding& finding) {
-  return is_rule_of_content(finding.rule);
+  return is_rule_of_content(finding.rule) && !is_of_slots(finding);
 }
 
 // Is its subject a page, and not the site?

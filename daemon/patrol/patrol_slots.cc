@@ -134,7 +134,7 @@ void Patrol::look_at_home_slots_again() {
 }
 
 // The memory has its own two sights: what it tells is told at once.
-void Patrol::tell_slot(const ContentNote& note) {
+void Patrol::tell_slot(const ContentFault& note) {
   const Finding* known = cases_.find(finding_id(site_, note.rule, note.subject));
   if (is_slot_told(note.subject) && clock_.wall() - known->last_seen < kToldAgain && known->recoveries == 0) return;
   Evidence evidence;
@@ -155,7 +155,7 @@ void Patrol::tell_slot(const ContentNote& note) {
 void Patrol::judge_slots() {
   if (!wants_slots()) return;
   slots_.conclude([this](const std::string& subject) { return is_slot_told(subject); }, today());
-  for (const ContentNote& note : slots_.notes()) tell_slot(note);
+  for (const ContentFault& note : slots_.notes()) tell_slot(note);
   const std::uint32_t sights =
       cases_.recoveries_needed();  // a change is no moment's: what is shown now is proof enough
   for (const std::string& subject : slots_.cleared()) {

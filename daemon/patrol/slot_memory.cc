@@ -108,6 +108,11 @@ std::string notice_name(const Url& url) {
   return name;
 }
 
+bool is_of_slots(const Finding& finding) {
+  const std::string_view what = finding.evidence.control;
+  return finding.rule == "content.unrotated" && (what.starts_with("slot_") || what == "page_unfinished");
+}
+
 SlotMemory::SlotMemory(const Url& home, SlotLimits limits)
     : home_(std::string(home.without_fragment())), limits_(limits) {}
 
@@ -366,7 +371,7 @@ void SlotMemory::saw_home_again(const std::vector<SlotFacts>& slots, const Attem
 void SlotMemory::tell(const Slot& slot, const std::string& subject, const char* what, std::optional<CivilDay> day,
                       std::vector<Place> places) {
   const SlotRecord& record = slot.record;
-  ContentNote note{.rule = "content.unrotated", .subject = subject, .control = what};
+  ContentFault note{.rule = "content.unrotated", .subject = subject, .control = what};
   if (day) note.compared = format_day(*day);
   const bool is_event = !is_of_home(record) ? false : subject == event_subject(record);
   if (!is_event) note.limit = std::to_string(record.kind == SlotKind::kNotice ? limits_.notice : limits_.slot);

@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/fetch.h"
+#include "core/finding.h"
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/slot.h"
@@ -24,6 +25,9 @@ struct SlotLimits {
   std::uint32_t slot = 30;
   std::uint32_t notice = 30;
 };
+
+// Is it a case of slots and notices, and not one of the other faults that content.unrotated tells?
+bool is_of_slots(const Finding& finding);
 
 // Of the code that reads slots: raised when it reads them otherwise, so that what is remembered begins anew.
 inline constexpr std::uint32_t kSlotReader = 1;
@@ -70,7 +74,7 @@ class SlotMemory {
 
   // --- what comes of it ---
   void conclude(const IsTold& is_told, WallTime now);
-  const std::vector<ContentNote>& notes() const { return notes_; }
+  const std::vector<ContentFault>& notes() const { return notes_; }
   const std::vector<std::string>& cleared() const { return cleared_; }  // subjects
   std::vector<SlotRecord> records() const;                              // in order of names
   std::vector<SlotRecord> take_changed();
@@ -100,7 +104,7 @@ class SlotMemory {
   const SlotLimits limits_;
   std::map<std::string, Slot> slots_;  // by name
   bool has_asked_home_ = false;
-  std::vector<ContentNote> notes_;
+  std::vector<ContentFault> notes_;
   std::vector<std::string> cleared_;
   std::vector<std::string> gone_;
 };

@@ -561,6 +561,9 @@ constexpr std::array kFacts = {
               "days when it was first and last seen so"},
     NamedWord{"slot_headline", "The headline (头条) of the home page was not renewed, and is old"},
     NamedWord{"slot_event", "A carousel or headline of the home page still announces what is long over"},
+    NamedWord{"subject_slot_carousel", "carousel of the home page"},
+    NamedWord{"subject_slot_headline", "headline of the home page"},
+    NamedWord{"subject_slot_event", "carousel or headline of the home page"},
     NamedWord{"page_unfinished", "A page says only that it is being built or rebuilt"},
 };
 

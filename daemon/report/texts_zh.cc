@@ -505,6 +505,9 @@ constexpr std::array kFacts = {
               "的日期"},
     NamedWord{"slot_headline", "首页头条长期没有更换，已过了期限；后面是标题，括号里是首次看到和最近检查的日期"},
     NamedWord{"slot_event", "首页轮播图或头条里还放着早已过去的活动、节日或专题"},
+    NamedWord{"subject_slot_carousel", "首页轮播图（焦点图）"},
+    NamedWord{"subject_slot_headline", "首页头条"},
+    NamedWord{"subject_slot_event", "首页轮播图或头条"},
     NamedWord{"page_unfinished", "页面只写着正在建设或升级改版，长期没有内容；后面括号里是首次看到和最近检查的日期"},
 };
 

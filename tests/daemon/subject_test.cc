@@ -30,6 +30,13 @@ TEST(Subject, AFaultOfManyPagesIsWhatIsAtFaultWithOneOfThem) {
   EXPECT_EQ(subject_address(chinese(), finding), "http://a.gov.cn/1.html");
 }
 
+TEST(Subject, ASlotOfTheHomePageIsWhatPeopleCallIt) {
+  const Finding finding{
+      .rule = "content.unrotated", .subject = "http://a.gov.cn/#carousel-2", .evidence = {.control = "slot_carousel"}};
+  EXPECT_EQ(subject_name(chinese(), finding), "首页轮播图（焦点图）");
+  EXPECT_EQ(subject_address(chinese(), finding), "http://a.gov.cn/");
+}
+
 TEST(Subject, WithoutPlacesTheHomePageIsLookedAt) {
   const Finding finding{.rule = "site.veto", .subject = "http://a.gov.cn/#veto_blank"};
   EXPECT_EQ(subject_name(chinese(), finding), "空白栏目");
