@@ -82,36 +82,23 @@ WallTime ContentDesk::last_read(UrlNumber page) const {
 
 // A tree that is there belongs to the sample: its page is read by its tree as long as it stands.
 void ContentDesk::count_tree(const ContentRecord& record, const std::string& url) {
-  if (!record.tree) return;
   const ContentTree& tree = *record.tree;
-  repeals_kept_ += tree.repeals.size();
-  std::string folder;
   if (!tree.repeals.empty()) ++repeal_trees_;
   if (tree.shape == ContentShape::kDocument) ++document_trees_;
-  if (tree.shape == ContentShape::kArticle) {
-    ++article_trees_;
-    if (const UrlParse parsed = parse_url(url); parsed.url) folder = shape_of_folder(*parsed.url);
-    if (!folder.empty()) ++sampled_[folder];
-  }
-  counted_.insert_or_assign(record.page, std::move(folder));
-}
-
-void ContentDesk::discount_tree(const ContentRecord& record) {
-  const auto counted = counted_.find(record.page);
-  if (counted == counted_.end()) return;
-  const ContentTree& tree = *record.tree;
-  repeals_kept_ -= tree.repeals.size();
-  if (!tree.repeals.empty()) --repeal_trees_;
-  if (tree.shape == ContentShape::kDocument) --document_trees_;
-  if (tree.shape == ContentShape::kArticle) --article_trees_;
-  if (!counted->second.empty()) --sampled_[counted->second];
-  counted_.erase(counted);
+  if (tree.shape != ContentShape::kArticle && tree.shape != ContentShape::kNone) return;
+  ++article_trees_;
+  if (const UrlParse parsed = parse_url(url); parsed.url) ++sampled_[shape_of_folder(*parsed.url)];
 }
 
 void ContentDesk::restore(ContentRecord record, const std::string& url, bool stands) {
-  if (record.reader != kContentReader || records_.size() >= kRecordsMax) return is_whole_ = false, void();
+  if (record.reader != kContentReader) {  // read by other code: its page is read anew when it is due
+    gone_.insert(record.page);
+    return;
+  }
+  if (records_.size() >= kRecordsMax) return left_unread();
   ++pages_;
-  if (stands) count_tree(record, url);
+  if (record.tree) repeals_kept_ += record.tree->repeals.size();
+  if (record.tree && stands) count_tree(record, url);
   records_.insert_or_assign(record.page, std::move(record));
 }
 
@@ -121,9 +108,8 @@ bool ContentDesk::scan(const Page& page) {
   const bool had_tree = known != records_.end() && known->second.tree != nullptr;
   const std::string_view headline = headline_of(page.page);
   const bool wants_tree = page.is_home || page.is_accused || had_tree || wants(page, headline);
-  if (had_tree) discount_tree(known->second);
   read_now_.insert(page.number);
-  keep(scanned(page, headline), {});
+  keep(scanned(page, headline));
   return wants_tree;
 }
 
@@ -144,7 +130,7 @@ ContentRecord ContentDesk::scanned(const Page& page, std::string_view headline) 
   return record;
 }
 
-void ContentDesk::keep(ContentRecord record, const std::string& url) {
+void ContentDesk::keep(ContentRecord record) {
   const UrlNumber page = record.page;
   const auto known = records_.find(page);
   if (!tells_something(record)) {
@@ -155,14 +141,13 @@ void ContentDesk::keep(ContentRecord record, const std::string& url) {
     return;
   }
   if (known == records_.end() && records_.size() >= kRecordsMax) return left_unread();
-  count_tree(record, url);
   changed_.insert(page);
   gone_.erase(page);
   records_.insert_or_assign(page, std::move(record));
 }
 
 bool ContentDesk::wants(const Page& page, std::string_view headline) {
-  if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return true;
+  if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return ++repeal_trees_, true;
   const bool has_articles = article_trees_ < kArticleTrees + pages_ / kPagesAnArticle;
   const bool has_documents = document_trees_ < kDocumentTrees + pages_ / kPagesADocument;
   if (page.is_column || (!has_articles && !has_documents)) return false;
@@ -170,11 +155,11 @@ bool ContentDesk::wants(const Page& page, std::string_view headline) {
     case ContentKind::kNone:
       return false;
     case ContentKind::kArticle: {  // those of one folder have one template
-      const auto sampled = sampled_.find(shape_of_folder(page.url));
-      return has_articles && (sampled == sampled_.end() || sampled->second < kTreesAFolder);
+      if (!has_articles || ++sampled_[shape_of_folder(page.url)] > kTreesAFolder) return false;
+      return ++article_trees_, true;
     }
     default:
-      return has_documents;
+      return has_documents && (++document_trees_, true);
   }
 }
 
@@ -184,13 +169,16 @@ void ContentDesk::read(const Page& page, const PortalFacts& facts) {
                              ? std::move(known->second)
                              : ContentRecord{.page = page.number, .reader = kContentReader, .read = page.now};
   ContentTree tree = tree_of(page, facts);
-  if (!page.is_home && tree.shape == ContentShape::kNone && !tree.foot) {
+  repeals_kept_ += tree.repeals.size();
+  // Nothing is there to be remembered of a page that only might have been a column. What might be a document was looked
+  // at, and is none.
+  if (page.is_column && tree.shape == ContentShape::kNone && !tree.foot && record.titles.empty()) {
     record.tree = nullptr;
   } else {
     record.tree = std::make_shared<const ContentTree>(std::move(tree));
   }
   if (known != records_.end()) known->second = ContentRecord{.page = page.number};
-  keep(std::move(record), std::string(page.url.without_fragment()));
+  keep(std::move(record));
 }
 
 void ContentDesk::read_again(const Page& page, const PortalFacts& facts) {

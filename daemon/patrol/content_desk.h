@@ -62,6 +62,7 @@ struct ContentSite {
   std::function<UrlNumber(const std::string&)> number;  // 0: unknown
   UrlNumber home = 0;                                   // the page that the home page's address leads to
   std::set<UrlNumber> home_links;                       // what that refers to, and where it redirects
+  bool home_links_known = true;                         // none of them was out of reach before it could be read
   bool complete = false;                                // all pages of the site are known
   bool in_rounds = false;  // of the daemon: what the columns' own readings have confirmed holds
   WallTime today{};
@@ -126,10 +127,9 @@ class ContentDesk {
   };
   std::string site_subject(std::string_view word) const { return home_ + '#' + std::string(word); }
   void count_tree(const ContentRecord& record, const std::string& url);
-  void discount_tree(const ContentRecord& record);
   bool wants(const Page& page, std::string_view headline);
   ContentRecord scanned(const Page& page, std::string_view headline) const;
-  void keep(ContentRecord record, const std::string& url);
+  void keep(ContentRecord record);
   ContentTree tree_of(const Page& page, const PortalFacts& facts) const;
   void read_single(const Page& page, const PortalFacts& facts, ContentTree& tree) const;
   void read_list(const Page& page, const PortalFacts& facts, ContentTree& tree) const;
@@ -164,13 +164,13 @@ class ContentDesk {
   std::uint64_t article_trees_ = 0;
   std::uint64_t document_trees_ = 0;
   std::uint64_t repeal_trees_ = 0;
-  std::map<std::string, int> sampled_;                  // by folder
-  std::unordered_map<UrlNumber, std::string> counted_;  // pages whose tree is among them; the folder of articles
+  std::map<std::string, int> sampled_;  // by folder
 
   // Of the last review.
   const ContentSite* site_ = nullptr;  // while it goes on
   bool is_portal_of_government_ = false;
   std::vector<Standing> standing_;  // in order of page numbers
+  std::vector<Standing> trees_;     // of those, whose tree was read
   Standing home_page_;
   std::vector<ContentFault> faults_;
   std::vector<UrlNumber> wanted_;

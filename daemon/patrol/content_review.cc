@@ -1,5 +1,6 @@
 // What all that is known of a site's pages says by today's date.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -73,6 +74,7 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
   wanted_.clear();
   cleared_.clear();
   standing_.clear();
+  trees_.clear();
   home_page_ = {};
   for (const auto& [page, record] : records_) {
     const std::string* url = site.page(page);
@@ -82,6 +84,8 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
   }
   std::sort(standing_.begin(), standing_.end(),
             [](const Standing& left, const Standing& right) { return left.record->page < right.record->page; });
+  std::copy_if(standing_.begin(), standing_.end(), std::back_inserter(trees_),
+               [](const Standing& each) { return each.record->tree != nullptr; });
   const UrlParse home = parse_url(home_page_.url != nullptr ? *home_page_.url : home_);
   is_portal_of_government_ = (home_page_.record != nullptr && home_page_.record->tree->is_government) ||
                              (home.url && is_government_name(home.url->host()) && pages_ >= kPagesOfPortal);
@@ -90,8 +94,8 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
   judge_feet();
   judge_tags();
   judge_documents();
-  for (const Standing& standing : standing_) {
-    if (!standing.record->tree || standing.record->tree->shape == ContentShape::kHome) continue;
+  for (const Standing& standing : trees_) {
+    if (standing.record->tree->shape == ContentShape::kHome) continue;
     judge_expiry(standing);
     judge_single(standing);
     judge_list(standing);
@@ -109,8 +113,8 @@ void ContentDesk::judge_tags() {
     const std::string name(tag.name);
     std::uint64_t pages = 0;
     ContentFault fault;
-    for (const Standing& standing : standing_) {
-      if (!standing.record->tree || !is_of_family(*standing.record->tree, tag.family)) continue;
+    for (const Standing& standing : trees_) {
+      if (!is_of_family(*standing.record->tree, tag.family)) continue;
       ++pages;
       if ((standing.record->tree->tags & bit) != 0) continue;
       if (fault.places_total++ == 0) fault = fault_of("page.metadata", standing), fault.places_total = 1;
@@ -135,8 +139,8 @@ void ContentDesk::judge_tags() {
 void ContentDesk::judge_documents() {
   std::map<std::string, ContentFault> by_word;
   std::uint64_t documents = 0;
-  for (const Standing& standing : standing_) {
-    if (!standing.record->tree || standing.record->tree->shape != ContentShape::kDocument) continue;
+  for (const Standing& standing : trees_) {
+    if (standing.record->tree->shape != ContentShape::kDocument) continue;
     const std::optional<DocumentSight>& document = standing.record->tree->document;
     if (!document) continue;
     ++documents;
@@ -241,9 +245,8 @@ void ContentDesk::judge_list(const Standing& standing) {
 void ContentDesk::judge_repeals() {
   const CivilDay today = beijing_day(site_->today);
   std::unordered_map<std::uint64_t, std::vector<const Standing*>> titles;
-  const bool has_repeals = std::any_of(standing_.begin(), standing_.end(), [](const Standing& standing) {
-    return standing.record->tree && !standing.record->tree->repeals.empty();
-  });
+  const bool has_repeals = std::any_of(
+      trees_.begin(), trees_.end(), [](const Standing& standing) { return !standing.record->tree->repeals.empty(); });
   if (!has_repeals) return;
   for (const Standing& standing : standing_) {
     for (const std::uint64_t title : standing.record->titles) {
@@ -254,8 +257,7 @@ void ContentDesk::judge_repeals() {
   std::set<UrlNumber> candidates;
   std::set<UrlNumber> told;
   std::size_t comparisons = 0;
-  for (const Standing& repealing : standing_) {
-    if (!repealing.record->tree) continue;
+  for (const Standing& repealing : trees_) {
     const ContentTree& tree = *repealing.record->tree;
     for (const RepealStatement& statement : tree.repeals) {
       if (statement.latest && *statement.latest > today) continue;  // from a day to come on: not yet
@@ -297,7 +299,7 @@ void ContentDesk::judge_home_page(const std::vector<ColumnDesk::Column>& columns
   home_newest_.reset();
   if (home_page_.record == nullptr) return;
   HomeSight sight = *home_page_.record->tree->home;
-  sight.complete = site_->complete && is_whole_;
+  sight.complete = site_->complete && is_whole_ && site_->home_links_known;
   for (const UrlNumber page : site_->home_links) {
     const auto linked = records_.find(page);
     if (linked == records_.end() || !linked->second.own_day || site_->page(page) == nullptr) continue;
@@ -333,10 +335,10 @@ void ContentDesk::judge_home_page(const std::vector<ColumnDesk::Column>& columns
 
 void ContentDesk::judge_feet() {
   if (home_page_.record == nullptr || !home_page_.record->tree->foot) return;
-  const auto other = std::find_if(standing_.begin(), standing_.end(), [this](const Standing& each) {
-    return each.record != home_page_.record && each.record->tree && each.record->tree->foot;
+  const auto other = std::find_if(trees_.begin(), trees_.end(), [this](const Standing& each) {
+    return each.record != home_page_.record && each.record->tree->foot;
   });
-  const bool has_other = other != standing_.end();
+  const bool has_other = other != trees_.end();
   for (std::size_t index = 0; index < kFootFacts; ++index) {
     const auto fact = static_cast<FootFact>(index);
     const ContentJudgement judged = judge_foot(fact, is_portal_of_government_, *home_page_.record->tree->foot,

@@ -111,9 +111,17 @@ ContentSite Patrol::content_site(bool complete) const {
     return parsed.url ? targets_.find(*parsed.url) : UrlNumber{0};
   };
   const Status read = store_.for_each_link_of(handle_, site.home, [&](const StoredLinkView& link) {
-    if (link.role != LinkRole::kPage || link.target == 0 || site.home_links.size() >= kHomeLinksMax) return;
+    if (link.role != LinkRole::kPage || link.target == 0 || link.target > targets_.size() ||
+        site.home_links.size() >= kHomeLinksMax)
+      return;
+    const UrlNumber goal = goal_of(link.target);
     site.home_links.insert(link.target);
-    site.home_links.insert(goal_of(link.target));
+    site.home_links.insert(goal);
+    const Target& page = targets_[goal];
+    const bool is_out_of_reach =
+        is_unreachable_reason(page.record.reason) || verdict_of(page.record.reason) == Verdict::kInconclusive;
+    const bool is_page = page.in_scope && page.promised == Promised::kPage && !page.from_fault;
+    if (is_page && is_out_of_reach && !content_.knows(goal)) site.home_links_known = false;
   });
   if (!read) site.complete = false;  // the next write tells
   return site;

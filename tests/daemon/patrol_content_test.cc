@@ -2,13 +2,16 @@
 // told (国办秘函〔2019〕19号; engine.md 4.3).
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/civil.h"
+#include "core/digest.h"
 #include "daemon/patrol/content_desk.h"
 #include "tests/support/round_harness.h"
 
@@ -406,6 +409,53 @@ TEST_F(PatrolContent, PagesThatWereReadBeforeThisRuleWasAreReadAnewWhenTheyAreDu
   EXPECT_LE(first.requests.size(), 12u);  // no stampede
   live_until("2026-03-17T11:30:00+08:00", false);
   EXPECT_EQ(told(), nothing);
+}
+
+// --- the desk alone ---
+
+TEST(ContentDesk, WhatOtherCodeReadIsForgottenUntilItIsReadAnew) {
+  ContentDesk desk(url_from_trusted(kHome), {});
+  ContentRecord record;
+  record.page = 7;
+  record.reader = kContentReader + 1;
+  desk.restore(record, kSite + "/a.html", true);
+  EXPECT_FALSE(desk.knows(7));
+  EXPECT_EQ(desk.take_gone(), std::vector<UrlNumber>{7});
+  record.reader = kContentReader;
+  record.own_day = CivilDay(std::chrono::year(2026) / 3 / 2);
+  desk.restore(record, kSite + "/a.html", true);
+  EXPECT_TRUE(desk.knows(7));
+  EXPECT_TRUE(desk.take_changed().empty());
+}
+
+// Thousands of statements that name thousands of pages of one title cost no more than a look at each.
+TEST(ContentDesk, House_HostileRepealsAreBounded) {
+  ContentDesk desk(url_from_trusted(kHome), {});
+  const std::string url = kSite + "/a.html";
+  const std::string title = "巡查县慈善组织扶持办法";
+  for (UrlNumber page = 1; page <= 20'000; ++page) {
+    ContentRecord record;
+    record.page = page;
+    record.reader = kContentReader;
+    record.titles = {hash64(title), hash64(title + std::to_string(page % 1'000))};
+    auto tree = std::make_shared<ContentTree>();
+    tree->shape = ContentShape::kDocument;
+    tree->document = DocumentSight{.title = title + std::to_string(page % 1'000), .number = "巡民规〔2023〕3号"};
+    for (UrlNumber name = 0; page <= 10 && name < 300; ++name) {
+      tree->repeals.push_back(
+          {name % 2 == 0 ? title : title + std::to_string(name), "巡民规〔2022〕1号", "同时废止", {}});
+    }
+    record.tree = std::move(tree);
+    desk.restore(std::move(record), url, true);
+  }
+  ContentSite site;
+  site.page = [&url](UrlNumber) { return &url; };
+  site.attempt = [](UrlNumber) { return Attempt{}; };
+  site.number = [](const std::string&) { return UrlNumber{0}; };
+  site.today = *parse_time("2026-03-02T08:00:00+08:00");
+  const auto begun = std::chrono::steady_clock::now();
+  desk.review(site, {});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
 }
 
 }  // namespace
