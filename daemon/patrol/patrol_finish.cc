@@ -334,15 +334,20 @@ void Patrol::plan_next() {
   const RoundPlan& plan = options_.continuous->plan;
   WallTime home_due = WallTime::max();
   rest_due_ = clock_.wall() + kWholeRoundAge;
+  // A rung that was reached while this round was under way may have come too late for it: then it is due now, once,
+  // since the next round begins after it.
+  const auto plan_rung = [this](const Finding& finding) {
+    const WallTime rung = cases_.next_rung(finding);
+    if (finding.state != FindingState::kSuspect || rung <= patrol_.started) return;
+    rest_due_ = std::min(rest_due_, std::max(rung, clock_.wall()));
+  };
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {
     const Target& target = targets_[number];
     if (target.record.patrol_linked != patrol_.number) continue;
     if (target.from_fault) {
       const Finding* finding = open_case(number);
-      const bool climbs = finding != nullptr && finding->state == FindingState::kSuspect;
       // Its page may not have been there to be read again: then the next round that reads it will do.
-      if (climbs && cases_.next_rung(*finding) > clock_.wall())
-        rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
+      if (finding != nullptr) plan_rung(*finding);
       continue;
     }
     if (target.record.url_class == UrlClass::kSitemap) continue;  // asked with robots.txt
@@ -376,8 +381,7 @@ void Patrol::plan_next() {
     // A certificate that was well is looked at once more soon, however seldom the home page is.
     const bool recovers = finding->rule == "site.tls" && finding->recoveries > 0;
     if (recovers) rest_due_ = std::min<WallTime>(rest_due_, clock_.wall() + plan.recovery);
-    const bool climbs = finding->state == FindingState::kSuspect && cases_.next_rung(*finding) > clock_.wall();
-    if (climbs) rest_due_ = std::min(rest_due_, cases_.next_rung(*finding));
+    plan_rung(*finding);
   }
   rest_due_ = std::min(rest_due_, std::max(home_due, columns_due()));
   rest_due_ = std::min(rest_due_, std::max(home_due, content_due()));

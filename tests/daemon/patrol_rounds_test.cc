@@ -1129,6 +1129,17 @@ TEST_F(PatrolRounds, AHostElsewhereThatComesBackIsNotAskedForWhatItsRobotsForbid
   EXPECT_EQ(harness.state("link.broken", hidden), "closed");
 }
 
+// Found by the simulation: the round of another rung began a second before this one's, and ended a second after it.
+TEST_F(PatrolRounds, ARungThatIsReachedWhileARoundIsUnderWayIsLookedAtByTheNextAtOnce) {
+  harness.options().continuous->plan.home = {hours(7), hours(7), hours(7)};
+  harness.web().set(kGuide, status(404));
+  home({"/guide.html", "/news.html", "http://"});
+  harness.run();
+  harness.run_for(hours(6) + minutes(10));
+  EXPECT_EQ(harness.state("link.broken", kGuide), "open");
+  EXPECT_EQ(harness.state("link.wrong", "http://"), "open");
+}
+
 TEST_F(PatrolRounds, AMalformedLinkClimbsItsLadderThoughNothingElseIsDue) {
   home({"http://", kStranger, kOther});
   harness.options().continuous->plan.home = {hours(48), hours(48), hours(48)};
