@@ -15,7 +15,7 @@ namespace xuncha {
 struct SlotHistory {
   SlotKind kind = SlotKind::kCarousel;
   std::uint32_t items = 0;
-  std::uint32_t dated = 0;         // items of which a day is known, by address or page
+  std::uint32_t dated = 0;         // items with a caption of which a day is known, by address or page
   std::uint32_t dated_twice = 0;   // by both, and they agree to kDaysAgree
   std::optional<CivilDay> newest;  // of all those days
   WallTime first_seen{};

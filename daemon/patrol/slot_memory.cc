@@ -5,6 +5,7 @@
 
 #include "core/civil.h"
 #include "core/digest.h"
+#include "crawler/portal/portal_text.h"
 #include "daemon/patrol/slot_facts.h"
 #include "detectors/passed_event.h"
 #include "detectors/slot_rotation.h"
@@ -19,6 +20,7 @@ using std::chrono::sys_days;
 constexpr auto kSightsApart = hours(12);
 constexpr auto kMissingMax = days(3);     // then the slot was taken off the page
 constexpr std::size_t kDaysAskedMax = 8;  // pages of items, of one patrol
+constexpr std::size_t kNewsHanMin = 6;    // of a caption: a picture without one is an entrance, whatever it leads to
 constexpr double kSameShare = 0.5;        // of the items by which a slot is known again
 
 bool is_of_home(const SlotRecord& record) {
@@ -27,6 +29,14 @@ bool is_of_home(const SlotRecord& record) {
 
 SlotKind kind_of(const SlotFacts& facts) {
   return facts.kind == "headline" ? SlotKind::kHeadline : SlotKind::kCarousel;
+}
+
+// Filled in by a script: what stands in the page is not what visitors see.
+bool is_template(const SlotFacts& facts) {
+  constexpr std::string_view kMarks[] = {"{{", "${", "<%", "%7B%7B", "[["};
+  return std::any_of(facts.items.begin(), facts.items.end(), [&](const SlotItem& item) {
+    return contains_any(item.url, kMarks) || contains_any(item.text, kMarks) || contains_any(item.image, kMarks);
+  });
 }
 
 bool holds(const std::vector<std::uint64_t>& keys, std::uint64_t key) {
@@ -79,11 +89,12 @@ SlotHistory history_of(const SlotRecord& record) {
                       .sights = record.sights};
   for (const SlotItemRecord& item : record.items) {
     if (!item.by_url && !item.by_page) continue;
-    ++history.dated;
+    const bool is_news = count_han(item.text) >= kNewsHanMin;
+    if (is_news) ++history.dated;
     for (const std::optional<CivilDay>& day : {item.by_url, item.by_page}) {
       if (day && (!history.newest || *day > *history.newest)) history.newest = day;
     }
-    if (!item.by_url || !item.by_page) continue;
+    if (!item.by_url || !item.by_page || !is_news) continue;
     const days apart = sys_days(*item.by_url) - sys_days(*item.by_page);
     if (apart <= kDaysAgree && -apart <= kDaysAgree) ++history.dated_twice;
   }
@@ -196,6 +207,7 @@ void SlotMemory::read_home(const Reading& reading, const std::vector<SlotFacts>&
   // Which is which: by what they show, then by their order; two blocks with the same items (for phones) are one.
   std::vector<std::pair<const SlotFacts*, SlotKeys>> found;
   for (const SlotFacts& facts : slots) {
+    if (is_template(facts)) continue;
     SlotKeys keys = keys_of(facts);
     const bool again = std::any_of(found.begin(), found.end(), [&](const auto& other) {
       return other.first->kind == facts.kind && other.second.titles == keys.titles;

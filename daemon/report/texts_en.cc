@@ -174,7 +174,8 @@ constexpr std::array kRules = {
             "a list whose newest item is older than 30 days still marks items as NEW; seen twice. A carousel or "
             "headline of the home page that shows dated news shows the same for 30 days (seen at intervals, its "
             "newest item older than that; where it never was seen to change, by the days of all its addresses "
-            "and articles); entrances and topics without a day owe nothing, another order is no change. A title "
+            "and articles); entrances and topics without a day or caption owe nothing, another order is no change. A "
+            "title "
             "there names a deadline 30 days ago, greets a festival or jubilee 90 days ago, or is the topic of "
             "yearly sessions 180 days ago. A page linked from the home page or a column says only that it is "
             "being built, at two sights 30 days apart",

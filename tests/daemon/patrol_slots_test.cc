@@ -71,8 +71,8 @@ class PatrolSlots : public testing::Test {
     if (with_day_on_page) html += "<meta name=\"PubDate\" content=\"" + date + " 09:00\">";
     html += "</head><body><h1>" + title + "</h1><div class=TRS_Editor>";
     for (int line = 0; line < 6; ++line) html += "<p>各乡镇要压实责任，把惠民政策落到实处，" + title + "。</p>";
-    harness.web().set(kSite + url, {.body = html + "</div></body></html>"});
-    harness.web().set(kSite + url + "?t=1", {.body = html + "</div></body></html>"});
+    harness.web().set(kSite + url, Reply{.body = html + "</div></body></html>"});
+    harness.web().set(kSite + url + "?t=1", Reply{.body = html + "</div></body></html>"});
     return {url, title};
   }
   std::vector<Picture> old_news(int newest = -1) {
@@ -85,7 +85,7 @@ class PatrolSlots : public testing::Test {
         style + "/main.css\"><link rel=stylesheet href=\"/" + style + "/index.css\"><script src=\"/" + style +
         "/jquery.js\"></script></head><body>" + block + "<ul><li><a href=\"/bsfw/\">办事服务</a></li>" + more +
         "</ul><p>各县区人民政府，市直有关单位：现将有关事项通知如下，请结合工作实际认真贯彻执行。</p></body></html>";
-    harness.web().set(RoundHarness::kHome, {.body = home_html});
+    harness.web().set(RoundHarness::kHome, Reply{.body = home_html});
     for (const char* file : {"/main.css", "/index.css", "/jquery.js"}) {
       harness.web().set(std::string(kSite) + "/" + style + file, file_of_site());
     }
@@ -201,6 +201,22 @@ TEST_F(PatrolSlots, EntrancesAndTopicsMayStandAllYear) {
   EXPECT_EQ(state(), "none");
 }
 
+TEST_F(PatrolSlots, PicturesWithoutACaptionAreEntrancesWhateverTheyLeadTo) {
+  std::vector<Picture> pictures = old_news(-60);
+  for (Picture& each : pictures) each.title.clear();
+  home(carousel(Family::kFocusTable, pictures));
+  harness.run_for(days(40));
+  EXPECT_EQ(state(), "none");
+}
+
+TEST_F(PatrolSlots, ATemplateThatAScriptFillsInIsNotRead) {
+  std::vector<Picture> pictures = old_news(-60);
+  pictures.push_back({"/{{item.url}}", "{{item.title}}"});
+  home(carousel(Family::kSwiper, pictures));
+  harness.run_for(days(40));
+  EXPECT_EQ(state(), "none");
+}
+
 TEST_F(PatrolSlots, ArticlesWithoutADayInTheirAddressAreAskedForIt) {
   home(carousel(Family::kSwiper,
                 {news(-1, "全县养老服务工作推进会召开", false), news(-4, "县民政局开展送温暖活动", false)}));
@@ -246,8 +262,8 @@ TEST_F(PatrolSlots, ABannerOfWhatIsOverIsToldAtOnceAndClosesWhenItIsGone) {
 
 TEST_F(PatrolSlots, APageThatIsBeingBuiltIsToldAfterAMonthAndClosesWhenItIsThere) {
   const std::string url = std::string(kSite) + "/jgjs/";
-  harness.web().set(url, {.body = "<html><head><title>巡查县民政局</title></head><body><a href=\"/\">首页</a>"
-                                  "<p>栏目建设中，敬请期待！</p></body></html>"});
+  harness.web().set(url, Reply{.body = "<html><head><title>巡查县民政局</title></head><body><a href=\"/\">首页</a>"
+                                       "<p>栏目建设中，敬请期待！</p></body></html>"});
   home("", "a", "<li><a href=\"/jgjs/\">基层建设</a></li>");
   harness.run_for(days(29));
   EXPECT_EQ(state(url), "none");
