@@ -31,7 +31,8 @@ constexpr Row kTop[] = {
     {"rules", "map of maps", kNone, "rules and families of `xuncha rules`",
      "which rules judge, how gravely, by what figures"},
     {"resolvers", "list of texts", "the system's", "up to 8 of `ADDR:PORT`, `[ADDR]:PORT`",
-     "DNS servers to ask instead; the next where one fails, and a name is told not to exist only when two say so"},
+     "DNS servers to ask instead; the next where one fails; a name is told not to exist only when two say so, and to "
+     "have no IPv4 or IPv6 address when no second one knows any"},
     {"anchors", "list of texts", kNone, "up to 16 URLs or `ADDR:PORT`",
      "what proves that our own network works, best three on different networks; a URL is asked over IPv4 and IPv6"},
     {"contact", "text", "`postmaster@` this machine", "a mail address or http(s) URL in ASCII",
