@@ -94,7 +94,7 @@ SAMPLE_VALUES = {
     "rule": ["link.broken", "site.tls"], "state": ["suspect", "open", "closed"], "family": ["ipv4", "ipv6"],
     "class": ["page", "external"], "result": ["sent", "deferred", "refused", "dropped"], "queue": ["home", "rounds", "mail"],
     "lane": ["probe", "confirmation", "home", "recheck", "discovery", "external"], "limit": ["web_connections", "store_space"],
-    "level": ["2", "3"], "column": ["c1a2b3c4"], "name": ["甲市人民政府"], "unit": ["甲市人民政府办公室"], "code": ["1100000001"], "version": ["0"], "revision": ["0"],
+    "level": ["2", "3"], "column": ["c1a2b3c4"], "slot": ["carousel", "headline"], "name": ["甲市人民政府"], "unit": ["甲市人民政府办公室"], "code": ["1100000001"], "version": ["0"], "revision": ["0"],
 }
 
 
