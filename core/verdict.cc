@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "core/tls_reason.h"
-
 namespace xuncha {
 namespace {
 
@@ -25,7 +23,7 @@ constexpr ReasonRow kReasons[] = {
     {ReasonCode::kTlsExpired, "tls_expired", Verdict::kBroken},
     {ReasonCode::kTlsName, "tls_name", Verdict::kBroken},
     {ReasonCode::kTlsFailure, "tls_failure", Verdict::kBroken},
-    {kTlsObsolete, "tls_obsolete", Verdict::kBroken},
+    {ReasonCode::kTlsObsolete, "tls_obsolete", Verdict::kBroken},
     {ReasonCode::kTimeout, "timeout", Verdict::kBroken},
     {ReasonCode::kTruncated, "truncated", Verdict::kBroken},
     {ReasonCode::kProtocolError, "protocol_error", Verdict::kBroken},

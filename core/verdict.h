@@ -33,7 +33,8 @@ enum class ReasonCode : std::uint8_t {
   kRedirectLoop = 13,
   kRedirectLimit = 14,
   kRedirectWithoutLocation = 15,
-  kHttpStatus = 16,  // carries the status: http_404
+  kHttpStatus = 16,   // carries the status: http_404
+  kTlsObsolete = 17,  // nothing newer than TLS 1.1 (RFC 8996)
   // wrong
   kSoft404 = 32,
   kRedirectHome = 33,

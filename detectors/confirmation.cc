@@ -1,6 +1,5 @@
 #include "detectors/confirmation.h"
 
-#include "core/tls_reason.h"
 
 namespace xuncha {
 
@@ -20,7 +19,7 @@ std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> Confirmation
 ConfirmationClass confirmation_class(Reason reason) {
   const Verdict verdict = verdict_of(reason);
   if (verdict != Verdict::kBroken && verdict != Verdict::kWrong) return ConfirmationClass::kNone;
-  if (reason.code == kTlsObsolete) return ConfirmationClass::kTransport;
+  if (reason.code == ReasonCode::kTlsObsolete) return ConfirmationClass::kTransport;
   switch (reason.code) {
     case ReasonCode::kSoft404:
       return ConfirmationClass::kSoft404;

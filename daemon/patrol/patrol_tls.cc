@@ -1,7 +1,6 @@
 // What is told of the certificates and the TLS of the site's own hosts (site.tls).
 #include <utility>
 
-#include "core/tls_reason.h"
 #include "daemon/patrol/certificate_case.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
@@ -30,7 +29,7 @@ void Patrol::suspect_tls(HostId host, Reason reason, const Attempt& attempt,
                          const std::optional<Certificate>& certificate) {
   Evidence evidence;
   evidence.attempts.push_back(attempt);
-  evidence.compared = reason.code == kTlsObsolete && certificate ? certificate->protocol : attempt.error;
+  evidence.compared = reason.code == ReasonCode::kTlsObsolete && certificate ? certificate->protocol : attempt.error;
   if (certificate) add_certificate(*certificate, evidence);
   const std::string subject = desk_[host].origin + "/";
   // Nodes of one host may show different certificates by turns: the same fault twice, some minutes apart, is the
@@ -119,7 +118,7 @@ void Patrol::look_at_old_tls(HostId host, int sights) {
                             if (alive.expired() || phase_ == Phase::kDone) return;
                             --greetings_;
                             if (outcome.error != TransportError::kNone) return;
-                            suspect_tls(host, {kTlsObsolete, 0}, outcome.attempt, certificate_of_answer());
+                            suspect_tls(host, {ReasonCode::kTlsObsolete, 0}, outcome.attempt, certificate_of_answer());
                             look_at_old_tls(host, sights - 1);
                           });
 }
