@@ -47,8 +47,37 @@ bool is_answer(std::string_view question, std::string_view answer) {
   return is_response && is_authoritative && code == 0 && has_records;
 }
 
+// Is the name another's alias (RFC 1035 3.3.1)? The records after a CNAME are those of its target.
+bool is_of_alias(std::string_view answer) {
+  constexpr std::size_t kHeader = 12;
+  constexpr std::size_t kRecord = 10;  // type, class, time to live, length: RFC 1035 4.1.3
+  if (answer.size() < kHeader) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(answer.data());
+  const auto number = [bytes](std::size_t at) { return static_cast<std::size_t>(bytes[at] << 8 | bytes[at + 1]); };
+  const std::size_t questions = number(4);
+  const std::size_t names = questions + number(6);
+  std::size_t at = kHeader;
+  for (std::size_t index = 0; index < names && at < answer.size(); ++index) {
+    char* name = nullptr;
+    long size = 0;
+    if (ares_expand_name(bytes + at, bytes, static_cast<int>(answer.size()), &name, &size) != ARES_SUCCESS)
+      return false;
+    ares_free_string(name);
+    at += static_cast<std::size_t>(size);
+    if (index < questions) {
+      at += 4;  // type and class
+      continue;
+    }
+    if (at + kRecord > answer.size()) return false;
+    if (number(at) == ns_t_cname) return true;
+    at += kRecord + number(at + 8);
+  }
+  return false;
+}
+
 std::vector<std::string> name_servers_of(std::string_view answer) {
   std::vector<std::string> names;
+  if (is_of_alias(answer)) return names;
   hostent* found = nullptr;
   const auto* bytes = reinterpret_cast<const unsigned char*>(answer.data());
   if (ares_parse_ns_reply(bytes, static_cast<int>(answer.size()), &found) != ARES_SUCCESS) return names;

@@ -1,5 +1,6 @@
 #include "detectors/passed_event.h"
 
+#include <array>
 #include <chrono>
 #include <string>
 
@@ -20,6 +21,12 @@ constexpr days kAfterSessions{180};
 
 constexpr std::string_view kLooksBack[] = {"回顾", "历史", "归档", "往期", "汇总", "盘点", "回眸", "合集", "结果"};
 constexpr std::string_view kAsks[] = {"征集", "征求", "报名", "投票", "评选", "申报", "问卷", "调查", "招募", "招聘"};
+constexpr std::string_view kSpans[] = {"时间", "日期", "期限"};  // of what a period is: 报名时间
+// Behind a festival's word, which then is a name: 建国路, 国庆镇.
+constexpr std::string_view kOfNames[] = {"路",   "街",   "镇",   "乡",   "村",   "社区", "大道",
+                                         "中学", "小学", "学校", "医院", "酒店", "公司"};
+// What else has jubilees.
+constexpr std::string_view kFounded[] = {"建校", "建院", "建厂", "建县", "建市", "建区"};
 constexpr std::string_view kGreets[] = {"喜迎", "热烈庆祝", "庆祝", "欢度", "迎接", "恭贺", "恭祝", "同庆", "欢庆"};
 constexpr std::string_view kTopicSigns[] = {"专题", "专栏", "聚焦", "关注", "直击"};
 
@@ -57,6 +64,31 @@ bool has_any(std::string_view text, const Words& words) {
   return false;
 }
 
+template <class Words>
+bool begins_with_any(std::string_view text, const Words& words) {
+  for (const std::string_view word : words) {
+    if (text.starts_with(word)) return true;
+  }
+  return false;
+}
+
+// Does `text` end with one of the words? Then it is cut off.
+template <class Words>
+bool cut_end(std::string_view& text, const Words& words) {
+  for (const std::string_view word : words) {
+    if (!text.ends_with(word)) continue;
+    text.remove_suffix(word.size());
+    return true;
+  }
+  return false;
+}
+
+// The word of a festival, which is not part of a name there.
+bool has_festival(std::string_view title, std::string_view word) {
+  const std::size_t at = title.find(word);
+  return at != title.npos && !begins_with_any(title.substr(at + word.size()), kOfNames);
+}
+
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
 }
@@ -84,23 +116,53 @@ std::optional<int> year_of(std::string_view title, std::size_t& end) {
   return year && *year >= 1997 && *year <= 2100 ? year : std::nullopt;
 }
 
+// Is a period, by the words before and behind it, the time to apply (报名时间：…, 申报期限为…)? All others are what is
+// applied for: 1月1日至9月30日期间吸纳就业补贴申报.
+bool is_time_to_ask(std::string_view before, std::string_view behind) {
+  constexpr std::string_view kColons[] = {"：", ":"};
+  constexpr std::string_view kLinking[] = {" ", "　", "为", "是", "自", "从"};
+  if (begins_with_any(behind, std::array<std::string_view, 4>{"期间", "之间", "内", "以来"})) return false;
+  while (cut_end(before, kLinking)) {
+  }
+  const bool has_colon = cut_end(before, kColons);
+  const bool is_span = cut_end(before, kSpans);
+  if (!has_colon && !is_span) return false;
+  cut_end(before, std::array<std::string_view, 1>{"意见"});
+  return cut_end(before, kAsks);
+}
+
+// Is a last day named as such (截止3月1日), or is it one of what is applied for (3月1日前出生)?
+bool is_last_day(const FoundDate& date, std::string_view before, std::string_view behind) {
+  if (date.label_begin < date.begin) return true;
+  return begins_with_any(behind, std::array<std::string_view, 3>{"截止", "为止", "止"}) || before.ends_with("请于");
+}
+
 std::optional<CivilDay> deadline_of(std::string_view title, WallTime now) {
   if (!has_any(title, kAsks)) return std::nullopt;
   std::optional<CivilDay> last;
-  for (const FoundDate& date : find_dates(title, now).dates) {
+  std::string_view before;
+  const FoundDates found = find_dates(title, now);
+  for (const FoundDate& date : found.dates) {
     if (date.assumed) return std::nullopt;
-    if (date.role != DateRole::kDeadline && date.role != DateRole::kPeriodEnd) continue;
+    const std::string_view behind = title.substr(date.end);
+    if (date.role != DateRole::kPeriodEnd) before = title.substr(0, date.begin);  // of a period, before its first day
+    const bool is_told = (date.role == DateRole::kDeadline && is_last_day(date, before, behind)) ||
+                         (date.role == DateRole::kPeriodEnd && is_time_to_ask(before, behind));
+    if (!is_told) continue;
     if (!last || date.day > *last) last = date.day;
   }
   return last;
 }
 
-// 70周年, 100周年.
-std::optional<int> anniversary_of(std::string_view title) {
+// 70周年, 100周年; `of` is what stands before it.
+std::optional<int> anniversary_of(std::string_view title, std::string_view& of) {
   for (const std::size_t digits : {std::size_t{2}, std::size_t{3}}) {
     std::size_t end = 0;
     const auto years = number_of(title, digits, 0, end);
-    if (years && title.substr(end).starts_with("周年")) return years;
+    if (!years || !title.substr(end).starts_with("周年")) continue;
+    of = title.substr(0, end - digits);
+    while (of.ends_with(' ')) of.remove_suffix(1);
+    return years;
   }
   return std::nullopt;
 }
@@ -109,9 +171,11 @@ std::optional<CivilDay> festival_of(std::string_view title) {
   bool greets = false;
   for (const std::string_view word : kGreets) greets = greets || title.starts_with(word);
   if (!greets || title.size() > kBannerBytesMax) return std::nullopt;
-  if (const auto years = anniversary_of(title)) {
+  std::string_view of;
+  if (const auto years = anniversary_of(title, of)) {
+    if (has_any(title, kFounded)) return std::nullopt;
     for (const Jubilee& jubilee : kJubilees) {
-      if (title.find(jubilee.word) != title.npos) {
+      if (of.ends_with(jubilee.word)) {
         return CivilDay((jubilee.founded + std::chrono::years(*years)) / jubilee.day);
       }
     }
@@ -126,7 +190,7 @@ std::optional<CivilDay> festival_of(std::string_view title) {
   const auto year = year_of(title, end);
   if (!year) return std::nullopt;
   for (const Festival& festival : kFestivals) {
-    if (title.find(festival.word) != title.npos) return CivilDay(std::chrono::year(*year) / festival.last);
+    if (has_festival(title, festival.word)) return CivilDay(std::chrono::year(*year) / festival.last);
   }
   return std::nullopt;
 }

@@ -10,7 +10,8 @@ namespace xuncha {
 
 // Does a title in a place of honour (carousel, headline) announce what is over? The day on which it was, where the
 // wording alone makes that plain, and only well after that day:
-//  - a last day that it names, 30 days after it: 公开征集意见（截止2021年3月1日）;
+//  - a last day that it names, 30 days after it: 公开征集意见（截止2021年3月1日）; the end of a period only where the
+//    words before it call it the time to apply (报名时间：…), since subsidies are for periods too;
 //  - what it looks forward to or celebrates, 90 days after it: 喜迎国庆70周年, 欢度2020年春节, 迎接党的二十大;
 //  - the yearly sessions as a topic, 180 days after their month: 2019年全国两会专题.
 // nullopt for all else, for news about such events, and for what calls itself a look back (回顾, 历史专题, 归档).

@@ -340,8 +340,9 @@ class DigestWriter {
 }  // namespace
 
 std::optional<News> news_of(const Finding& finding, const NoticeRecord* told) {
-  // A certificate that ends is told of again each time that it comes nearer.
-  const bool is_nearer = told != nullptr && finding.rule == "site.tls" && finding.last_transition > told->at;
+  // A certificate that ends is told of again each time that it comes nearer, a veto when it is reached.
+  const bool is_told_again = finding.rule == "site.tls" || finding.rule == "site.veto";
+  const bool is_nearer = told != nullptr && is_told_again && finding.last_transition > told->at;
   const bool is_told = told != nullptr && told->episode >= finding.episode && !is_nearer;
   switch (finding.state) {
     case FindingState::kOpen:

@@ -17,6 +17,8 @@ constexpr int kAlarms[] = {30, 14, 7, 1};
 // Certificates of one host that are remembered as told: a network of nodes shows a few.
 constexpr std::size_t kToldMax = 8;
 constexpr std::size_t kIdBytes = 16;
+constexpr auto kSameApart = std::chrono::minutes(10);
+constexpr auto kOthersApart = std::chrono::hours(1);  // longer than a renewal that goes wrong at first takes
 
 struct Told {
   std::string id;
@@ -88,6 +90,15 @@ int certificate_alarm(Milliseconds left, Milliseconds expires_within) {
     if (days < alarm && left < std::chrono::hours(24 * days)) alarm = days;
   }
   return alarm;
+}
+
+SecondSight second_sight(const Finding* known, Reason reason, WallTime now) {
+  if (known == nullptr || known->state != FindingState::kSuspect) return SecondSight::kClimbs;
+  const Milliseconds age = now - known->first_seen;
+  const bool is_end = reason.code == ReasonCode::kNone;
+  if (known->reason == reason) return !is_end && age >= kSameApart ? SecondSight::kProves : SecondSight::kClimbs;
+  if (known->reason.code == ReasonCode::kNone) return SecondSight::kOther;
+  return age >= kOthersApart ? SecondSight::kProves : SecondSight::kWaits;
 }
 
 CertificateEnd certificate_end(const std::optional<Certificate>& certificate, WallTime not_after, WallTime now,

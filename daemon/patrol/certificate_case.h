@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,19 @@ void add_certificate(const Certificate& certificate, Evidence& evidence);
 
 // The alarm before a certificate's end that is reached, in days: 30, 14, 7 or 1; the configured one is the first.
 int certificate_alarm(Milliseconds left, Milliseconds expires_within);
+
+// What another sight of a host's TLS does to its case.
+enum class SecondSight : std::uint8_t {
+  kClimbs,  // it is for the ladder of the case to say
+  kOther,   // it takes the place of what is suspected, and does not confirm it
+  kWaits,   // it is of another fault than the one suspected: that one keeps waiting to be seen again
+  kProves,  // the host is at fault
+};
+// Nodes of one host may show different certificates by turns. The same fault twice, some minutes apart, is the host's;
+// so are two different ones an hour apart. An end that is near comes second to a fault as another fault does; as the
+// first sight it is no fault, and lends none weight. `reason` has no code for such an end; `known` is the case of this
+// host, or null.
+SecondSight second_sight(const Finding* known, Reason reason, WallTime now);
 
 // What a certificate that ends soon is told as.
 struct CertificateEnd {

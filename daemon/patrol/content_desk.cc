@@ -56,6 +56,10 @@ bool is_single(PageKind kind) {
   return kind == PageKind::kArticle || kind == PageKind::kDocument;
 }
 
+std::size_t repeals_of(const ContentRecord& record) {
+  return record.tree ? record.tree->repeals.size() : 0;
+}
+
 bool tells_something(const ContentRecord& record) {
   return !record.titles.empty() || !record.prolongs.empty() || record.own_day || record.tree != nullptr;
 }
@@ -95,9 +99,11 @@ void ContentDesk::restore(ContentRecord record, const std::string& url, bool sta
     gone_.insert(record.page);
     return;
   }
+  // What nothing links to any more leaves room for what is linked now.
+  if (!stands && records_.size() >= kRecordsMax / 2) return;
   if (records_.size() >= kRecordsMax) return left_unread();
   ++pages_;
-  if (record.tree) repeals_kept_ += record.tree->repeals.size();
+  repeals_kept_ += repeals_of(record);
   if (record.tree && stands) count_tree(record, url);
   records_.insert_or_assign(record.page, std::move(record));
 }
@@ -108,18 +114,26 @@ bool ContentDesk::scan(const Page& page) {
   const bool had_tree = known != records_.end() && known->second.tree != nullptr;
   const std::string_view headline = headline_of(page.page);
   const bool wants_tree = page.is_home || page.is_accused || had_tree || wants(page, headline);
-  read_now_.insert(page.number);
-  keep(scanned(page, headline));
+  ContentRecord record = scanned(page, headline);
+  if (wants_tree) {  // until read() has it, what its tree showed last holds: there may be no time for one more
+    record.read = known != records_.end() ? known->second.read : WallTime{};
+    if (had_tree) record.tree = known->second.tree;
+  } else {
+    read_now_.insert(page.number);
+  }
+  keep(std::move(record));
   return wants_tree;
 }
 
 ContentRecord ContentDesk::scanned(const Page& page, std::string_view headline) const {
   ContentRecord record{.page = page.number, .reader = kContentReader, .read = page.now};
   if (page.is_home) return record;
-  if (page.by_home && may_be_content(page.url, page.page, headline) != ContentKind::kNone) {
+  if (page.by_home) {
     const OwnDay own = own_day_of(page.page, page.today);
-    record.own_day = own.day;
-    record.own_day_is_sure = own.sure;
+    if (own.sure || may_be_content(page.url, page.page, headline) != ContentKind::kNone) {
+      record.own_day = own.day;
+      record.own_day_is_sure = own.sure;
+    }
   }
   if (headline.size() > limits::kTitleBytesMax || !contains_any(headline, kDocumentWords)) return record;
   if (contains_text(headline, "有效期") || contains_text(headline, "继续施行") || contains_text(headline, "继续有效")) {
@@ -135,12 +149,15 @@ void ContentDesk::keep(ContentRecord record) {
   const auto known = records_.find(page);
   if (!tells_something(record)) {
     if (known == records_.end()) return;
+    repeals_kept_ -= repeals_of(known->second);
     records_.erase(known);
     changed_.erase(page);
     gone_.insert(page);
     return;
   }
   if (known == records_.end() && records_.size() >= kRecordsMax) return left_unread();
+  if (known != records_.end()) repeals_kept_ -= repeals_of(known->second);
+  repeals_kept_ += repeals_of(record);
   changed_.insert(page);
   gone_.erase(page);
   records_.insert_or_assign(page, std::move(record));
@@ -165,11 +182,17 @@ bool ContentDesk::wants(const Page& page, std::string_view headline) {
 
 void ContentDesk::read(const Page& page, const PortalFacts& facts) {
   const auto known = records_.find(page.number);
-  ContentRecord record = known != records_.end()
-                             ? std::move(known->second)
-                             : ContentRecord{.page = page.number, .reader = kContentReader, .read = page.now};
+  ContentRecord record;
+  if (known != records_.end()) {
+    repeals_kept_ -= repeals_of(known->second);
+    known->second.tree = nullptr;
+    record = known->second;
+  }
+  record.page = page.number;
+  record.reader = kContentReader;
+  record.read = page.now;
+  read_now_.insert(page.number);
   ContentTree tree = tree_of(page, facts);
-  repeals_kept_ += tree.repeals.size();
   // Nothing is there to be remembered of a page that only might have been a column. What might be a document was looked
   // at, and is none.
   if (page.is_column && tree.shape == ContentShape::kNone && !tree.foot && record.titles.empty()) {
@@ -177,7 +200,6 @@ void ContentDesk::read(const Page& page, const PortalFacts& facts) {
   } else {
     record.tree = std::make_shared<const ContentTree>(std::move(tree));
   }
-  if (known != records_.end()) known->second = ContentRecord{.page = page.number};
   keep(std::move(record));
 }
 

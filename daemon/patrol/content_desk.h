@@ -84,7 +84,8 @@ class ContentDesk {
   // A page of the site was not read in this patrol, nor are its facts remembered: what is counted over all pages proves
   // nothing by absence.
   void left_unread() { is_whole_ = false; }
-  // A page of the site that was read well. True: its tree is worth its cost, and read() takes it. `is_column`: it is
+  // A page of the site that was read well. True: its tree is worth its cost, and read() takes it; until then nothing
+  // but its headline was read, and what its tree showed last holds. `is_column`: it is
   // read in any case. `now`: when it was read.
   struct Page {
     UrlNumber number = 0;
@@ -169,8 +170,9 @@ class ContentDesk {
   // Of the last review.
   const ContentSite* site_ = nullptr;  // while it goes on
   bool is_portal_of_government_ = false;
-  std::vector<Standing> standing_;  // in order of page numbers
-  std::vector<Standing> trees_;     // of those, whose tree was read
+  std::vector<Standing> standing_;           // in order of page numbers
+  std::vector<Standing> trees_;              // of those, whose tree was read
+  std::vector<std::string_view> prolonged_;  // documents that other pages call prolonged
   Standing home_page_;
   std::vector<ContentFault> faults_;
   std::vector<UrlNumber> wanted_;

@@ -86,6 +86,11 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
             [](const Standing& left, const Standing& right) { return left.record->page < right.record->page; });
   std::copy_if(standing_.begin(), standing_.end(), std::back_inserter(trees_),
                [](const Standing& each) { return each.record->tree != nullptr; });
+  prolonged_.clear();
+  for (const Standing& each : standing_) {
+    const bool has_room = prolonged_.size() <= kProlongedMax;
+    if (has_room && !each.record->prolongs.empty()) prolonged_.push_back(each.record->prolongs);
+  }
   const UrlParse home = parse_url(home_page_.url != nullptr ? *home_page_.url : home_);
   is_portal_of_government_ = (home_page_.record != nullptr && home_page_.record->tree->is_government) ||
                              (home.url && is_government_name(home.url->host()) && pages_ >= kPagesOfPortal);
@@ -124,7 +129,8 @@ void ContentDesk::judge_tags() {
                                                .pages = pages,
                                                .without = fault.places_total,
                                                .missed_again = true});
-    if (judged.verdict == ContentVerdict::kPass && site_->complete && is_whole_) {
+    // In rounds the case's own page was read again besides.
+    if (judged.verdict == ContentVerdict::kPass && (site_->complete || site_->in_rounds) && is_whole_) {
       clear("page.metadata", site_subject(name));
     }
     if (!judged.fails()) continue;
@@ -159,7 +165,7 @@ void ContentDesk::judge_documents() {
     fault.compared = word;
     faults_.push_back(std::move(fault));
   }
-  if (documents == 0 || !site_->complete || !is_whole_) return;
+  if (documents == 0 || !(site_->complete || site_->in_rounds) || !is_whole_) return;
   for (const std::string_view word : document_fault_words()) {
     if (!by_word.contains(std::string(word))) clear("document.metadata", site_subject(word));
   }
@@ -170,9 +176,9 @@ void ContentDesk::judge_expiry(const Standing& standing) {
   if (tree.shape != ContentShape::kDocument || !tree.document) return clear("content.expired", *standing.url);
   const DocumentSight& document = *tree.document;
   const ContentJudgement expired = judge_expired(document, beijing_day(site_->today));
+  if (expired.fails() && faults_.size() >= kFaultsMax) return;
   const bool fails = expired.fails() && !is_prolonged(document);
   if (!fails) return clear("content.expired", *standing.url);  // unless another page calls it repealed
-  if (faults_.size() >= kFaultsMax) return;
   ContentFault fault = fault_of("content.expired", standing);
   fault.severity = Severity::kInfo;
   fault.compared = document.validity;
@@ -182,16 +188,12 @@ void ContentDesk::judge_expiry(const Standing& standing) {
 }
 
 bool ContentDesk::is_prolonged(const DocumentSight& document) const {
+  if (prolonged_.size() > kProlongedMax) return true;  // nobody can tell
   const std::vector<std::string> keys = document_keys_of(document.title);
-  std::size_t looked_at = 0;
-  for (const Standing& standing : standing_) {
-    const std::string& prolongs = standing.record->prolongs;
-    if (prolongs.empty()) continue;
-    if (++looked_at > kProlongedMax) return true;  // nobody can tell
-    if (std::any_of(keys.begin(), keys.end(), [&](const std::string& key) { return contains_text(prolongs, key); }))
-      return true;
-  }
-  return false;
+  return std::any_of(prolonged_.begin(), prolonged_.end(), [&keys](std::string_view prolonged) {
+    return std::any_of(keys.begin(), keys.end(),
+                       [prolonged](const std::string& key) { return contains_text(prolonged, key); });
+  });
 }
 
 void ContentDesk::judge_single(const Standing& standing) {
@@ -299,7 +301,8 @@ void ContentDesk::judge_home_page(const std::vector<ColumnDesk::Column>& columns
   home_newest_.reset();
   if (home_page_.record == nullptr) return;
   HomeSight sight = *home_page_.record->tree->home;
-  sight.complete = site_->complete && is_whole_ && site_->home_links_known;
+  // Pages that the home page does not lead to, and that a budget left out, say nothing of it.
+  sight.complete = is_whole_ && site_->home_links_known;
   for (const UrlNumber page : site_->home_links) {
     const auto linked = records_.find(page);
     if (linked == records_.end() || !linked->second.own_day || site_->page(page) == nullptr) continue;
@@ -323,7 +326,7 @@ void ContentDesk::judge_home_page(const std::vector<ColumnDesk::Column>& columns
   const HomeJudgement judged = judge_home(sight, limits_.home, beijing_day(site_->today));
   home_newest_ = judged.newest;
   if (judged.verdict == ContentVerdict::kPass) clear("home.stale", home_);
-  if (judged.verdict != ContentVerdict::kFail) return;
+  if (judged.verdict != ContentVerdict::kFail || (judged.by_columns && !site_->complete)) return;
   ContentFault fault = fault_of("home.stale", home_page_);
   fault.subject = home_;
   fault.compared = format_day(*judged.newest);
@@ -383,7 +386,7 @@ void ContentDesk::judge_veto(const std::vector<ColumnDesk::Column>& columns) {
   for (const VetoCount& count : count_vetoes(judged, site_->today, WorkCalendar::built_in())) {
     const VetoLevel level = count.level();
     if (level == VetoLevel::kNone) {
-      if (site_->complete) clear("site.veto", site_subject(count.word));
+      if (site_->complete || site_->in_rounds) clear("site.veto", site_subject(count.word));
       continue;
     }
     const ColumnDesk::Column& first = columns[count.columns.front()];

@@ -328,6 +328,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   ContentDesk::Page content_page(UrlNumber number, const Url& url, const PageFacts& page, bool is_column) const;
   ContentSite content_site(bool complete) const;
   UrlNumber page_of_content(const Finding& finding) const;
+  bool is_no_page_of_ours(UrlNumber page) const;
   WallTime next_content_look(const Finding& finding, UrlNumber page) const;
   std::vector<std::pair<const Finding*, UrlNumber>> content_cases() const;
   void look_at_content();

@@ -139,6 +139,7 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   const bool of_slots = number == goal_of(home_) && wants_slots();
   if (!of_columns && !of_content && !of_slots) return;
   const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
+  if (!facts && of_content) content_.left_unread();
   if (!facts) return;
   if (of_slots) read_slots(number, url, page, &*facts, attempt);
   if (of_columns) {
@@ -146,7 +147,9 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
     if (columns_.at(url) != nullptr) mark(number, kColumn);
     fill_column(url, *facts);
   }
-  if (wants_content()) content_.read(content, *facts);
+  // An article that only might have been a column is no part of the sample.
+  const bool is_single = facts->kind == PageKind::kArticle || facts->kind == PageKind::kDocument;
+  if (of_content || (wants_content() && !is_single)) content_.read(content, *facts);
 }
 
 // Asks for what would decide about columns that seem stale, blank or undated, and for those that are missing.

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kHomeLinksMax = 5'000;
 // Second sights of one round: a portal with hundreds of faults of content is asked for them over some rounds.
 constexpr std::size_t kLooksOfRound = 40;
+constexpr std::size_t kHeadlineBytesMin = 24;  // of a link's text: eight Chinese characters
 // A page that was linked this many patrols ago still belongs to the samples.
 constexpr std::uint32_t kPatrolsOfSample = 10;
 
@@ -41,7 +42,10 @@ bool Patrol::recall_content(std::size_t at_once) {
   if (!wants_content()) return true;
   while (!content_walk_.finished) {
     check(store_.read_content(handle_, content_walk_, at_once, [this](ContentRecord record) {
-      if (record.page == 0 && record.reader == kContentReader) content_since_ = std::min(record.read, clock_.wall());
+      // A time still to come was written by a clock that was set back since: it is due; the mark is written again.
+      const bool is_ahead = record.read > clock_.wall();
+      if (is_ahead) record.read = WallTime{};
+      if (record.page == 0 && record.reader == kContentReader && !is_ahead) content_since_ = record.read;
       if (record.page == 0 || record.page > targets_.size()) return;
       const UrlRecord& url = targets_[record.page].record;
       if (url.number == 0) return;
@@ -118,12 +122,17 @@ ContentSite Patrol::content_site(bool complete) const {
     site.home_links.insert(link.target);
     site.home_links.insert(goal);
     const Target& page = targets_[goal];
-    const bool is_out_of_reach =
-        is_unreachable_reason(page.record.reason) || verdict_of(page.record.reason) == Verdict::kInconclusive;
+    // What is closed to us by the portal or by a robots.txt may be the newest headline, but menus have such links too.
+    const Verdict verdict = verdict_of(page.record.reason);
+    const bool is_closed = verdict == Verdict::kBlocked || verdict == Verdict::kSkipped;
+    const bool may_be_headline =
+        link.text.empty() || link.text.size() >= kHeadlineBytesMin || page.record.reason.code == ReasonCode::kBudget;
+    const bool is_out_of_reach = is_unreachable_reason(page.record.reason) || verdict == Verdict::kInconclusive ||
+                                 (is_closed && may_be_headline);
     const bool is_page = page.in_scope && page.promised == Promised::kPage && !page.from_fault;
     if (is_page && is_out_of_reach && !content_.knows(goal)) site.home_links_known = false;
   });
-  if (!read) site.complete = false;  // the next write tells
+  if (!read) site.complete = site.home_links_known = false;  // the next write tells
   return site;
 }
 
@@ -155,24 +164,30 @@ void Patrol::look_at_content() {
   if (!wants_content()) return;
   const bool complete = budget_.refused() == 0 && targets_.refused() == 0;
   content_.review(content_site(complete), columns_.columns());
-  std::set<UrlNumber> looks(content_.wanted().begin(), content_.wanted().end());
+  std::vector<UrlNumber> looks;
   if (!options_.continuous) {
     for (const ContentFault& fault : content_.faults()) {
-      if (fault.decides != 0 && !fault.again) looks.insert(fault.decides);
+      if (fault.decides != 0 && !fault.again) looks.push_back(fault.decides);
     }
   } else {
     for (const auto& [finding, page] : content_cases()) {
       const bool is_time = page != 0 && next_content_look(*finding, page) <= clock_.wall();
-      if (is_time && !content_.read_now(page)) looks.insert(page);
+      if (is_time && !content_.read_now(page)) looks.push_back(page);
     }
   }
-  std::size_t count = 0;
+  // In rounds others each time, since some may never answer.
+  const std::vector<UrlNumber>& wanted = content_.wanted();
+  const std::size_t from = wanted.empty() || !options_.continuous ? 0 : patrol_.number * kLooksOfRound % wanted.size();
+  looks.insert(looks.end(), wanted.begin() + static_cast<std::ptrdiff_t>(from), wanted.end());
+  looks.insert(looks.end(), wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(from));
+  std::set<UrlNumber> asked;
   for (const UrlNumber page : looks) {
-    if (options_.continuous && ++count > kLooksOfRound) return;
-    const Url url = url_from_trusted(targets_[page].record.url);
-    if (scope_.contains(url) && !options_.exclude.matches(std::string(url.without_fragment()))) {
-      look_at_content_of(page, url);
-    }
+    if (options_.continuous && asked.size() >= kLooksOfRound) return;
+    const UrlRecord& record = targets_[page].record;
+    const Url url = url_from_trusted(record.url);
+    const bool stands = record.reason.code == ReasonCode::kNone && record.redirect == 0;
+    const bool is_permitted = scope_.contains(url) && !options_.exclude.matches(std::string(url.without_fragment()));
+    if (stands && is_permitted && asked.insert(page).second) look_at_content_of(page, url);
   }
 }
 
@@ -213,8 +228,13 @@ void Patrol::tell_content(const ContentFault& fault, const Attempt& attempt) {
   evidence.excerpt = fault.excerpt;
   const Severity severity =
       configured_severity(fault.rule).value_or(fault.severity.value_or(severity_of_rule(fault.rule)));
+  // From one step before the national veto to the veto itself: people hear of it.
+  const Finding* known = cases_.find(finding_id(site_, fault.rule, fault.subject));
+  const bool is_worse = fault.rule == "site.veto" && known != nullptr && known->state == FindingState::kOpen &&
+                        severity > known->severity;
   failed(fault.rule, fault.subject, fault.subject, {}, severity, std::move(evidence),
-         options_.continuous ? Milliseconds(options_.continuous->plan.column_sights) : Milliseconds{});
+         Weight{.age_min = options_.continuous ? Milliseconds(options_.continuous->plan.column_sights) : Milliseconds{},
+                .is_news = is_worse});
 }
 
 void Patrol::tell_places(const ContentFault& fault) {
@@ -237,6 +257,14 @@ void Patrol::suspect_content(const ContentFault& fault) {
   if (!is_new || options_.rules.wants(fault.rule)) tell_places(fault);
 }
 
+// It leads elsewhere now, or is not to be asked any more.
+bool Patrol::is_no_page_of_ours(UrlNumber page) const {
+  if (page == 0 || targets_[page].record.patrol_visited != patrol_.number) return false;
+  const UrlRecord& record = targets_[page].record;
+  return record.redirect != 0 || record.reason.code == ReasonCode::kExcluded ||
+         record.reason.code == ReasonCode::kRobots;
+}
+
 void Patrol::judge_content_in_rounds() {
   std::set<std::string> told;
   for (const ContentFault& fault : content_.faults()) {
@@ -245,8 +273,11 @@ void Patrol::judge_content_in_rounds() {
   }
   for (const auto& [finding, page] : content_cases()) {
     if (told.contains(finding->id)) continue;
+    // A home page without links leads to a page that announces works, and is no word on what it led to.
+    const bool has_links = targets_[goal_of(home_)].record.links > 0;
     const bool is_unlinked = page == 0 || targets_[page].record.patrol_linked != patrol_.number;
-    const bool is_gone = is_of_page(*finding) && ((patrol_.complete && is_unlinked) || is_told_as_gone(page));
+    const bool is_gone = is_of_page(*finding) && ((patrol_.complete && has_links && is_unlinked) ||
+                                                  is_told_as_gone(page) || is_no_page_of_ours(page));
     if (is_gone) {
       if (const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall())) apply(*change);
       continue;
@@ -280,8 +311,15 @@ void Patrol::judge_content(bool ended) {
     tell_places(fault);
     told.insert(finding_id(site_, fault.rule, fault.subject));
   }
+  const bool knows_links = patrol_.complete && targets_[goal_of(home_)].record.reason.code == ReasonCode::kNone;
   for (const auto& [finding, page] : content_cases()) {
-    if (told.contains(finding->id) || !content_.is_clear(*finding)) continue;
+    if (told.contains(finding->id)) continue;
+    const bool is_unlinked = page == 0 || targets_[page].record.patrol_linked != patrol_.number;
+    if (is_of_page(*finding) && ((knows_links && is_unlinked) || is_no_page_of_ours(page))) {
+      if (const std::optional<CaseChange> change = cases_.vanished(finding->id, clock_.wall())) apply(*change);
+      continue;
+    }
+    if (!content_.is_clear(*finding)) continue;
     const std::string rule = finding->rule;
     const std::string subject = finding->subject;
     for (int sight = 0; sight < 2; ++sight) passed(rule, subject);

@@ -35,7 +35,7 @@ Status Patrol::recall_slots() {
   if (!wants_slots()) return Done{};
   auto slots = store_.slots(handle_);
   if (!slots) return slots.error();
-  slots_.restore(std::move(slots).value());
+  slots_.restore(std::move(slots).value(), today());
   return Done{};
 }
 
@@ -49,7 +49,8 @@ void Patrol::read_slots(UrlNumber number, const Url& url, const PageFacts& page,
                      facts->slots);
   }
   // The tree comes after the scan: a notice is read once.
-  const bool is_led_to = target.record.depth <= 1 || is_marked(number, kColumn);
+  // One that is known is read wherever it moved to.
+  const bool is_led_to = target.record.depth <= 1 || is_marked(number, kColumn) || slots_.knows_notice(url);
   if (facts != nullptr || !is_led_to || target.promised != Promised::kPage) return;
   slots_.read_page({.url = url, .page = page, .attempt = attempt, .page_hash = target.record.body_hash, .now = today()},
                    notice_of(page, today()));
@@ -74,16 +75,21 @@ void Patrol::note_standing_slots() {
   };
   const Target& home = targets_[goal_of(home_)];
   if (const auto at = seen_at(home)) slots_.home_stands(home.record.links_digest, *at, attempt_of(home));
-  const bool all_seen = phase_ == Phase::kConfirm && budget_.refused() == 0 && targets_.refused() == 0;
+  // A home page that is down for works leads nowhere: that takes nothing off the portal.
+  const bool is_home_well = home.state == TargetState::kJudged && home.record.links > 0 &&
+                            targets_[home_].record.reason.code == ReasonCode::kNone &&
+                            home.record.reason.code == ReasonCode::kNone;
+  const bool all_seen = phase_ == Phase::kConfirm && is_home_well && budget_.refused() == 0 && targets_.refused() == 0;
   for (const SlotRecord& record : slots_.records()) {
     if (record.kind != SlotKind::kNotice) continue;
     const UrlParse parsed = parse_url(record.url);
     const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
     const bool is_linked = number != 0 && targets_[number].record.patrol_linked == patrol_.number;
     if (!is_linked) {
-      if (all_seen) slots_.notice_is_gone(record.name);
+      if (all_seen) slots_.notice_is_unlinked(record.name, today());
       continue;
     }
+    slots_.notice_is_linked(record.name);
     const Target& target = targets_[number];
     const Verdict verdict = verdict_of(target.record.reason);
     const bool is_elsewhere = target.record.redirect != 0 || verdict == Verdict::kBroken || verdict == Verdict::kWrong;
@@ -156,10 +162,12 @@ void Patrol::judge_slots() {
   if (!wants_slots()) return;
   slots_.conclude([this](const std::string& subject) { return is_slot_told(subject); }, today());
   for (const ContentFault& note : slots_.notes()) tell_slot(note);
-  const std::uint32_t sights =
-      cases_.recoveries_needed();  // a change is no moment's: what is shown now is proof enough
+  // A change is no moment's: what is shown now is proof enough. That one item is not shown is not, where the portal
+  // chooses among several: those take their readings in a row.
+  const std::uint32_t needed = std::max(cases_.recoveries_needed(), 2u);
   for (const std::string& subject : slots_.cleared()) {
-    for (std::uint32_t sight = 0; sight < std::max(sights, 2u); ++sight) passed(std::string(kRule), subject);
+    const std::uint32_t sights = slots_.is_standing_event(subject) ? 1 : needed;
+    for (std::uint32_t sight = 0; sight < sights; ++sight) passed(std::string(kRule), subject);
   }
 }
 

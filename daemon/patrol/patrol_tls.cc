@@ -11,7 +11,10 @@ namespace {
 
 constexpr const char* kRule = "site.tls";
 constexpr int kCertificateUrgent = 7;  // engine.md 4.6: immediately
-constexpr auto kCertificateSightsApart = std::chrono::minutes(10);
+
+bool is_of_another(SecondSight sight) {
+  return sight == SecondSight::kOther || sight == SecondSight::kWaits;
+}
 
 }  // namespace
 
@@ -27,19 +30,16 @@ void Patrol::suspect_certificate(HostId host, const FetchOutcome& outcome) {
 
 void Patrol::suspect_tls(HostId host, Reason reason, const Attempt& attempt,
                          const std::optional<Certificate>& certificate) {
+  const std::string subject = desk_[host].origin + "/";
+  const SecondSight sight = second_sight(cases_.find(finding_id(site_, kRule, subject)), reason, clock_.wall());
+  if (options_.continuous && sight == SecondSight::kWaits) return;
   Evidence evidence;
   evidence.attempts.push_back(attempt);
   evidence.compared = reason.code == ReasonCode::kTlsObsolete && certificate ? certificate->protocol : attempt.error;
   if (certificate) add_certificate(*certificate, evidence);
-  const std::string subject = desk_[host].origin + "/";
-  // Nodes of one host may show different certificates by turns: the same fault twice, some minutes apart, is the
-  // host's. What it shows is no matter of our own network, so that is proof enough.
-  const Finding* known = cases_.find(finding_id(site_, kRule, subject));
-  const bool is_suspect = known != nullptr && known->state == FindingState::kSuspect;
-  const bool is_same = is_suspect && known->reason == reason;
-  const bool is_proven = options_.continuous && is_same && clock_.wall() - known->first_seen >= kCertificateSightsApart;
+  // What a host shows is no matter of our own network, so that is proof enough.
   failed(kRule, subject, subject, reason, severity_of_rule(kRule), std::move(evidence),
-         Weight{.proven = is_proven, .is_other = is_suspect && !is_same});
+         Weight{.proven = options_.continuous && sight == SecondSight::kProves, .is_other = is_of_another(sight)});
 }
 
 // Does a certificate end so soon that it is told of?
@@ -51,14 +51,16 @@ void Patrol::suspect_end(HostId host, WallTime tls_not_after, const Attempt& att
                          const std::optional<Certificate>& certificate) {
   const std::string subject = desk_[host].origin + "/";
   const Finding* known = cases_.find(finding_id(site_, kRule, subject));
+  const SecondSight sight = second_sight(known, {}, clock_.wall());
+  if (options_.continuous && sight == SecondSight::kWaits) return;
   CertificateEnd end =
       certificate_end(certificate, tls_not_after, clock_.wall(), options_.tls_expires_within, attempt, known);
-  const bool is_other =
-      known != nullptr && known->state == FindingState::kSuspect && known->reason.code != ReasonCode::kNone;
   const Severity severity = configured_severity(kRule).value_or(
       end.alarm <= kCertificateUrgent ? Severity::kCritical : severity_of_rule(kRule));
   failed(kRule, subject, subject, {}, severity, std::move(end.evidence),
-         Weight{.is_news = end.is_news, .is_other = is_other});
+         Weight{.proven = options_.continuous && sight == SecondSight::kProves,
+                .is_news = end.is_news,
+                .is_other = is_of_another(sight)});
 }
 
 // A second handshake tells whether the certificate of a host is at fault, or mended.
@@ -111,6 +113,7 @@ void Patrol::look_at_old_tls(HostId host, int sights) {
   if (options_.tls == nullptr || sights == 0 || !options_.rules.wants(kRule)) return;
   FetchRequest request;
   request.url = url_from_trusted(subject);
+  if (desk_[host].dead || pump_.is_quarantined(request.url)) return;
   request.policy = options_.policy;
   ++greetings_;
   options_.tls->greet_old(std::move(request),

@@ -93,6 +93,16 @@ SlotKeys keys_of(const SlotFacts& facts) {
   return keys;
 }
 
+bool redate(SlotRecord& record, WallTime now) {
+  bool is_ahead = false;
+  for (WallTime* time : {&record.first_seen, &record.since, &record.changed, &record.last_seen, &record.counted,
+                         &record.missing_since}) {
+    is_ahead = is_ahead || *time > now;
+    *time = std::min(*time, now);
+  }
+  return is_ahead;
+}
+
 std::vector<SlotItemRecord> items_of(const SlotFacts& facts) {
   std::vector<SlotItemRecord> items;
   for (const SlotItem& item : facts.items) {

@@ -21,6 +21,9 @@ struct SlotKeys {
 };
 SlotKeys keys_of(const SlotFacts& facts);
 
+// A clock that was set back leaves times ahead of it: they are `now`. True: there was one.
+bool redate(SlotRecord& record, WallTime now);
+
 // The items to be shown, with the days that their addresses carry.
 std::vector<SlotItemRecord> items_of(const SlotFacts& facts);
 

@@ -19,6 +19,7 @@ using std::chrono::sys_days;
 
 constexpr auto kSightsApart = hours(12);
 constexpr auto kMissingMax = days(3);     // then the slot was taken off the page
+constexpr auto kUnlinkedMax = hours(24);  // then a notice's page was taken off the portal
 constexpr std::size_t kDaysAskedMax = 8;  // pages of items, of one patrol
 constexpr std::size_t kNewsHanMin = 6;    // of a caption: a picture without one is an entrance, whatever it leads to
 constexpr double kSameShare = 0.5;        // of the items by which a slot is known again
@@ -127,10 +128,11 @@ bool is_of_slots(const Finding& finding) {
 SlotMemory::SlotMemory(const Url& home, SlotLimits limits)
     : home_(std::string(home.without_fragment())), limits_(limits) {}
 
-void SlotMemory::restore(std::vector<SlotRecord> slots) {
+void SlotMemory::restore(std::vector<SlotRecord> slots, WallTime now) {
   for (SlotRecord& record : slots) {
-    const std::string name = record.name;
-    slots_[name].record = std::move(record);
+    Slot& slot = slots_[record.name];
+    slot.is_changed = redate(record, now);
+    slot.record = std::move(record);
   }
 }
 
@@ -162,7 +164,7 @@ void SlotMemory::touch(Slot& slot, WallTime at, const Attempt& attempt) {
   slot.seen = attempt;
   if (record.missing_since != WallTime{}) slot.is_changed = true;
   record.missing_since = {};
-  record.last_seen = std::max(record.last_seen, at);
+  record.last_seen = at;
   if (at - record.counted < kSightsApart) return;
   record.counted = at;
   ++record.sights;
@@ -305,6 +307,35 @@ void SlotMemory::notice_stands(const std::string& name, std::uint64_t page_hash,
 
 void SlotMemory::notice_is_gone(const std::string& name) {
   drop(name);
+}
+
+void SlotMemory::notice_is_linked(const std::string& name) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end() || found->second.record.missing_since == WallTime{}) return;
+  found->second.record.missing_since = {};
+  found->second.is_changed = true;
+}
+
+void SlotMemory::notice_is_unlinked(const std::string& name, WallTime now) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end()) return;
+  WallTime& since = found->second.record.missing_since;
+  if (since == WallTime{}) {
+    since = now;
+    found->second.is_changed = true;
+  } else if (now - since >= kUnlinkedMax) {
+    drop(name);
+  }
+}
+
+bool SlotMemory::knows_notice(const Url& url) const {
+  return slots_.contains(notice_name(url));
+}
+
+bool SlotMemory::is_standing_event(const std::string& subject) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const auto& each) {
+    return is_of_home(each.second.record) && event_subject(each.second.record) == subject;
+  });
 }
 
 ContentJudgement SlotMemory::judge(const SlotRecord& record, WallTime now) const {

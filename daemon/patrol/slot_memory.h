@@ -39,7 +39,8 @@ inline constexpr std::uint32_t kSlotReader = 1;
 class SlotMemory {
  public:
   SlotMemory(const Url& home, SlotLimits limits);
-  void restore(std::vector<SlotRecord> slots);
+  // Times ahead of `now` are `now`.
+  void restore(std::vector<SlotRecord> slots, WallTime now);
 
   // --- readings ---
   struct Reading {
@@ -59,8 +60,12 @@ class SlotMemory {
   // The home page, or the page of a notice, was well at that time and is the one that was read.
   void home_stands(std::uint64_t page_hash, WallTime at, const Attempt& attempt);
   void notice_stands(const std::string& name, std::uint64_t page_hash, WallTime at, const Attempt& attempt);
-  // Nothing leads to it any more, or it is not there.
+  // It is not there, or elsewhere.
   void notice_is_gone(const std::string& name);
+  // Does a link lead to it? It is gone when none did for a day.
+  void notice_is_linked(const std::string& name);
+  void notice_is_unlinked(const std::string& name, WallTime now);
+  bool knows_notice(const Url& url) const;
 
   // --- second sights ---
   // Is the case of that subject told already? Then it takes no second sight.
@@ -76,7 +81,10 @@ class SlotMemory {
   void conclude(const IsTold& is_told, WallTime now);
   const std::vector<ContentFault>& notes() const { return notes_; }
   const std::vector<std::string>& cleared() const { return cleared_; }  // subjects
-  std::vector<SlotRecord> records() const;                              // in order of names
+  // Is it what a slot on the page announces? One reading without it may be one choice of several: such a subject is
+  // well again by readings that follow each other.
+  bool is_standing_event(const std::string& subject) const;
+  std::vector<SlotRecord> records() const;  // in order of names
   std::vector<SlotRecord> take_changed();
   std::vector<std::string> take_gone();
 

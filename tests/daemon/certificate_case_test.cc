@@ -101,5 +101,26 @@ TEST_F(CertificateCase, WhatIsRememberedAsToldIsBounded) {
   for (const auto& [name, value] : known()->evidence.headers) EXPECT_LT(value.size(), 200u) << name;
 }
 
+TEST(CertificateSights, House_TheSameFaultProvesAfterMinutesAndAnotherAfterAnHour) {
+  using std::chrono::minutes;
+  constexpr Reason kExpired = {ReasonCode::kTlsExpired, 0};
+  constexpr Reason kName = {ReasonCode::kTlsName, 0};
+  constexpr Reason kEnds = {};
+  Finding known = make_finding("s", "site.tls", "https://a/", "https://a/", kExpired, Severity::kMajor,
+                               {.attempts = {{.at = kNow}}}, kNow);
+  EXPECT_EQ(second_sight(nullptr, kExpired, kNow), SecondSight::kClimbs);
+  EXPECT_EQ(second_sight(&known, kExpired, kNow + minutes(5)), SecondSight::kClimbs);
+  EXPECT_EQ(second_sight(&known, kName, kNow + minutes(59)), SecondSight::kWaits);
+  EXPECT_EQ(second_sight(&known, kEnds, kNow + minutes(59)), SecondSight::kWaits);
+  EXPECT_EQ(second_sight(&known, kExpired, kNow + minutes(10)), SecondSight::kProves);
+  EXPECT_EQ(second_sight(&known, kName, kNow + hours(1)), SecondSight::kProves);
+  EXPECT_EQ(second_sight(&known, kEnds, kNow + hours(1)), SecondSight::kProves);
+  known.reason = kEnds;
+  EXPECT_EQ(second_sight(&known, kEnds, kNow + hours(2)), SecondSight::kClimbs);
+  EXPECT_EQ(second_sight(&known, kName, kNow + hours(2)), SecondSight::kOther);
+  known.state = FindingState::kOpen;
+  EXPECT_EQ(second_sight(&known, kName, kNow + hours(2)), SecondSight::kClimbs);
+}
+
 }  // namespace
 }  // namespace xuncha

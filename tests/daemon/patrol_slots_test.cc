@@ -260,6 +260,20 @@ TEST_F(PatrolSlots, ABannerOfWhatIsOverIsToldAtOnceAndClosesWhenItIsGone) {
   EXPECT_EQ(state(kEvent), "closed");
 }
 
+TEST_F(PatrolSlots, ABannerThatComesAndGoesIsOneCaseUntilItIsAwayForGood) {
+  harness.web().set(std::string(kSite) + "/ztzl/gq/", page("国庆专题"));
+  const Picture recent = news(-1, "全县养老服务工作推进会召开");
+  const Picture other = news(0, "清明祭扫服务安排公布");
+  for (int turn = 0; turn < 10; ++turn) {
+    home(carousel(Family::kSwiper, {recent, turn % 2 == 0 ? Picture{"/ztzl/gq/", "喜迎国庆70周年"} : other}));
+    for (bool is_read = false; !is_read;) is_read = harness.run_when_due().asked(RoundHarness::kHome);
+    ASSERT_EQ(state(kEvent), "open") << turn;
+    EXPECT_EQ(harness.finding(kRule, kEvent)->episode, 1u) << turn;
+  }
+  harness.run_for(days(2));
+  EXPECT_EQ(state(kEvent), "closed");
+}
+
 TEST_F(PatrolSlots, APageThatIsBeingBuiltIsToldAfterAMonthAndClosesWhenItIsThere) {
   const std::string url = std::string(kSite) + "/jgjs/";
   harness.web().set(url, Reply{.body = "<html><head><title>巡查县民政局</title></head><body><a href=\"/\">首页</a>"
@@ -271,6 +285,49 @@ TEST_F(PatrolSlots, APageThatIsBeingBuiltIsToldAfterAMonthAndClosesWhenItIsThere
   harness.run_for(days(9));
   ASSERT_EQ(state(url), "open");
   EXPECT_EQ(harness.finding(kRule, url)->evidence.control, "page_unfinished");
+  harness.web().set(url, page("基层建设", {"/|首页"}));
+  harness.run_for(days(9));
+  EXPECT_EQ(state(url), "closed");
+}
+
+class UnfinishedPage : public PatrolSlots {
+ protected:
+  UnfinishedPage() {
+    harness.web().set(url, Reply{.body = "<html><head><title>巡查县民政局</title></head><body><a href=\"/\">首页</a>"
+                                         "<p>栏目建设中，敬请期待！</p></body></html>"});
+    home("", "a", kLink);
+    harness.run_for(days(38));
+  }
+  static constexpr const char* kLink = "<li><a href=\"/jgjs/\">基层建设</a></li>";
+  const std::string url = std::string(kSite) + "/jgjs/";
+};
+
+TEST_F(UnfinishedPage, StaysToldWhileTheHomePageIsDownForWorks) {
+  ASSERT_EQ(state(url), "open");
+  harness.web().set(RoundHarness::kHome, Reply{.body = "<html><body><p>网站维护，请稍后访问。</p></body></html>"});
+  harness.run_for(hours(3));
+  EXPECT_EQ(state(url), "open");
+  home("", "a", kLink);
+  harness.run_for(days(2));
+  EXPECT_EQ(state(url), "open");
+}
+
+TEST_F(UnfinishedPage, IsClosedADayAfterNothingLeadsToItAnyMore) {
+  ASSERT_EQ(state(url), "open");
+  home("");
+  harness.run_for(hours(20));
+  EXPECT_EQ(state(url), "open");
+  harness.run_for(days(2));
+  EXPECT_EQ(state(url), "closed");
+}
+
+TEST_F(UnfinishedPage, IsReadWhereverItMovedTo) {
+  ASSERT_EQ(state(url), "open");
+  harness.web().set(std::string(kSite) + "/bsfw/", page("办事服务", {"/|首页", "/jgjs/|基层建设"}));
+  harness.run_for(days(9));
+  home("");
+  harness.run_for(days(9));
+  EXPECT_EQ(state(url), "open");
   harness.web().set(url, page("基层建设", {"/|首页"}));
   harness.run_for(days(9));
   EXPECT_EQ(state(url), "closed");

@@ -118,6 +118,18 @@ TEST_F(SlotMemories, Hostile_AreBounded) {
   }
   EXPECT_EQ(memory.records().size(), kSlotsPerSiteMax + 1 + kNoticesPerSiteMax);
 }
+TEST_F(SlotMemories, BringTimesAheadOfTheClockBack) {
+  SlotRecord record{.name = "carousel", .kind = SlotKind::kCarousel};
+  record.first_seen = now - std::chrono::days(9);
+  record.since = record.changed = record.last_seen = record.counted = now + std::chrono::days(400);
+  memory.restore({record}, now);
+  const std::vector<SlotRecord> changed = memory.take_changed();
+  ASSERT_EQ(changed.size(), 1u);
+  EXPECT_EQ(changed[0].first_seen, record.first_seen);
+  EXPECT_EQ(changed[0].since, now);
+  EXPECT_EQ(changed[0].last_seen, now);
+  EXPECT_EQ(changed[0].counted, now);
+}
 TEST_F(SlotMemories, NeedTheWholePageUntilItIsTheOneThatWasRead) {
   EXPECT_TRUE(memory.needs_whole(7));
   read({});
