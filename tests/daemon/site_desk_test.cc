@@ -56,7 +56,10 @@ class SiteDeskTest : public testing::Test {
       turn();
       WallTime next = std::min(web.next_at(), desk->wake_at());
       const SteadyTime wake = pump_->wake_at();
-      if (wake != SteadyTime::max()) next = std::min(next, clock.wall() + (wake - clock.steady()));
+      if (wake <= clock.steady())
+        next = clock.wall();
+      else if (wake != SteadyTime::max())
+        next = std::min(next, clock.wall() + (wake - clock.steady()));
       const Milliseconds wait = next <= clock.wall() ? Milliseconds(1) : next - clock.wall();
       if (wait > end - clock.steady()) return clock.move(end - clock.steady());
       clock.move(wait);
