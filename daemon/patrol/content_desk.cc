@@ -167,7 +167,7 @@ bool ContentDesk::wants(const Page& page, std::string_view headline) {
   if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return ++repeal_trees_, true;
   const bool has_articles = article_trees_ < kArticleTrees + pages_ / kPagesAnArticle;
   const bool has_documents = document_trees_ < kDocumentTrees + pages_ / kPagesADocument;
-  if (page.is_column || (!has_articles && !has_documents)) return false;
+  if (!has_articles && !has_documents) return false;
   switch (may_be_content(page.url, page.page, headline)) {
     case ContentKind::kNone:
       return false;
