@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "core/url.h"
 #include "daemon/patrol/patrol_look.h"
+#include "daemon/patrol/redate.h"
 
 namespace xuncha {
 namespace {
@@ -114,14 +115,10 @@ void note_back(ColumnRecord& record) {
 }
 
 bool redate(ColumnRecord& record, WallTime now) {
-  bool is_ahead = false;
-  for (WallTime* time :
-       {&record.first_seen, &record.last_read, &record.last_seen, &record.verdict_since, &record.suspected_since,
-        &record.judged, &record.source_asked, &record.missing_since, &record.missing_looked}) {
-    is_ahead = is_ahead || *time > now;
-    *time = std::min(*time, now);
-  }
-  return is_ahead;
+  return redate(
+      {&record.first_seen, &record.last_read, &record.last_seen, &record.verdict_since, &record.suspected_since,
+       &record.judged, &record.source_asked, &record.missing_since, &record.missing_looked},
+      now);
 }
 
 void bound_texts(ColumnRecord& record) {

@@ -71,6 +71,15 @@ bool is_rule_of_content(std::string_view rule) {
                      [rule](const char* each) { return rule == each; });
 }
 
+Evidence content_evidence(const ContentFault& fault) {
+  Evidence evidence;
+  evidence.compared = fault.compared;
+  evidence.limit = fault.limit;
+  evidence.control = fault.control;
+  evidence.excerpt = fault.excerpt;
+  return evidence;
+}
+
 ContentDesk::ContentDesk(const Url& home, ContentLimits limits)
     : home_(std::string(home.without_fragment())), limits_(limits) {}
 

@@ -54,6 +54,9 @@ struct ContentFault {
   std::optional<Attempt> again{};  // of a second source that was asked for anyway
 };
 
+// Without attempts.
+Evidence content_evidence(const ContentFault& fault);
+
 // What the patrol knows of the site's pages now.
 struct ContentSite {
   // The address of a page that is linked, and was not seen to be gone; null: of no account.

@@ -90,4 +90,12 @@ PageReading read_answer(const FetchOutcome& outcome, const ReadWish& wish) {
   return reading;
 }
 
+std::optional<PageReading> read_page_itself(const FetchOutcome& outcome) {
+  if (outcome.status != 200) return std::nullopt;
+  PageReading reading = read_answer(outcome, {});
+  const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
+  if (!reading.scanned || !is_itself) return std::nullopt;
+  return reading;
+}
+
 }  // namespace xuncha

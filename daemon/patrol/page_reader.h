@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,9 @@ struct ReadWish {
 
 // Understands an HTTP answer: sniffs its type, decodes and scans HTML, recognises wording. Pure; any thread.
 PageReading read_answer(const FetchOutcome& outcome, const ReadWish& wish);
+
+// An HTML page that is read again: nullopt unless the answer is the page itself, and no challenge, page of error or
+// file. The same thread rule.
+std::optional<PageReading> read_page_itself(const FetchOutcome& outcome);
 
 }  // namespace xuncha

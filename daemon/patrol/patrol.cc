@@ -8,6 +8,7 @@
 #include "crawler/sitemap.h"
 #include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/patrol_look.h"
+#include "daemon/patrol/redate.h"
 
 namespace xuncha {
 namespace {
@@ -115,9 +116,7 @@ Status Patrol::start() {
   Visit redated;
   redated.site = handle_;
   for (Finding& finding : remembered.value()) {
-    const bool is_ahead = std::max({finding.first_seen, finding.last_seen, finding.last_transition}) > now;
-    for (WallTime* time : {&finding.first_seen, &finding.last_seen, &finding.last_transition})
-      *time = std::min(*time, now);
+    const bool is_ahead = redate({&finding.first_seen, &finding.last_seen, &finding.last_transition}, now);
     if (is_ahead) redated.findings.push_back(finding);
     cases_.load(std::move(finding));
   }

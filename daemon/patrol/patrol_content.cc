@@ -193,13 +193,11 @@ void Patrol::look_at_content() {
 
 void Patrol::look_at_content_of(UrlNumber number, const Url& url) {
   ask_again(url, [this, number, url](const FetchOutcome& outcome) {
-    if (outcome.status != 200) return;
-    const PageReading reading = read_answer(outcome, {});
-    const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
-    if (!reading.scanned || !is_itself) return;
-    const PortalFacts facts = PortalPages::read_again(url, reading.facts, today());
-    const bool is_column = wants_columns() && columns_.wants(url, reading.facts);
-    content_.read_again(content_page(number, url, reading.facts, is_column), facts);
+    const std::optional<PageReading> reading = read_page_itself(outcome);
+    if (!reading) return;
+    const PortalFacts facts = PortalPages::read_again(url, reading->facts, today());
+    const bool is_column = wants_columns() && columns_.wants(url, reading->facts);
+    content_.read_again(content_page(number, url, reading->facts, is_column), facts);
     content_looks_.insert_or_assign(number, outcome.attempt);
   });
 }
@@ -220,12 +218,8 @@ std::vector<std::pair<const Finding*, UrlNumber>> Patrol::content_cases() const 
 }
 
 void Patrol::tell_content(const ContentFault& fault, const Attempt& attempt) {
-  Evidence evidence;
+  Evidence evidence = content_evidence(fault);
   evidence.attempts.push_back(attempt);
-  evidence.compared = fault.compared;
-  evidence.limit = fault.limit;
-  evidence.control = fault.control;
-  evidence.excerpt = fault.excerpt;
   const Severity severity =
       configured_severity(fault.rule).value_or(fault.severity.value_or(severity_of_rule(fault.rule)));
   // From one step before the national veto to the veto itself: people hear of it.

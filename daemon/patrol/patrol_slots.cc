@@ -112,13 +112,9 @@ void Patrol::look_at_slots() {
   for (const Url& url : slots_.days_wanted(today())) {
     if (!scope_.contains(url) || options_.exclude.matches(std::string(url.without_fragment()))) continue;
     ask_again(url, [this, url](const FetchOutcome& outcome) {
-      if (outcome.status == 200) {
-        const PageReading reading = read_answer(outcome, {});
-        const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
-        if (reading.scanned && is_itself) {
-          const OwnDay own = own_day_of(reading.facts, today());
-          if (own.sure) slots_.saw_item(url, own.day);
-        }
+      if (const std::optional<PageReading> reading = read_page_itself(outcome)) {
+        const OwnDay own = own_day_of(reading->facts, today());
+        if (own.sure) slots_.saw_item(url, own.day);
       }
       look_at_home_slots_again();
     });
@@ -131,11 +127,9 @@ void Patrol::look_at_home_slots_again() {
   const std::optional<Url> url = slots_.wants_home_again(is_told, today());
   if (!url) return;
   ask_again(*url, [this, url = *url](const FetchOutcome& outcome) {
-    if (outcome.status != 200) return;
-    const PageReading reading = read_answer(outcome, {});
-    const bool is_itself = reading.wording.challenge.empty() && reading.wording.not_found.empty();
-    if (!reading.scanned || !is_itself) return;
-    slots_.saw_home_again(PortalPages::read_again(url, reading.facts, today()).slots, outcome.attempt);
+    const std::optional<PageReading> reading = read_page_itself(outcome);
+    if (!reading) return;
+    slots_.saw_home_again(PortalPages::read_again(url, reading->facts, today()).slots, outcome.attempt);
   });
 }
 
@@ -143,19 +137,12 @@ void Patrol::look_at_home_slots_again() {
 void Patrol::tell_slot(const ContentFault& note) {
   const Finding* known = cases_.find(finding_id(site_, note.rule, note.subject));
   if (is_slot_told(note.subject) && clock_.wall() - known->last_seen < kToldAgain && known->recoveries == 0) return;
-  Evidence evidence;
+  Evidence evidence = content_evidence(note);
   evidence.attempts.push_back(note.seen);
   if (note.again) evidence.attempts.push_back(*note.again);
-  evidence.compared = note.compared;
-  evidence.limit = note.limit;
-  evidence.control = note.control;
-  evidence.excerpt = note.excerpt;
   failed(note.rule, note.subject, note.subject, {}, severity_of_rule(note.rule), std::move(evidence),
          Weight{.proven = true});
-  const std::string id = finding_id(site_, note.rule, note.subject);
-  if (cases_.find(id) != nullptr && cases_.set_places(id, note.places, note.places_total)) {
-    apply({*cases_.find(id), std::nullopt});
-  }
+  tell_places(note);
 }
 
 void Patrol::judge_slots() {

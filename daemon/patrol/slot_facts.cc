@@ -4,11 +4,13 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/code_points.h"
 #include "core/dates.h"
 #include "core/digest.h"
 #include "core/url_bytes.h"
 #include "crawler/portal/portal_text.h"
 #include "daemon/patrol/patrol_look.h"
+#include "daemon/patrol/redate.h"
 
 namespace xuncha {
 namespace {
@@ -26,14 +28,8 @@ constexpr std::string_view kTracking[] = {
     "from",    "source", "jsessionid", "sessionid", "sid",     "scene", "isappinstalled",
     "nocache", "cache",  "_t",         "_ts",       "_v",      "dt",    "tm"};
 
-std::string small(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) byte = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte;
-  return out;
-}
-
 bool is_tracking(std::string_view parameter) {
-  const std::string name = small(parameter.substr(0, parameter.find('=')));
+  const std::string name = to_ascii_lower(parameter.substr(0, parameter.find('=')));
   if (name.starts_with("utm_")) return true;
   if (std::find(std::begin(kTracking), std::end(kTracking), name) != std::end(kTracking)) return true;
   return parameter.starts_with("0.") && parameter.find('=') == parameter.npos;  // Math.random()
@@ -94,13 +90,9 @@ SlotKeys keys_of(const SlotFacts& facts) {
 }
 
 bool redate(SlotRecord& record, WallTime now) {
-  bool is_ahead = false;
-  for (WallTime* time : {&record.first_seen, &record.since, &record.changed, &record.last_seen, &record.counted,
-                         &record.missing_since}) {
-    is_ahead = is_ahead || *time > now;
-    *time = std::min(*time, now);
-  }
-  return is_ahead;
+  return redate(
+      {&record.first_seen, &record.since, &record.changed, &record.last_seen, &record.counted, &record.missing_since},
+      now);
 }
 
 std::vector<SlotItemRecord> items_of(const SlotFacts& facts) {
