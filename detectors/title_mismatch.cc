@@ -14,6 +14,7 @@ constexpr double kSimilarityMin = 0.3;
 // The characters of a text that carry meaning: letters, digits, ideographs; spaces and punctuation are left out.
 std::u32string letters_of(std::string_view text) {
   std::u32string letters;
+  letters.reserve(text.size() / 3 + 1);
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -71,10 +72,7 @@ std::vector<std::string> document_names(std::string_view utf8_text) {
 }
 
 std::optional<TitleMismatch> judge_title(const std::vector<std::string>& names, const PageNames& page) {
-  std::vector<std::u32string> places;
-  for (const std::string& heading : page.headings) places.push_back(letters_of(heading));
-  for (const std::string* text : {&page.article_title, &page.title, &page.opening}) places.push_back(letters_of(*text));
-  std::vector<std::string> others;
+  std::vector<std::string> others;  // most pages name no document: nothing more is to be done for them
   for (const std::string* text : {&page.article_title, &page.title}) {
     for (std::string& name : document_names(*text)) others.push_back(std::move(name));
   }
@@ -82,6 +80,9 @@ std::optional<TitleMismatch> judge_title(const std::vector<std::string>& names, 
     for (std::string& name : document_names(heading)) others.push_back(std::move(name));
   }
   if (names.empty() || others.empty()) return std::nullopt;
+  std::vector<std::u32string> places;
+  for (const std::string& heading : page.headings) places.push_back(letters_of(heading));
+  for (const std::string* text : {&page.article_title, &page.title, &page.opening}) places.push_back(letters_of(*text));
   for (const std::string& name : names) {
     const std::u32string letters = letters_of(name);
     const auto holds = [&](const std::u32string& place) { return may_be(letters, place); };

@@ -300,11 +300,26 @@ void Patrol::work() {
   if (options_.in_steps) turn_ends_ = clock_.steady() + limits::kRoundSlice;
   if (phase_ == Phase::kReading && read_on()) check(begin_crawl());
   follow_on();
+  if (phase_ == Phase::kTitles && judge_titles_on()) begin_places();
   if (phase_ == Phase::kPlaces && search_on()) begin_confirmation();
+  if (phase_ == Phase::kCounting) count_up();
+}
+
+bool Patrol::wants_work() const {
+  switch (phase_) {
+    case Phase::kReading:
+    case Phase::kTitles:
+    case Phase::kPlaces:
+    case Phase::kCounting:
+      return true;
+    default:
+      return !to_follow_.empty();
+  }
 }
 
 void Patrol::stop() {
   if (phase_ == Phase::kDone) return;
+  if (phase_ == Phase::kCounting) return count_up();
   fetcher_.abandon();
   if (phase_ == Phase::kReading) {  // nothing was looked at
     patrol_.ended = clock_.wall();

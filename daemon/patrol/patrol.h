@@ -125,8 +125,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   // Requests are queued or under way: until their answers come, pump() has nothing to do but what the request pump
   // does.
   bool waits() const { return phase_ != Phase::kDone && !fetcher_.idle(); }
-  // Is there reading to do that no answer announces? Then work() does about limits::kRoundSlice of it.
-  bool wants_work() const { return phase_ == Phase::kReading || phase_ == Phase::kPlaces || !to_follow_.empty(); }
+  // Is there work that no answer announces? Then work() does about limits::kRoundSlice of it.
+  bool wants_work() const;
   void work();
   bool done() const { return phase_ == Phase::kDone; }
   // Ends now: incomplete, nothing is closed by absence.
@@ -155,8 +155,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   void for_each_page(const std::function<void(const PageRecord&)>& on_page) const;
 
  private:
-  // kReading: what the store remembers; kPlaces: where faults stand.
-  enum class Phase : std::uint8_t { kNotStarted, kReading, kCrawl, kPlaces, kConfirm, kDone };
+  // kReading: what the store remembers; kTitles: the names of pages; kPlaces: where faults stand; kCounting: what the
+  // round ended with.
+  enum class Phase : std::uint8_t { kNotStarted, kReading, kCrawl, kTitles, kPlaces, kConfirm, kCounting, kDone };
 
   // A target or page that failed and is looked at again.
   struct Look;
@@ -236,7 +237,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   const Finding* case_since_visit(UrlNumber number) const;
   WallTime last_visit(UrlNumber number) const;
   void count_titles();
-  void judge_titles();
+  bool judge_titles_on();
+  void judge_name(UrlNumber number, const std::vector<std::string>& anchors);
   bool was_disproved(UrlNumber number, const TitleMismatch& mismatch) const;
   UrlNumber goal_of(UrlNumber number) const;
   void suspect(UrlNumber number, Visit& visit);
@@ -392,6 +394,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void finish(bool complete);
   std::optional<AvailabilityRecord> one_visit() const;
   void summarise();
+  void count_up();
   void take_census();
   void plan_next();
 
@@ -446,6 +449,7 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // Facts kept until the end of the crawl.
   std::unordered_map<UrlNumber, std::vector<std::string>> anchor_names_;  // document names by which targets are linked
+  std::unordered_map<UrlNumber, std::vector<std::string>>::const_iterator next_name_;  // in kTitles
   std::unordered_map<UrlNumber, std::string> mismatched_anchors_;
   std::unordered_map<std::uint64_t, std::uint32_t> title_counts_;
   std::map<UrlNumber, InjectedFarm> farms_;

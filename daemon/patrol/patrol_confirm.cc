@@ -18,8 +18,9 @@ namespace xuncha {
 namespace {
 
 constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacked", "site.unreachable"};
-constexpr int kControlsMax = 3;          // hosts elsewhere asked for one look: one of them may be down itself
-constexpr int kSearchAtOnce = 16;        // pages between two looks at the clock
+constexpr int kControlsMax = 3;    // hosts elsewhere asked for one look: one of them may be down itself
+constexpr int kSearchAtOnce = 16;  // pages between two looks at the clock
+constexpr int kNamesAtOnce = 256;
 constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
 // Places kept of all findings together, about 0.5 KB each; above it each finding keeps only a few.
 constexpr std::size_t kPlacesOfAllMax = 200'000;
@@ -76,8 +77,9 @@ void Patrol::advance() {
     recall_sitemaps();
     if (!fetcher_.idle() || wants_work()) return;
     resolve_redirects();
-    judge_titles();
-    begin_places();
+    count_titles();
+    next_name_ = anchor_names_.begin();
+    phase_ = Phase::kTitles;
   } else if (phase_ == Phase::kConfirm && ipv6_is_seen()) {
     finish(/*complete=*/true);
   }
@@ -181,29 +183,36 @@ void Patrol::count_titles() {
   }
 }
 
-void Patrol::judge_titles() {
-  count_titles();
-  for (const auto& [number, anchors] : anchor_names_) {
-    const Target& page = targets_[goal_of(number)];
-    const ReasonCode code = targets_[number].record.reason.code;
-    const bool was_suspected = code == ReasonCode::kTitleMismatch;  // before an interruption
-    if (page.record.headline.empty() || (code != ReasonCode::kNone && !was_suspected)) continue;
-    // Only a suspicion: the second sight reads the page's opening too, and knows the titles that pages share.
-    PageNames names;
-    names.headings = {page.record.headline};
-    for (const std::string& anchor : anchors) {
-      const std::optional<TitleMismatch> mismatch = judge_title({anchor}, names);
-      if (!mismatch || was_disproved(number, *mismatch)) continue;
-      Target& target = targets_[number];
-      target.record.reason = {ReasonCode::kTitleMismatch, 0};
-      target.compared = mismatch->found;
-      target.limit = mismatch->expected;
-      mismatched_anchors_[number] = mismatch->expected;
-      Visit visit;
-      if (case_since_visit(number) == nullptr) suspect(number, visit);
-      save(number, std::move(visit));
-      break;
-    }
+// True when all of them were gone through.
+bool Patrol::judge_titles_on() {
+  for (int count = 1; next_name_ != anchor_names_.end() && !result_.store_error; ++count) {
+    if (count % kNamesAtOnce == 0 && !is_time_left()) return false;
+    judge_name(next_name_->first, next_name_->second);
+    ++next_name_;
+  }
+  return true;
+}
+
+void Patrol::judge_name(UrlNumber number, const std::vector<std::string>& anchors) {
+  const Target& page = targets_[goal_of(number)];
+  const ReasonCode code = targets_[number].record.reason.code;
+  const bool was_suspected = code == ReasonCode::kTitleMismatch;  // before an interruption
+  if (page.record.headline.empty() || (code != ReasonCode::kNone && !was_suspected)) return;
+  // Only a suspicion: the second sight reads the page's opening too, and knows the titles that pages share.
+  PageNames names;
+  names.headings = {page.record.headline};
+  for (const std::string& anchor : anchors) {
+    const std::optional<TitleMismatch> mismatch = judge_title({anchor}, names);
+    if (!mismatch || was_disproved(number, *mismatch)) continue;
+    Target& target = targets_[number];
+    target.record.reason = {ReasonCode::kTitleMismatch, 0};
+    target.compared = mismatch->found;
+    target.limit = mismatch->expected;
+    mismatched_anchors_[number] = mismatch->expected;
+    Visit visit;
+    if (case_since_visit(number) == nullptr) suspect(number, visit);
+    save(number, std::move(visit));
+    return;
   }
 }
 

@@ -294,6 +294,12 @@ void Patrol::finish(bool complete) {
   check(store_.commit(visit));
   check(store_.save_patrol(handle_, patrol_));
   check(store_.sync());
+  phase_ = Phase::kCounting;
+  // What was decided is kept; what is said of it may wait a turn. A patrol that is stopped has none.
+  if (!complete || !options_.in_steps || result_.store_error) count_up();
+}
+
+void Patrol::count_up() {
   phase_ = Phase::kDone;
   summarise();
   take_census();
