@@ -269,6 +269,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
   void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
                 const PageReading& reading);
+  bool is_told_under(std::string_view rule, UrlNumber number) const;
+  void vanish(std::string_view rule, UrlNumber number);
   static void count_control(Look& look);
   void apply(const CaseChange& change);
   // Beside the ladder: `proven` opens at once, `is_news` tells an open case again, `is_other` is a fault of another

@@ -853,6 +853,16 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   });
 }
 
+bool Patrol::is_told_under(std::string_view rule, UrlNumber number) const {
+  const Finding* finding = cases_.find(finding_id(site_, rule, key_of(number)));
+  return finding != nullptr && finding->state != FindingState::kSuspect && finding->state != FindingState::kClosed;
+}
+
+void Patrol::vanish(std::string_view rule, UrlNumber number) {
+  const std::optional<CaseChange> change = cases_.vanished(finding_id(site_, rule, key_of(number)), clock_.wall());
+  if (change) apply(*change);
+}
+
 void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement,
                       const FetchOutcome& outcome, const PageReading& reading) {
   const UrlNumber number = look->number;
@@ -911,13 +921,18 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   const std::string old_rule = rule_of(number);
   target.record.reason = judgement.reason;
   const std::string rule = rule_of(number);
-  if (rule != old_rule) {  // broken at first sight, wrong at second: one case, under the rule that holds
-    const std::string id = finding_id(site_, old_rule, key_of(number));
-    if (const std::optional<CaseChange> change = cases_.vanished(id, clock_.wall())) apply(*change);
+  // Broken at first sight, wrong at second: one case, under the rule that holds. In rounds what was told stands until
+  // the other fault has climbed its own ladder: a lost packet is no word on a link that leads to the wrong page.
+  if (rule != old_rule && !(options_.continuous && is_told_under(old_rule, number))) {
+    vanish(old_rule, number);
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
   }
   accused_.insert(number);
   failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
+  const bool replaces_others = is_told_under(rule, number);
+  for (const char* other : kLinkRules) {
+    if (replaces_others && rule != other) vanish(other, number);
+  }
   Visit visit;
   if (options_.continuous && is_told_as_gone(number)) forget_links(number, visit);
   save(number, std::move(visit));

@@ -605,6 +605,35 @@ TEST_F(PatrolRounds, AWrongLinkToo_ClosesAfterTwoCleanSightsApart) {
   EXPECT_GE(moments[1] - moments[0], minutes(10));
 }
 
+TEST_F(PatrolRounds, OneFailureOfAnotherKindClosesNothingThatWasTold) {
+  harness.web().set(kNews, redirect(kHome));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.wrong", kNews), "open");
+  int asked_again = 0;
+  harness.web().set(kNews, [&](const FetchRequest&) { return ++asked_again == 1 ? status(500) : redirect(kHome); });
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("link.wrong", kNews), "open");
+  EXPECT_EQ(harness.finding("link.wrong", kNews)->episode, 1u);
+  EXPECT_EQ(harness.state("link.broken", kNews), "closed");
+}
+
+TEST_F(PatrolRounds, AToldFaultThatBecomesOneOfAnotherKindIsToldUnderThat) {
+  harness.web().set(kNews, redirect(kHome));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.wrong", kNews), "open");
+  harness.web().set(kNews, status(404));
+  harness.run_for(hours(6));
+  EXPECT_EQ(harness.state("link.wrong", kNews), "open");
+  harness.run_for(hours(12));
+  EXPECT_EQ(harness.state("link.wrong", kNews), "closed");
+  EXPECT_EQ(harness.state("link.broken", kNews), "open");
+  harness.web().set(kNews, page("新闻", {"/"}));
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("link.broken", kNews), "closed");
+}
+
 TEST_F(PatrolRounds, AMismatchThatTheSecondSightDisprovesIsNotSuspectedAgain) {
   // The heading names another document; the page's opening holds the one that the anchor names.
   home({"/notice.html|关于印发《森林防火办法》的通知", "/news.html", kStranger, kOther});
