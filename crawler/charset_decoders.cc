@@ -215,7 +215,7 @@ std::size_t gb18030_rare(std::string_view bytes, std::size_t position, const Enc
 // The gb18030 index by lead and trail byte: what most portal pages of the older kind are decoded by.
 const std::vector<PackedCharacter>& packed_gb18030() {
   static const std::vector<PackedCharacter> table = [] {
-    std::vector<PackedCharacter> result(126 * 256);
+    std::vector<PackedCharacter> result(std::size_t{126} * 256);
     const EncodingIndex& index = index_of(Kind::kGb18030);
     for (std::size_t pointer = 0; pointer < index.size(); ++pointer) {
       std::string text;

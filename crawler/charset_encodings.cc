@@ -124,7 +124,7 @@ bool is_private_use(char32_t code_point) {
 
 EncodingIndex build_gb18030() {
   Converter icu("gb18030");
-  EncodingIndex index(126 * 190);
+  EncodingIndex index(std::size_t{126} * 190);
   for (int pointer = 0; pointer < 126 * 190; ++pointer) {
     const int trail = pointer % 190;
     index[static_cast<std::size_t>(pointer)] =
@@ -175,7 +175,7 @@ constexpr std::pair<std::uint16_t, std::u16string_view> kBig5Additions[] = {
 
 EncodingIndex build_big5() {
   Converter icu("Big5-HKSCS");
-  EncodingIndex index(126 * 157);
+  EncodingIndex index(std::size_t{126} * 157);
   for (int pointer = 942; pointer < 126 * 157; ++pointer) {
     const int trail = pointer % 157;
     const char32_t found = icu.code_point(std::array{pointer / 157 + 0x81, trail + (trail < 0x3F ? 0x40 : 0x62)});
@@ -190,7 +190,7 @@ EncodingIndex build_big5() {
 // The jis0208 index has the pointers of Shift_JIS; EUC-JP uses its first 94 rows.
 EncodingIndex build_jis0208() {
   Converter icu("ibm-943_P15A-2003");
-  EncodingIndex index(188 * 60);
+  EncodingIndex index(std::size_t{188} * 60);
   for (int pointer = 0; pointer < 188 * 60; ++pointer) {
     const int lead = pointer / 188;
     const int trail = pointer % 188;
@@ -203,7 +203,7 @@ EncodingIndex build_jis0208() {
 
 EncodingIndex build_euc_kr() {
   Converter icu("windows-949");
-  EncodingIndex index(126 * 190);
+  EncodingIndex index(std::size_t{126} * 190);
   for (int pointer = 0; pointer < 126 * 190; ++pointer) {
     const char32_t found = icu.code_point(std::array{pointer / 190 + 0x81, pointer % 190 + 0x41});
     index[static_cast<std::size_t>(pointer)] = is_private_use(found) ? 0 : found;
@@ -213,7 +213,7 @@ EncodingIndex build_euc_kr() {
 
 EncodingIndex build_jis0212() {
   Converter icu("euc-jp");
-  EncodingIndex index(94 * 94);
+  EncodingIndex index(std::size_t{94} * 94);
   for (int pointer = 0; pointer < 94 * 94; ++pointer) {
     const char32_t found = icu.code_point(std::array{0x8F, pointer / 94 + 0xA1, pointer % 94 + 0xA1});
     index[static_cast<std::size_t>(pointer)] = is_private_use(found) ? 0 : found;

@@ -303,7 +303,7 @@ void add_tokens(std::string_view piece, std::uint32_t line, bool begins_line, st
     // Behind the label that this token begins with.
     const std::size_t own = next_label(piece, begin);
     if (own == begin) {
-      search = piece.find_first_of(":", begin);
+      search = piece.find(':', begin);
       const std::size_t wide = piece.find("：", begin);
       search = std::min(search, wide);
       search += piece[search] == ':' ? 1 : 3;

@@ -89,7 +89,7 @@ std::optional<DocumentNumber> find_document_number(std::string_view bytes) {
   const DateText text(cut_utf8(bytes, kTextBytesMax));
   for (std::size_t at = 0; at < text.size(); ++at) {
     std::size_t end = end_of_bracketed(text, at);
-    std::size_t begin = at;
+    std::size_t begin = 0;
     if (end != 0) {
       begin = begin_of_name(text, at);
       if (begin == at) continue;

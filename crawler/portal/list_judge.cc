@@ -39,6 +39,7 @@ bool mostly(std::size_t part, std::size_t whole) {
 
 std::size_t median_title(const std::vector<ListItem>& items) {
   std::vector<std::uint32_t> lengths;
+  lengths.reserve(items.size());
   for (const ListItem& item : items) lengths.push_back(count_shown_characters(item.title));
   const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
   std::nth_element(lengths.begin(), middle, lengths.end());

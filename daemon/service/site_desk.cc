@@ -196,8 +196,9 @@ std::size_t SiteDesk::targets_held() const {
 
 // Reads a round what the store remembers of its site? How many targets that will be is not known before.
 bool SiteDesk::is_reading() const {
-  return std::any_of(running_.begin(), running_.end(),
-                     [](const Site* site) { return site->round && site->round->wants_work(); });
+  return std::any_of(running_.begin(), running_.end(), [](const Site* site) {
+    return site->round && (site->round->wants_work() || site->round->done());
+  });
 }
 
 void SiteDesk::begin_rounds() {
@@ -412,13 +413,15 @@ void SiteDesk::pump() {
   if (store_error_) return;
   notice_clock();
   pump_.pump();
-  work();
+  const Site* const worked = work();
   std::size_t ended = 0;
   do {
     const std::uint64_t before = rounds_ended_;
     const std::vector<Site*> running = running_;
     const SteadyTime now = clock_.steady();
     for (Site* site : running) {
+      // What was worked to its end is taken over in a turn of its own.
+      if (site == worked && site->round && site->round->done()) continue;
       drive(*site, now);
       if (store_error_) return;
     }
@@ -427,11 +430,14 @@ void SiteDesk::pump() {
   } while (ended > 0 && !store_error_);
 }
 
-// One step of reading in each turn, for the round that began first.
-void SiteDesk::work() {
+// One step in each turn, for the round that began first. Returns its site.
+SiteDesk::Site* SiteDesk::work() {
   for (Site* site : running_) {
-    if (site->round && site->round->wants_work()) return site->round->work();
+    if (!site->round || !site->round->wants_work()) continue;
+    site->round->work();
+    return site;
   }
+  return nullptr;
 }
 
 WallTime SiteDesk::wake_at() const {

@@ -91,7 +91,7 @@ class SiteDesk {
   void begin_whole_round(Site& site);
   void begin_rounds();
   bool is_reading() const;
-  void work();
+  Site* work();
   void drive(Site& site, SteadyTime now);
   void take_up_home_round(Site& site);
   void drop_home_round(Site& site);
