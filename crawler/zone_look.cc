@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -21,6 +24,7 @@ namespace xuncha {
 namespace {
 
 namespace asio = boost::asio;
+using asio::ip::tcp;
 using asio::ip::udp;
 using Error = boost::system::error_code;
 
@@ -98,68 +102,121 @@ std::string parent_of(const std::string& name) {
   return dot == std::string::npos ? std::string() : name.substr(dot + 1);
 }
 
+bool is_cut(std::string_view answer) {
+  return answer.size() > 2 && (static_cast<unsigned char>(answer[2]) & 0x02) != 0;
+}
+
 // One question to one name server.
 class Question : public std::enable_shared_from_this<Question> {
  public:
   using Handler = std::function<void(bool answered)>;
-  Question(asio::io_context& context, const ZoneLookOptions& options, std::string question, Handler handler)
-      : socket_(context),
+  Question(asio::io_context& context, const IpAddress& address, const ZoneLookOptions& options, std::string question,
+           Handler handler)
+      : datagrams_(context),
+        stream_(context),
         timer_(context),
         options_(options),
         question_(std::move(question)),
-        handler_(std::move(handler)) {}
-
-  void begin(const IpAddress& address) {
+        handler_(std::move(handler)) {
     asio::ip::address_v6::bytes_type bytes;
     std::copy(address.bytes.begin(), address.bytes.end(), bytes.begin());
-    const udp::endpoint where(asio::ip::address_v6(bytes), options_.port);
+    address_ = asio::ip::address_v6(bytes);
+  }
+
+  void begin() {
     Error error;
-    socket_.open(udp::v6(), error);
+    datagrams_.open(udp::v6(), error);
     // A connected socket hears only this server, and is told when nobody listens there.
-    if (!error) socket_.connect(where, error);
+    if (!error) datagrams_.connect({address_, options_.port}, error);
     if (error) return end(false);
     try_once();
   }
 
  private:
   void try_once() {
-    if (tries_++ == options_.tries) return end(false);
+    if (tries_++ == options_.tries) return ask_by_tcp();
     Error error;
-    socket_.send(asio::buffer(question_), 0, error);
-    if (error) return end(false);
+    datagrams_.send(asio::buffer(question_), 0, error);
+    if (error) return ask_by_tcp();
     timer_.expires_after(options_.timeout);
     timer_.async_wait([self = shared_from_this()](const Error& stopped) {
-      if (stopped) return;
-      self->try_once();
+      if (!stopped && self->is_by_udp()) self->try_once();
     });
     if (tries_ == 1) receive();
   }
 
   void receive() {
-    socket_.async_receive(asio::buffer(datagram_), [self = shared_from_this()](const Error& error, std::size_t size) {
-      if (error == asio::error::operation_aborted) return;
-      if (error) return self->end(false);
-      const std::string_view answer(self->datagram_.data(), size);
-      if (answer.substr(0, 2) != std::string_view(self->question_).substr(0, 2)) return self->receive();
-      self->end(is_answer(self->question_, answer));
+    datagrams_.async_receive(asio::buffer(datagram_),
+                             [self = shared_from_this()](const Error& error, std::size_t size) {
+                               if (error == asio::error::operation_aborted || !self->is_by_udp()) return;
+                               if (error) return self->ask_by_tcp();
+                               const std::string_view answer(self->datagram_.data(), size);
+                               if (answer.substr(0, 2) != std::string_view(self->question_).substr(0, 2))
+                                 return self->receive();
+                               if (is_cut(answer)) return self->ask_by_tcp();
+                               self->end(is_answer(self->question_, answer));
+                             });
+  }
+
+  // One message each way, with its length before it (RFC 1035 4.2.2).
+  void ask_by_tcp() {
+    by_tcp_ = true;
+    close(datagrams_);
+    timer_.expires_after(options_.timeout);
+    timer_.async_wait([self = shared_from_this()](const Error& stopped) {
+      if (!stopped) self->end(false);
     });
+    stream_.async_connect({address_, options_.port}, [self = shared_from_this()](const Error& error) {
+      if (error) return self->end(false);
+      const std::size_t size = self->question_.size();
+      self->framed_ = {static_cast<char>(size >> 8), static_cast<char>(size & 0xFF)};
+      self->framed_ += self->question_;
+      asio::async_write(self->stream_, asio::buffer(self->framed_), [self](const Error& failed, std::size_t) {
+        if (failed) return self->end(false);
+        self->read_length();
+      });
+    });
+  }
+
+  void read_length() {
+    asio::async_read(stream_, asio::buffer(datagram_, 2), [self = shared_from_this()](const Error& error, std::size_t) {
+      if (error) return self->end(false);
+      const auto high = static_cast<unsigned char>(self->datagram_[0]);
+      const auto low = static_cast<unsigned char>(self->datagram_[1]);
+      self->framed_.resize(static_cast<std::size_t>(high << 8 | low));
+      asio::async_read(self->stream_, asio::buffer(self->framed_), [self](const Error& cut, std::size_t) {
+        self->end(!cut && is_answer(self->question_, self->framed_));
+      });
+    });
+  }
+
+  bool is_by_udp() const { return !by_tcp_ && handler_ != nullptr; }
+
+  template <class Socket>
+  static void close(Socket& socket) {
+    Error ignored;
+    socket.close(ignored);
   }
 
   void end(bool answered) {
     if (!handler_) return;
     timer_.cancel();
-    Error ignored;
-    socket_.close(ignored);
+    close(datagrams_);
+    close(stream_);
     std::exchange(handler_, nullptr)(answered);
   }
 
-  udp::socket socket_;
+  udp::socket datagrams_;
+  tcp::socket stream_;
   asio::steady_timer timer_;
+  asio::ip::address_v6 address_;
   const ZoneLookOptions options_;
   const std::string question_;
   Handler handler_;
   int tries_ = 0;
+  bool by_tcp_ = false;
   std::array<char, kDatagramBytesMax> datagram_{};
+  std::string framed_;  // as it goes over TCP; of an answer the message alone, 64 KB at the most
 };
 
 }  // namespace
@@ -206,11 +263,11 @@ struct ZoneLook::Impl : std::enable_shared_from_this<ZoneLook::Impl> {
   void ask(const JobPointer& job, std::size_t index, const IpAddress& address) {
     std::string question = soa_question(job->view.zone, static_cast<std::uint16_t>(random()));
     if (question.empty()) return settle(job, index, false);
-    const auto one = std::make_shared<Question>(context, options, std::move(question),
+    const auto one = std::make_shared<Question>(context, address, options, std::move(question),
                                                 [weak = weak_from_this(), job, index](bool answered) {
                                                   if (const auto self = weak.lock()) self->settle(job, index, answered);
                                                 });
-    one->begin(address);
+    one->begin();
   }
 
   void settle(const JobPointer& job, std::size_t index, bool answered) {

@@ -38,7 +38,8 @@ struct ZoneLookOptions {
 };
 
 // Finds them by the resolver (NS, then AAAA), and asks each over IPv6 for the zone's SOA record, without recursion: one
-// small datagram to the first permitted address of each, repeated once. At most kNameServersMax are looked at.
+// small datagram to the first permitted address of each, repeated once. Where the answer is cut (RFC 7766 5) or none
+// comes (RFC 9715 3.2), it is asked once more by TCP. At most kNameServersMax are looked at.
 // Thread rule: confined to the thread of the io_context. The handler is called once, never from inside; not any more
 // when this is gone.
 class ZoneLook {

@@ -17,22 +17,29 @@ namespace {
 
 constexpr std::size_t kHeader = 12;
 
-int bind_to(int type, std::uint16_t port) {
-  const int socket = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
+int bind_to(Family family, int type, std::uint16_t port) {
+  const bool v6 = family == Family::kIpv6;
+  const int socket = ::socket(v6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
   sockaddr_in where{};
   where.sin_family = AF_INET;
   where.sin_port = htons(port);
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(socket, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0) return socket;
+  sockaddr_in6 where6{};
+  where6.sin6_family = AF_INET6;
+  where6.sin6_port = htons(port);
+  where6.sin6_addr = in6addr_loopback;
+  const int bound = v6 ? ::bind(socket, reinterpret_cast<sockaddr*>(&where6), sizeof where6)
+                       : ::bind(socket, reinterpret_cast<sockaddr*>(&where), sizeof where);
+  if (bound == 0) return socket;
   ::close(socket);
   return -1;
 }
 
 std::uint16_t port_of(int socket) {
-  sockaddr_in where{};
+  sockaddr_in6 where{};  // the port of both families stands at the same place
   socklen_t size = sizeof where;
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&where), &size);
-  return ntohs(where.sin_port);
+  return ntohs(where.sin6_port);
 }
 
 void put16(std::string& out, unsigned value) {
@@ -84,16 +91,24 @@ std::string address_bytes(const std::string& text) {
   return std::string(bytes.data(), v6 ? 16 : 4);
 }
 
+// An SOA record with that first name.
+std::string soa_of(const std::string& server, std::uint32_t minimum = 600) {
+  std::string soa = server + encode_name("hostmaster.test");
+  for (int i = 0; i < 4; ++i) put32(soa, 3600);
+  put32(soa, minimum);
+  return soa;
+}
+
 const std::string kPointerToQuestion("\xC0\x0C", 2);
 
 }  // namespace
 
-DnsServer::DnsServer() {
+DnsServer::DnsServer(Family family) : family_(family) {
   for (int i = 0; i < 50 && tcp_ < 0; ++i) {
     if (udp_ >= 0) ::close(udp_);
-    udp_ = bind_to(SOCK_DGRAM, 0);
+    udp_ = bind_to(family, SOCK_DGRAM, 0);
     port_ = port_of(udp_);
-    tcp_ = bind_to(SOCK_STREAM, port_);
+    tcp_ = bind_to(family, SOCK_STREAM, port_);
   }
   if (tcp_ < 0 || ::listen(tcp_, 16) != 0) std::abort();
   thread_ = std::thread([this] { serve(); });
@@ -117,7 +132,7 @@ void DnsServer::set_later(const std::string& name, RecordType type, int after, D
 }
 
 Endpoint DnsServer::endpoint() const {
-  return Endpoint{IpAddress::v4(127, 0, 0, 1), port_};
+  return Endpoint{family_ == Family::kIpv6 ? *parse_address("::1") : IpAddress::v4(127, 0, 0, 1), port_};
 }
 
 DnsReply DnsServer::reply_for(const std::string& name, RecordType type) {
@@ -125,7 +140,8 @@ DnsReply DnsServer::reply_for(const std::string& name, RecordType type) {
   if (const auto later = later_.find({name, type}); later != later_.end() && later->second.first-- <= 0)
     return later->second.second;
   if (const auto found = replies_.find({name, type}); found != replies_.end()) return found->second;
-  const bool known = replies_.contains({name, RecordType::kA}) || replies_.contains({name, RecordType::kAaaa});
+  const auto after = replies_.lower_bound({name, RecordType{0}});
+  const bool known = after != replies_.end() && after->first.first == name;
   DnsReply reply;
   reply.code = known ? 0 : 3;
   return reply;
@@ -138,13 +154,13 @@ std::string DnsServer::answer(const unsigned char* query, std::size_t size, bool
   const auto type = static_cast<RecordType>(query[at] << 8 | query[at + 1]);
   at += 4;
   const DnsReply reply = reply_for(name, type);
-  silent = reply.silent;
+  silent = reply.silent || (tcp ? reply.silent_over_tcp : reply.silent_over_udp);
   const bool cut = reply.only_tcp && !tcp;
   const bool negative = reply.addresses.empty() && reply.alias.empty() && !cut;
 
   std::string out(reinterpret_cast<const char*>(query), 2);
   if (reply.garbage) return out + std::string(30, '\xEE');
-  put16(out, 0x8180U | static_cast<unsigned>(reply.code) | (cut ? 0x0200U : 0U));
+  put16(out, 0x8180U | static_cast<unsigned>(reply.code) | (cut ? 0x0200U : 0U) | (reply.authoritative ? 0x0400U : 0U));
   put16(out, 1);
   const std::size_t records = cut ? 0 : reply.addresses.size() + (reply.alias.empty() ? 0 : 1);
   put16(out, static_cast<unsigned>(records));
@@ -158,13 +174,12 @@ std::string DnsServer::answer(const unsigned char* query, std::size_t size, bool
     owner = encode_name(reply.alias);
   }
   for (const std::string& address : reply.addresses) {
-    put_record(out, owner, static_cast<unsigned>(type), reply.ttl, address_bytes(address));
+    const bool is_address = type == RecordType::kA || type == RecordType::kAaaa;
+    const std::string data = is_address ? address_bytes(address) : encode_name(address);
+    put_record(out, owner, static_cast<unsigned>(type), reply.ttl, type == RecordType::kSoa ? soa_of(data) : data);
   }
   if (negative) {
-    std::string soa = encode_name("ns.test") + encode_name("hostmaster.test");
-    for (int i = 0; i < 4; ++i) put32(soa, 3600);
-    put32(soa, reply.negative_ttl);
-    put_record(out, kPointerToQuestion, 6, 3600, soa);
+    put_record(out, kPointerToQuestion, 6, 3600, soa_of(encode_name("ns.test"), reply.negative_ttl));
   }
   return out;
 }
@@ -192,12 +207,15 @@ void DnsServer::serve() {
       const ssize_t size = ::recv(one, bytes.data(), bytes.size(), 0);
       if (size > static_cast<ssize_t>(kHeader) + 2) {
         ++questions_;
+        ++questions_by_tcp_;
         const std::string out = answer(bytes.data() + 2, static_cast<std::size_t>(size) - 2, true, silent);
         std::string framed;
         put16(framed, static_cast<unsigned>(out.size()));
         framed += out;
-        ::send(one, framed.data(), framed.size(), MSG_NOSIGNAL);
-        ::recv(one, bytes.data(), bytes.size(), 0);
+        if (!silent) {
+          ::send(one, framed.data(), framed.size(), MSG_NOSIGNAL);
+          ::recv(one, bytes.data(), bytes.size(), 0);
+        }
       }
       ::close(one);
     }
