@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 #include "core/code_points.h"
 #include "core/limits.h"
+#include "crawler/html_scan.h"
 #include "crawler/portal/portal_text.h"
 
 namespace xuncha {
@@ -26,6 +28,33 @@ constexpr std::string_view kReportHosts[] = {"zfwzzc.www.gov.cn/check_web",
                                              "exposure/jiucuo",
                                              "errorinfo/jcinfo"};
 constexpr std::string_view kReportWords[] = {"网站找错", "政府网站找错", "我为政府网站找错", "网站纠错", "找错"};
+
+// A document's bytes, scripts and all, but without its comments: what stands there is switched off. Most pages hold
+// none of the words in question, and are searched as they are.
+class Document {
+ public:
+  explicit Document(std::string_view bytes) : bytes_(bytes) {}
+
+  // Empty where the word does not stand in it.
+  std::string_view holding(std::string_view word) {
+    if (bytes_.find(word) == std::string_view::npos) return {};
+    if (!said_) HtmlScanner<Document>(bytes_, *this).run();
+    return said_ && said_->find(word) != std::string::npos ? std::string_view(*said_) : std::string_view();
+  }
+
+  void on_start_tag(const HtmlTag& tag) { keep(bytes_.substr(tag.begin, tag.end - tag.begin)); }
+  void on_end_tag(const HtmlTag& tag) { keep(bytes_.substr(tag.begin, tag.end - tag.begin)); }
+  void on_text(std::string_view text, HtmlText) { keep(text); }
+
+ private:
+  void keep(std::string_view piece) {
+    if (!said_) said_.emplace().reserve(bytes_.size());
+    said_->append(piece);
+  }
+
+  std::string_view bytes_;
+  std::optional<std::string> said_;
+};
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
   std::size_t count = 0;
@@ -68,19 +97,24 @@ std::string site_code_at(std::string_view text, std::size_t at) {
   return to_ascii_lower(rest.substr(0, 10));
 }
 
-std::string read_site_code(std::string_view visible, std::string_view document) {
-  for (const std::string_view text : {visible, document}) {
-    const auto read = [text](std::size_t, std::size_t end) { return site_code_at(text, end); };
-    for (const std::string_view word : {"标识码", "标识号", "sitecode"}) {
-      if (word == "sitecode" && text.data() == visible.data()) continue;
-      if (std::string code = first_behind(text, word, read); !code.empty()) return code;
-    }
+std::string site_code_behind(std::string_view text, std::string_view word) {
+  return first_behind(text, word, [text](std::size_t, std::size_t end) { return site_code_at(text, end); });
+}
+
+std::string read_site_code(std::string_view visible, Document& document) {
+  for (const std::string_view word : {"标识码", "标识号"}) {
+    if (std::string code = site_code_behind(visible, word); !code.empty()) return code;
+  }
+  for (const std::string_view word : {"标识码", "标识号", "sitecode"}) {
+    if (std::string code = site_code_behind(document.holding(word), word); !code.empty()) return code;
   }
   return {};
 }
 
+constexpr std::string_view kIcpWord = "ICP备";
+
 std::string read_icp(std::string_view text) {
-  return first_behind(text, "ICP备", [text](std::size_t begin, std::size_t end) -> std::string {
+  return first_behind(text, kIcpWord, [text](std::size_t begin, std::size_t end) -> std::string {
     const std::size_t province_end = text.substr(0, begin).ends_with(" ") ? begin - 1 : begin;
     const std::string_view province = province_before(text, province_end);
     std::size_t at = skip_blanks(text, end);
@@ -99,20 +133,25 @@ std::string read_icp(std::string_view text) {
   });
 }
 
-std::string read_police(std::string_view text) {
+std::string police_behind(std::string_view text, std::string_view word) {
+  return first_behind(text, word, [text](std::size_t begin, std::size_t end) -> std::string {
+    std::size_t at = skip_blanks(text, end);
+    for (const std::string_view mark : {"案号", "案", "号", "：", ":"}) {
+      if (text.substr(at).starts_with(mark)) at = skip_blanks(text, at + mark.size());
+    }
+    const std::size_t digits = digits_at(text, at);
+    if (digits < 12 || digits > 14) return {};
+    const std::string_view province = province_before(text, begin);
+    return std::string(province) + (province.empty() ? "" : "公网安备") + std::string(text.substr(at, digits)) +
+           (province.empty() ? "" : "号");
+  });
+}
+
+// The first that `behind(word)` finds of the words by which the police's register is named.
+template <class Behind>
+std::string read_police(Behind behind) {
   for (const std::string_view word : {"公网安备", "公安网备", "公安备案", "公安备"}) {
-    std::string found = first_behind(text, word, [text](std::size_t begin, std::size_t end) -> std::string {
-      std::size_t at = skip_blanks(text, end);
-      for (const std::string_view mark : {"案号", "案", "号", "：", ":"}) {
-        if (text.substr(at).starts_with(mark)) at = skip_blanks(text, at + mark.size());
-      }
-      const std::size_t digits = digits_at(text, at);
-      if (digits < 12 || digits > 14) return {};
-      const std::string_view province = province_before(text, begin);
-      return std::string(province) + (province.empty() ? "" : "公网安备") + std::string(text.substr(at, digits)) +
-             (province.empty() ? "" : "号");
-    });
-    if (!found.empty()) return found;
+    if (std::string found = behind(word); !found.empty()) return found;
   }
   return {};
 }
@@ -173,7 +212,7 @@ std::string absolute(std::string_view text, const Url* base) {
 
 // The address that holds the first of `signs` that any has: of the links, else of the document's bytes.
 template <std::size_t kCount>
-std::string find_address(const PageFacts& page, std::string_view document, const std::string_view (&signs)[kCount],
+std::string find_address(const PageFacts& page, Document& document, const std::string_view (&signs)[kCount],
                          const Url* base) {
   std::size_t best = kCount;
   std::string found;
@@ -191,9 +230,9 @@ std::string find_address(const PageFacts& page, std::string_view document, const
   }
   if (!found.empty()) return found;
   for (const std::string_view sign : signs) {
-    const std::size_t at = document.find(sign);
-    if (at == std::string_view::npos) continue;
-    if (std::string url = absolute(address_around(document, at), base); !url.empty()) return url;
+    const std::string_view text = document.holding(sign);
+    if (text.empty()) continue;
+    if (std::string url = absolute(address_around(text, text.find(sign)), base); !url.empty()) return url;
   }
   return {};
 }
@@ -210,15 +249,16 @@ std::string report_by_text(const PageFacts& page, const Url* base) {
 }  // namespace
 
 FooterFacts read_footer(const PageFacts& page, const MetaTags& meta, const Url* base) {
-  const std::string_view document = page.document ? std::string_view(page.document->text) : std::string_view();
+  Document document(page.document ? std::string_view(page.document->text) : std::string_view());
   FooterFacts footer;
   footer.site_code = read_site_code(page.visible_text, document);
   if (footer.site_code.empty()) footer.site_code = std::string(meta.site_code);
   footer.icp = read_icp(page.visible_text);
-  if (footer.icp.empty()) footer.icp = read_icp(document);
-  footer.police = read_police(page.visible_text);
+  if (footer.icp.empty()) footer.icp = read_icp(document.holding(kIcpWord));
+  footer.police = read_police([&](std::string_view word) { return police_behind(page.visible_text, word); });
   if (footer.police.empty()) footer.police = police_of_links(page);
-  if (footer.police.empty()) footer.police = read_police(document);
+  if (footer.police.empty())
+    footer.police = read_police([&](std::string_view word) { return police_behind(document.holding(word), word); });
   constexpr std::string_view kShown[] = {"bszs.conac.cn", "conac.cn"};
   footer.conac = find_address(page, document, kShown, base);
   footer.report_entry = find_address(page, document, kReportHosts, base);

@@ -163,6 +163,27 @@ TEST(Footer, IsReadOfTextLinksAndScripts) {  // domain.md 3.3
   EXPECT_EQ(by_script.report_entry, "https://zfwzzc.www.gov.cn/exposure/jiucuo.js");
 }
 
+// What a comment switched off is not shown to anybody; one that guards a script's text from old browsers is none.
+TEST(Footer, ACommentIsNoFooter) {
+  const auto base = parse_url("https://www.example.gov.cn/").url;
+  const PageFacts off = scan(
+      "<div><!-- <p>政府网站标识码：bm01000001 京ICP备05070218号 京公网安备 11010202000001号</p>"
+      "<script id='_jiucuo_' sitecode='3799000012' src='//zfwzzc.www.gov.cn/exposure/jiucuo.js'></script>"
+      "<a href='http://bszs.conac.cn/sitename?method=show'></a> --></div>");
+  const FooterFacts nothing = read_footer(off, read_meta_tags(off), &*base);
+  EXPECT_EQ(nothing.site_code, "");
+  EXPECT_EQ(nothing.icp, "");
+  EXPECT_EQ(nothing.police, "");
+  EXPECT_EQ(nothing.conac, "");
+  EXPECT_EQ(nothing.report_entry, "");
+  const PageFacts guarded = scan(
+      "<!-- exposure/jiucuo --><script><!--\ndocument.write(unescape(\"%3Cscript id='_jiucuo_' sitecode='3799000012' "
+      "src='https%3A//zfwzzc.www.gov.cn/exposure/jiucuo.js'%3E%3C/script%3E\"));\n//--></script>");
+  const FooterFacts shown = read_footer(guarded, read_meta_tags(guarded), &*base);
+  EXPECT_EQ(shown.site_code, "3799000012");
+  EXPECT_EQ(shown.report_entry, "https://zfwzzc.www.gov.cn/exposure/jiucuo.js");
+}
+
 TEST(PageReader, KnowsWhatMetaAndUrlTellWhereThereIsNoTree) {
   const PageFacts page = scan("<title>关于开展调查的通知_某局</title><meta name=SiteName content=某局>");
   const PortalFacts facts = read_portal_page(page, HtmlNode(), nullptr, *parse_time("2024-05-06"));
