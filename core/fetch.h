@@ -55,6 +55,7 @@ struct FetchRequest {
   FetchClass fetch_class = FetchClass::kPage;
   Family family = Family::kAny;    // kAny: IPv4 where the host has A and IPv4 works, else IPv6
   bool verify_tls = true;          // false only to look behind an untrusted chain; noted in the outcome
+  bool old_tls = false;            // a handshake in TLS 1.0 or 1.1 and no more: kNone when the server agrees to one
   bool prefix_only = false;        // Range: bytes=0-1023, body cut at limits::kAttachmentPrefixBytesMax (attachments)
   std::size_t body_bytes_max = 0;  // 0: by class (core/limits.h)
   std::string if_none_match;       // validators of the last visit, empty for none

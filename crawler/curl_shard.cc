@@ -55,7 +55,6 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
     HostAddresses where;
     std::size_t tried = 0;  // index into where.endpoints
     bool decode = true;
-    bool greeting = false;  // for old TLS only
     std::optional<Certificate> certificate;
     std::string earlier;  // what the first address said
     std::unique_ptr<CurlTransfer> transfer;
@@ -79,7 +78,7 @@ struct CurlShard::Impl : std::enable_shared_from_this<CurlShard::Impl> {
   Status start();
   Result<std::unique_ptr<CurlMulti>> make_multi(bool verifies);
   CurlMulti* multi_for(const Job& job);
-  void fetch(FetchRequest request, Handler handler, bool greeting);
+  void fetch(FetchRequest request, Handler handler);
   void resolve(std::string_view host, std::uint16_t port, Family family, ResolveHandler handler);
   void begin(Job& job, HostAddresses where);
   void start_try(Job& job);
@@ -150,14 +149,17 @@ CurlMulti* CurlShard::Impl::multi_for(const Job& job) {
   return blind.get();
 }
 
-void CurlShard::Impl::fetch(FetchRequest request, Handler handler, bool greeting) {
+void CurlShard::Impl::fetch(FetchRequest request, Handler handler) {
   ++counters.fetches;
   jobs.push_back(std::make_shared<Job>());
   const std::shared_ptr<Job> job = jobs.back();
   job->place = std::prev(jobs.end());
   job->request = std::move(request);
+  if (job->request.old_tls) {
+    job->request.fetch_class = FetchClass::kProbe;
+    job->request.verify_tls = false;
+  }
   job->handler = std::move(handler);
-  job->greeting = greeting;
   job->at = clock->wall();
   job->started = clock->steady();
   const Url& url = job->request.url;
@@ -232,8 +234,7 @@ void CurlShard::Impl::start_try(Job& job) {
     end_without_transfer(job, TransportError::kEngineError, Phase::kNone, "libcurl gave no handle");
     return;
   }
-  if (!job.transfer->prepare(job.request,
-                             TransferPlan{job.where.endpoints[job.tried], left, job.decode, job.greeting})) {
+  if (!job.transfer->prepare(job.request, TransferPlan{job.where.endpoints[job.tried], left, job.decode})) {
     release(std::move(job.transfer));
     end_without_transfer(job, TransportError::kEngineError, Phase::kNone, "libcurl reads this URL otherwise");
     return;
@@ -424,13 +425,7 @@ Result<std::unique_ptr<CurlShard>> CurlShard::create(boost::asio::io_context& co
 }
 
 void CurlShard::fetch(FetchRequest request, Handler handler) {
-  impl_->fetch(std::move(request), std::move(handler), /*greeting=*/false);
-}
-
-void CurlShard::greet_old_tls(FetchRequest request, Handler handler) {
-  request.fetch_class = FetchClass::kProbe;  // a connection of its own
-  request.verify_tls = false;
-  impl_->fetch(std::move(request), std::move(handler), /*greeting=*/true);
+  impl_->fetch(std::move(request), std::move(handler));
 }
 
 void CurlShard::resolve(std::string_view host, std::uint16_t port, Family family, ResolveHandler handler) {

@@ -73,6 +73,8 @@ class CurlShard final : public Fetcher {
   // connected, one other of the same family is tried; the attempt names the last, its words the first.
   // tls_not_after is set where the request opened a TLS connection.
   // One of class kProbe tests the whole path: the name is asked for anew and the connection is a new one.
+  // One of `old_tls` ends with its handshake, on a new connection and whatever certificate it shows: no request is
+  // sent, and certificate_of_answer() names the version.
   void fetch(FetchRequest request, Handler handler) override;
 
   void locate(const Url& url, LocateHandler handler) override;
@@ -81,10 +83,6 @@ class CurlShard final : public Fetcher {
   const PhaseTimes& phases_of_answer() const;
   // The certificate that the answer's handshake showed; none where a kept connection was used. REQUIRES: the same.
   const std::optional<Certificate>& certificate_of_answer() const;
-
-  // Does the server agree to TLS 1.0 or 1.1, which no browser speaks any more? The connection ends with the handshake:
-  // no request is sent. kNone: it does; certificate_of_answer() names the version.
-  void greet_old_tls(FetchRequest request, Handler handler);
 
   // Where would a request to this host go? `host` as Url::host() gives it. From the cache where it can.
   using ResolveHandler = std::function<void(HostAddresses)>;

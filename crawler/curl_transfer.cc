@@ -140,7 +140,7 @@ bool CurlTransfer::prepare(const FetchRequest& request, const TransferPlan& plan
   window_bytes_ = 0;
   leaf_ = LeafFault::kNone;
   certificate_.reset();
-  greeting_ = plan.greeting;
+  greeting_ = request.old_tls;
   plain_http_reply_ = false;
   tls_begun_ = false;
   begun_ = steady_now();

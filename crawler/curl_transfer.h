@@ -34,8 +34,7 @@ struct TransferDefaults {
 struct TransferPlan {
   Endpoint endpoint;
   Milliseconds total{0};
-  bool decode = true;     // false: leave content codings alone
-  bool greeting = false;  // ends with a handshake in TLS 1.0 or 1.1; no request is sent
+  bool decode = true;  // false: leave content codings alone
 };
 
 // One easy handle with all its options set, and the answer it collects; used again and again (never reset, so that an

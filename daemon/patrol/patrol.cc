@@ -286,8 +286,7 @@ void Patrol::pump() {
   if (!options_.in_steps) work();
   pump_.pump();
   check(store_.tick(clock_.steady()));
-  while (phase_ != Phase::kDone && fetcher_.idle() && networks_asked_ == 0 && greetings_ == 0 && !wants_work() &&
-         !looks_at_ipv6()) {
+  while (phase_ != Phase::kDone && fetcher_.idle() && networks_asked_ == 0 && !wants_work() && !looks_at_ipv6()) {
     advance();
     if (phase_ == Phase::kDone) return;
     if (!options_.in_steps) work();

@@ -86,7 +86,7 @@ struct PatrolOptions {
   std::string site;                             // its id; empty: by its home page
   OwnNetwork* network = nullptr;                // who knows of our own; null: other hosts' answers tell
   std::optional<Ipv6Wish> ipv6;                 // none: IPv6 is not looked at
-  TlsLook* tls = nullptr;                       // null: of certificates only their end is known, and no old TLS
+  TlsLook* tls = nullptr;                       // null: of certificates only their end is known
 };
 
 // One patrol of one site: crawls it from its home page, judges every link, looks at every fault a second time, and
@@ -460,7 +460,6 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
   std::set<HostId> tls_unsupported_;                                 // of the site's own, that agree to no TLS of ours
   std::optional<Certificate> home_certificate_;                      // that result_.site.tls_not_after is of
-  std::size_t greetings_ = 0;                                        // without answer yet
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples

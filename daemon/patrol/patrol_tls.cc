@@ -107,23 +107,18 @@ void Patrol::look_for_certificate() {
 }
 
 // A host that agrees to no TLS of ours: does it speak only what is out of use? It may as well speak TLCP alone, of
-// which nothing is told. Beside the frontier: a handshake or two of a host that answers nothing else.
+// which nothing is told.
 void Patrol::look_at_old_tls(HostId host, int sights) {
-  const std::string subject = desk_[host].origin + "/";
-  if (options_.tls == nullptr || sights == 0 || !options_.rules.wants(kRule)) return;
+  if (sights == 0 || !options_.rules.wants(kRule)) return;
   FetchRequest request;
-  request.url = url_from_trusted(subject);
-  if (desk_[host].dead || pump_.is_quarantined(request.url)) return;
-  request.policy = options_.policy;
-  ++greetings_;
-  options_.tls->greet_old(std::move(request),
-                          [this, alive = std::weak_ptr(alive_), host, sights](const FetchOutcome& outcome) {
-                            if (alive.expired() || phase_ == Phase::kDone) return;
-                            --greetings_;
-                            if (outcome.error != TransportError::kNone) return;
-                            suspect_tls(host, {ReasonCode::kTlsObsolete, 0}, outcome.attempt, certificate_of_answer());
-                            look_at_old_tls(host, sights - 1);
-                          });
+  request.url = url_from_trusted(desk_[host].origin + "/");
+  request.fetch_class = FetchClass::kProbe;
+  request.old_tls = true;
+  fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, sights](const FetchOutcome& outcome) {
+    if (outcome.error != TransportError::kNone) return;
+    suspect_tls(host, {ReasonCode::kTlsObsolete, 0}, outcome.attempt, certificate_of_answer());
+    look_at_old_tls(host, sights - 1);
+  });
 }
 
 }  // namespace xuncha
