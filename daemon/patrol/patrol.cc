@@ -347,6 +347,16 @@ void Patrol::describe(UrlNumber number, const Url& url, const Link& link) {
   }
 }
 
+// Was it the site's home page before the configuration named another, or an address on the way there?
+bool Patrol::is_former_home(UrlNumber number) const {
+  UrlNumber on_way = home_;
+  for (int hop = 0; on_way != 0 && hop <= limits::kRedirectsMax; ++hop) {
+    if (on_way == number) return false;
+    on_way = targets_[on_way].record.redirect;
+  }
+  return targets_[number].record.url_class == UrlClass::kHome;
+}
+
 void Patrol::restore_description(UrlNumber number) {
   Target& target = targets_[number];
   const UrlParse parsed = parse_url(target.record.url);
@@ -358,6 +368,7 @@ void Patrol::restore_description(UrlNumber number) {
   as_page.role = target.record.url_class == UrlClass::kResource ? LinkRole::kResource : LinkRole::kPage;
   target.promised = promised_by(*parsed.url, as_page);
   if (target.record.url_class == UrlClass::kImage) target.promised = Promised::kImage;
+  if (is_former_home(number)) target.record.url_class = class_of(target.promised, target.in_scope);
   target.received = received_of(target.record);
   if (options_.continuous && is_fault(target.record.reason)) mark(number, kFaulty);
   // Whoever answered in an earlier round can be asked whether our own network is well.

@@ -182,6 +182,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void restore_description(UrlNumber number);
   bool is_marked(UrlNumber number, std::uint8_t bit) const {
     return number < marks_.size() && (marks_[number] & bit) != 0;
+  bool is_former_home(UrlNumber number) const;
   }
   void mark(UrlNumber number, std::uint8_t bit);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
@@ -299,6 +300,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool is_told_itself(UrlNumber number) const;
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
+  bool is_of_former_home(const Finding& finding) const;
   void collect_places(UrlNumber page);
 
   // Columns (patrol_columns.cc)

@@ -236,6 +236,19 @@ bool Patrol::is_home_in_doubt() const {
   return is_unreachable_reason(reason) && !is_confirmed;
 }
 
+// Is it told of the site as a whole under a home page that the configuration names no more?
+bool Patrol::is_of_former_home(const Finding& finding) const {
+  static constexpr std::string_view kRules[] = {"site.unreachable", "site.unjudged", "site.domain", "site.veto",
+                                                "home.stale"};
+  const std::string_view home = options_.home.without_fragment();
+  const std::string_view subject = finding.subject;
+  const bool is_of_site = std::find(std::begin(kRules), std::end(kRules), finding.rule) != std::end(kRules) ||
+                          finding.rule.starts_with("ipv6.");
+  const std::size_t mark = subject.find('#');  // HOME#word: what is the matter with many pages
+  if (mark != std::string_view::npos && is_rule_of_content(finding.rule)) return subject.substr(0, mark) != home;
+  return is_of_site && subject != home && finding.id != finding_id(site_, finding.rule, key_of(home_));
+}
+
 void Patrol::finish(bool complete) {
   has_census_ = to_follow_.empty() && targets_[home_].state == TargetState::kJudged;
   to_follow_.clear();
@@ -260,7 +273,7 @@ void Patrol::finish(bool complete) {
     const UrlNumber number = target_of(*finding);
     const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
     const bool of_target = finding->rule.starts_with("link.") || finding->rule == "page.injected";
-    if (of_target && patrol_.complete && !stands) {
+    if (patrol_.complete && ((of_target && !stands) || is_of_former_home(*finding))) {
       if (number != 0 && options_.continuous) {  // a link that comes back is judged anew
         targets_[number].record.visited = WallTime{};
         visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
