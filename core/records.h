@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/digest.h"
 #include "core/finding.h"
+#include "core/other_scheme.h"
 #include "core/page.h"
 #include "core/verdict.h"
 
@@ -115,7 +116,8 @@ struct PatrolRecord {
   std::uint64_t pages = 0;
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;
-  std::uint32_t columns_by = 0;  // version of the code that looked for columns; 0: none did
+  std::uint32_t columns_by = 0;               // version of the code that looked for columns; 0: none did
+  std::optional<OtherScheme> other_scheme{};  // as this patrol saw it; none: it did not look
 };
 
 // A step in a case's life, kept for three years.

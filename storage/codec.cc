@@ -326,6 +326,14 @@ void describe(V& visitor, T& record) {
   visitor.field(7, record.last_good);
 }
 
+template <class V, Is<OtherScheme> T>
+void describe(V& visitor, T& seen) {
+  visitor.field(1, seen.url);
+  visitor.field(2, seen.state, SchemeState::kOther);
+  visitor.field(3, seen.reason);
+  visitor.field(4, seen.seen);
+}
+
 template <class V, Is<PatrolRecord> T>
 void describe(V& visitor, T& record) {
   std::uint8_t complete = record.complete ? 1 : 0;
@@ -338,6 +346,7 @@ void describe(V& visitor, T& record) {
   visitor.field(7, record.requests);
   visitor.field(8, record.bytes);
   visitor.field(9, record.columns_by);
+  visitor.nested(10, record.other_scheme);
   if constexpr (!std::is_const_v<T>) record.complete = complete != 0;
 }
 

@@ -228,12 +228,7 @@ class KindReader {
   }
 
  private:
-  bool is_stub() const {
-    if (q_.page.has_frameset) return true;
-    if (q_.page.text_characters > kStubCharacters) return false;
-    const bool refreshes = q_.page.refresh && !q_.page.refresh->raw.empty() && q_.page.refresh->seconds <= kStubSeconds;
-    return refreshes || !q_.page.script_redirect.empty();
-  }
+  bool is_stub() const { return q_.page.has_frameset || !sends_on_to(q_.page).empty(); }
 
   int article_score() const {
     int score = 0;
@@ -356,6 +351,12 @@ class KindReader {
 };
 
 }  // namespace
+
+std::string_view sends_on_to(const PageFacts& page) {
+  if (page.text_characters > kStubCharacters) return {};
+  const bool refreshes = page.refresh && !page.refresh->raw.empty() && page.refresh->seconds <= kStubSeconds;
+  return refreshes ? page.refresh->raw : page.script_redirect;
+}
 
 PageKind tell_page_kind(const KindQuestion& question) {
   return KindReader(question).read();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/url.h"
@@ -25,6 +27,9 @@ struct KindQuestion {
   const ListFacts* list = nullptr;  // the main list, where the page has one
   const Url* url = nullptr;         // of the page
 };
+
+// Where a page of few words sends its reader by a refresh or a script, as written there; empty for a page of its own.
+std::string_view sends_on_to(const PageFacts& page);
 
 // CONTRACT 4. kOther where nothing tells. Pure, linear.
 PageKind tell_page_kind(const KindQuestion& question);

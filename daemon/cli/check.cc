@@ -229,6 +229,7 @@ Result<Outcome> check_site(const CheckOptions& options, const SiteToCheck& targe
     PatrolOptions patrol_of_site = patrol_options(options, target);
     patrol_of_site.ipv6 =
         Ipv6Wish{.names = names.get(), .permitted = network.allow_cidr, .has_route = has_route, .last_look = {}};
+    patrol_of_site.last_scheme_look = WallTime{};
     const std::unique_ptr<TlsLook> tls = tls_of(*fetcher.value());
     patrol_of_site.tls = tls.get();
     if (!target.configuration.anchors.empty()) patrol_of_site.network = &vantage;

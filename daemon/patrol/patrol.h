@@ -42,6 +42,7 @@
 #include "detectors/confirmation.h"
 #include "detectors/injected_farm.h"
 #include "detectors/link_status.h"
+#include "detectors/other_scheme.h"
 #include "detectors/title_mismatch.h"
 #include "storage/store.h"
 
@@ -86,6 +87,7 @@ struct PatrolOptions {
   std::string site;                             // its id; empty: by its home page
   OwnNetwork* network = nullptr;                // who knows of our own; null: other hosts' answers tell
   std::optional<Ipv6Wish> ipv6;                 // none: IPv6 is not looked at
+  std::optional<WallTime> last_scheme_look;     // at the home page under the other scheme; none: it is not looked at
   TlsLook* tls = nullptr;                       // null: of certificates only their end is known
 };
 
@@ -180,9 +182,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   static bool is_read_page(const Target& target);
   void describe(UrlNumber number, const Url& url, const Link& link);
   void restore_description(UrlNumber number);
+  bool is_former_home(UrlNumber number) const;
   bool is_marked(UrlNumber number, std::uint8_t bit) const {
     return number < marks_.size() && (marks_[number] & bit) != 0;
-  bool is_former_home(UrlNumber number) const;
   }
   void mark(UrlNumber number, std::uint8_t bit);
   void link(UrlNumber number, UrlNumber page, std::uint16_t depth);
@@ -298,9 +300,9 @@ class Patrol final : private PoliteFetcher::Visitor {
   Severity severity_of_rule(std::string_view rule) const;
   Severity severity_of(UrlNumber number) const;
   bool is_told_itself(UrlNumber number) const;
+  bool is_of_former_home(const Finding& finding) const;
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
-  bool is_of_former_home(const Finding& finding) const;
   void collect_places(UrlNumber page);
 
   // Columns (patrol_columns.cc)
@@ -385,6 +387,14 @@ class Patrol final : private PoliteFetcher::Visitor {
   void look_at_certificate(HostId host);
   void look_for_certificate();
   void look_at_old_tls(HostId host, int sights);
+
+  // The home page under the other scheme (patrol_scheme.cc)
+  struct SchemeLook;
+  bool is_scheme_due() const;
+  void look_at_other_scheme();
+  void step_scheme(const std::shared_ptr<SchemeLook>& look);
+  void ask_scheme(const std::shared_ptr<SchemeLook>& look, std::optional<SchemeSight>& sight, const Url& url, int hops);
+  void saw_other_scheme(const Url& url, SchemeState state, Reason reason = {});
   // patrol_domain.cc
   void look_at_domain();
   void suspect_domain(Evidence evidence);

@@ -476,6 +476,7 @@ void Patrol::begin_confirmation() {
   for (const HostId host : tls_unsupported_) look_at_old_tls(host, options_.continuous ? 1 : 2);
   look_at_columns();
   look_at_domain();
+  look_at_other_scheme();
   look_at_content();
   look_at_slots();
   if (!result_.site.tls_not_after) return look_for_certificate();

@@ -226,6 +226,12 @@ std::string site_json(const SiteStatusRecord& record) {
     }
   }
   json["tls"] = Json{{"not_after", time_or_null(record.tls_not_after)}};
+  if (const auto& other = record.other_scheme) {
+    json["other_scheme"] = Json{{"url", other->url},
+                                {"state", std::string(scheme_state_name(other->state))},
+                                {"reason", text_or_null(reason_name(other->reason))},
+                                {"seen", format_time(other->seen)}};
+  }
   if (record.availability) {
     const AvailabilityRecord& availability = *record.availability;
     Json object = family_json(availability.main, availability.one_sample);

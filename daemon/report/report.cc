@@ -129,6 +129,20 @@ std::string describe_ipv6(const Texts& texts, const Ipv6Status& ipv6) {
   return words;
 }
 
+std::string describe_other_scheme(const Texts& texts, const OtherScheme& other) {
+  std::string words(texts.words.scheme_states[static_cast<std::size_t>(other.state)]);
+  const bool is_unsteady = other.state == SchemeState::kUnknown && other.reason.code == ReasonCode::kNone;
+  if (is_unsteady)
+    words.append(texts.words.colon).append(texts.words.ipv6_doubts[static_cast<std::size_t>(Ipv6Doubt::kUnsteady)]);
+  if (other.reason.code != ReasonCode::kNone)
+    words.append(texts.words.colon).append(reason_texts(texts, other.reason).name);
+  return words;
+}
+
+std::string_view other_scheme_name(const OtherScheme& other) {
+  return other.is_https() ? "HTTPS" : "HTTP";
+}
+
 Status flush_report(std::ostream& out) {
   out.flush();
   if (out) return Done{};

@@ -15,6 +15,7 @@
 #include "core/column.h"
 #include "core/finding.h"
 #include "core/ip_address.h"
+#include "core/other_scheme.h"
 #include "core/result.h"
 #include "core/verdict.h"
 #include "daemon/report/availability.h"
@@ -50,7 +51,8 @@ struct SiteStatusRecord {
   std::string home;
   bool own_site = false;  // robots.txt was read, not obeyed: "own_site":true, said in reports for people
   std::optional<WallTime> tls_not_after;
-  std::optional<Ipv6Status> ipv6{};  // none: not looked at
+  std::optional<Ipv6Status> ipv6{};           // none: not looked at
+  std::optional<OtherScheme> other_scheme{};  // the same
   std::optional<AvailabilityRecord> availability{};
 };
 
@@ -144,6 +146,10 @@ struct CollectedReport {
 
 // How far IPv6 comes, and why that is not known: our own words only.
 std::string describe_ipv6(const Texts& texts, const Ipv6Status& ipv6);
+
+// What a visitor meets under the other scheme: our own words only. The name of it is "HTTP" or "HTTPS".
+std::string describe_other_scheme(const Texts& texts, const OtherScheme& other);
+std::string_view other_scheme_name(const OtherScheme& other);
 
 // Flushes; kUnavailable when the stream is in failure.
 Status flush_report(std::ostream& out);

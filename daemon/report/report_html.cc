@@ -185,6 +185,9 @@ class HtmlWriter final : public ReportWriter {
     if (record.ipv6) {
       out_ << "<p>" << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << "</p>\n";
     }
+    if (const auto& other = record.other_scheme) {
+      out_ << "<p>" << other_scheme_name(*other) << words_.colon << describe_other_scheme(texts_, *other) << "</p>\n";
+    }
     if (record.own_site) out_ << "<p>" << words_.own_site_note << "</p>\n";
   }
 

@@ -124,6 +124,8 @@ class TextWriter final : public ReportWriter {
         out_ << availability_texts(texts_.language).availability << words_.colon << line << '\n';
     }
     if (record.ipv6) out_ << words_.ipv6 << words_.colon << describe_ipv6(texts_, *record.ipv6) << '\n';
+    if (const auto& other = record.other_scheme)
+      out_ << other_scheme_name(*other) << words_.colon << describe_other_scheme(texts_, *other) << '\n';
     if (record.own_site) out_ << words_.own_site_note << '\n';
   }
 

@@ -90,8 +90,9 @@ struct Words {
   std::string_view columns, column, newest;
   std::array<std::string_view, 6> column_verdicts;  // by ColumnVerdict
   std::string_view ipv6;
-  std::array<std::string_view, 9> ipv6_stages;  // by Ipv6Stage
-  std::array<std::string_view, 9> ipv6_doubts;  // by Ipv6Doubt
+  std::array<std::string_view, 9> ipv6_stages;    // by Ipv6Stage
+  std::array<std::string_view, 9> ipv6_doubts;    // by Ipv6Doubt
+  std::array<std::string_view, 6> scheme_states;  // by SchemeState
   std::string_view page_records, url, verdict, reason, status;
   std::string_view text_cut;
   std::array<std::string_view, 4> severities;  // by Severity

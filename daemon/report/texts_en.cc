@@ -655,6 +655,8 @@ constexpr Words kWords = {
                     "nobody else answered, so our own IPv6 is not proven", "no conclusive answer of the name service",
                     "the site does not open over IPv4 either", "the site turns the patrol away",
                     "the page is another at each sight", "not looked at"},
+    .scheme_states = {"not judged", "not offered", "does not open", "sends on to the site", "opens the same page",
+                      "opens another page"},
     .page_records = "URLs requested",
     .url = "URL",
     .verdict = "Verdict",

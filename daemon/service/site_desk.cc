@@ -43,8 +43,9 @@ struct SiteDesk::Site {
   std::optional<WallTime> tls_not_after;  // as this process saw it last
   std::optional<CivilDay> home_newest;    // the same
   std::optional<Ipv6Status> ipv6;         // the same
-  WallTime ipv6_look{};                   // when
-  WallTime ipv6_links_look{};             // and when at links
+  std::optional<OtherScheme> other_scheme;
+  WallTime ipv6_look{};        // when
+  WallTime ipv6_links_look{};  // and when at links
   Patrol::Census census;
   ColumnsPointer columns;
   std::vector<SlotChange> slots;
@@ -58,6 +59,14 @@ struct SiteDesk::Site {
     return std::any_of(findings.begin(), findings.end(), [](const FindingPointer& finding) {
       return finding->rule == "ipv6.links" && finding->state != FindingState::kClosed;
     });
+  }
+
+  // That was seen of another home page is none of this one's.
+  void drop_foreign_scheme() {
+    const auto behind_scheme = [](std::string_view url) { return url.substr(url.find(':')); };
+    const bool is_foreign =
+        other_scheme && behind_scheme(other_scheme->url) != behind_scheme(config.home.without_fragment());
+    if (is_foreign) other_scheme.reset();
   }
 
   // What was seen of links holds until they are looked at again.
@@ -101,6 +110,7 @@ Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
       end_round(site);
     }
     site.config = config;
+    site.drop_foreign_scheme();
     if (!is_same) schedule_.hurry(config.id, clock_.wall());
     if (!is_same) show(site);
     kept.insert(sites_.extract(known));
@@ -128,7 +138,9 @@ Status SiteDesk::take_in(const SiteConfig& config) {
   if (!patrols) return patrols.error();
   for (const PatrolRecord& patrol : patrols.value()) {
     if (patrol.complete && patrol.ended) site->last_complete = patrol.ended;
+    if (patrol.other_scheme) site->other_scheme = patrol.other_scheme;
   }
+  site->drop_foreign_scheme();
   auto findings = store_.findings(handle.value());
   if (!findings) return findings.error();
   for (Finding& finding : findings.value()) {
@@ -154,6 +166,7 @@ PatrolOptions SiteDesk::patrol_options(const Site& site) const {
   options.network = options_.network;
   options.tls = options_.tls;
   options.in_steps = true;
+  options.last_scheme_look = site.other_scheme ? site.other_scheme->seen : WallTime{};
   if (options_.home_is_held) {
     options.continuous->home_is_held = [this, id = config.id] { return options_.home_is_held(id); };
   }
@@ -256,6 +269,7 @@ void SiteDesk::end_round(Site& site) {
   const bool complete = round.result().summary.complete;
   if (complete) site.last_complete = now;
   if (round.result().site.tls_not_after) site.tls_not_after = round.result().site.tls_not_after;
+  if (round.result().site.other_scheme) site.other_scheme = round.result().site.other_scheme;
   if (round.home_newest()) site.home_newest = round.home_newest();
   if (round.result().site.ipv6) {
     if (!site.ipv6 || site.ipv6->stage != round.result().site.ipv6->stage) {
@@ -364,6 +378,7 @@ void SiteDesk::show(Site& site) {
   shown.tls_not_after = site.tls_not_after;
   shown.home_newest = site.home_newest;
   shown.ipv6 = site.ipv6;
+  shown.other_scheme = site.other_scheme;
   if (site.round) shown.patrolling = site.round_began;
   shown.interval = home_interval(site.config);
   shown.pages = site.census.pages;

@@ -210,6 +210,7 @@ std::string site_record(const SiteSnapshot& site, const ProbeStatus* probes) {
                                      .own_site = site.own_site,
                                      .tls_not_after = site.tls_not_after,
                                      .ipv6 = site.ipv6,
+                                     .other_scheme = site.other_scheme,
                                      .availability = probes != nullptr ? probes->availability : std::nullopt}));
   json["name"] = text_or_null(site.name);
   json["unit"] = text_or_null(site.unit);

@@ -13,6 +13,7 @@
 #include "core/limits.h"
 #include "daemon/report/availability_texts.h"
 #include "daemon/report/escape.h"
+#include "daemon/report/report.h"
 #include "daemon/report/subject.h"
 #include "daemon/report/texts_tls.h"
 #include "daemon/web/page_texts.h"
@@ -168,6 +169,10 @@ class PageWriter {
             std::string(site_class(site)) + "\">\n";
     write_site_facts(site);
     write_availability(site, /*only_alarms=*/false);
+    if (const auto& other = site.other_scheme) {
+      out_ += "<p class=\"soft\">" + text(other_scheme_name(*other)) + text(words_.colon) +
+              text(describe_other_scheme(texts_, *other)) + "</p>\n";
+    }
     out_ += "</div>\n<h2>" + text(page_.findings) + "</h2>\n";
     std::vector<FindingPointer> findings;
     for (const FindingPointer& finding : site.findings) {

@@ -19,6 +19,7 @@
 #include "core/fetch.h"
 #include "core/finding.h"
 #include "core/link_kind.h"
+#include "core/other_scheme.h"
 #include "core/slot.h"
 #include "core/verdict.h"
 #include "daemon/report/availability.h"
@@ -61,6 +62,7 @@ struct SiteSnapshot {
   std::optional<WallTime> tls_not_after;
   std::optional<CivilDay> home_newest;                   // of the home page, by which home.stale judges; none: unknown
   std::optional<Ipv6Status> ipv6;                        // as last looked at; none: not yet
+  std::optional<OtherScheme> other_scheme;               // the same
   std::array<std::uint64_t, kVerdicts> pages{};          // by Verdict
   std::array<std::uint64_t, kLinkKinds> links_broken{};  // by LinkKind
   ColumnsPointer columns;                                // in order of ids; null: not yet looked for

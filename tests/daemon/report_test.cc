@@ -161,6 +161,30 @@ TEST(JsonRecords, ASiteTellsHowFarIpv6Comes) {
   }
 }
 
+TEST(JsonRecords, ASiteTellsWhatTheOtherSchemeShows) {
+  SiteStatusRecord record{.site = "s", .home = "http://s/", .own_site = false, .tls_not_after = {}};
+  record.other_scheme = OtherScheme{.url = "https://s/",
+                                    .state = SchemeState::kBroken,
+                                    .reason = {ReasonCode::kTlsName, 0},
+                                    .seen = *parse_time("2024-05-01T00:00:00Z")};
+  EXPECT_EQ(
+      site_json(record),
+      R"({"record":"site","schema":1,"site":"s","home":"http://s/","tls":{"not_after":null},)"
+      R"("other_scheme":{"url":"https://s/","state":"broken","reason":"tls_name","seen":"2024-05-01T00:00:00Z"}})");
+  EXPECT_EQ(other_scheme_name(*record.other_scheme), "HTTPS");
+  const Texts& english = texts(Language::kEnglish);
+  EXPECT_EQ(describe_other_scheme(english, *record.other_scheme),
+            "does not open: " + std::string(reason_texts(english, record.other_scheme->reason).name));
+  record.other_scheme = OtherScheme{.url = "http://s/", .state = SchemeState::kRedirect, .reason = {}, .seen = {}};
+  EXPECT_EQ(other_scheme_name(*record.other_scheme), "HTTP");
+  EXPECT_EQ(describe_other_scheme(texts(Language::kChinese), *record.other_scheme), "自动跳转到本网站");
+  record.other_scheme->state = SchemeState::kUnknown;
+  EXPECT_EQ(describe_other_scheme(english, *record.other_scheme), "not judged: the page is another at each sight");
+  for (const Language language : {Language::kChinese, Language::kEnglish}) {
+    for (const std::string_view words : texts(language).words.scheme_states) EXPECT_FALSE(words.empty());
+  }
+}
+
 TEST(JsonRecords, ASummaryHasTheFieldsOfTheContractInOrder) {
   EXPECT_EQ(summary_json(a_summary()),
             R"({"record":"summary","schema":1,"site":"www.example.gov.cn","pages":3,"requests":0,"links":0,)"

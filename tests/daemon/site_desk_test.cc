@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/service/round_options.h"
@@ -31,7 +32,7 @@ class SiteDeskTest : public testing::Test {
     desk = std::make_unique<SiteDesk>(*pump_, *store_, clock, SiteDeskOptions{});
   }
 
-  // A home page that refers to one more.
+  // A home page that refers to one more, and to which https sends on.
   void add(const std::string& host) {
     SiteConfig site;
     site.id = host;
@@ -40,6 +41,7 @@ class SiteDeskTest : public testing::Test {
     configuration_->sites.push_back(site);
     web.set("http://" + host + "/", page("某局", {"/news.html"}));
     web.set("http://" + host + "/news.html", page("新闻", {"/"}));
+    web.set("https://" + host + "/", redirect("http://" + host + "/"));
   }
   void configure() { ASSERT_TRUE(desk->configure(configuration_).ok()); }
 
@@ -66,6 +68,13 @@ class SiteDeskTest : public testing::Test {
     }
     ADD_FAILURE() << "turns without end";
   }
+  // As a new process finds the store.
+  void restart() {
+    desk = std::make_unique<SiteDesk>(*pump_, *store_, clock, SiteDeskOptions{});
+    configure();
+  }
+  void move_home(const std::string& home) { configuration_->sites.front().home = url_from_trusted(home); }
+  std::optional<OtherScheme> other_scheme() const { return desk->snapshots().front()->other_scheme; }
   std::size_t asked(const std::string& url) const {
     const auto& log = web.log();
     return static_cast<std::size_t>(
@@ -92,6 +101,36 @@ TEST_F(SiteDeskTest, AClockThatIsSetBackBetweenRoundsDelaysNone) {
   pass(minutes(10));
   EXPECT_EQ(asked("http://a.gov.cn/"), 1u);
   EXPECT_EQ(asked("http://a.gov.cn/news.html"), 1u);
+}
+
+// One look a day, whatever becomes of the process meanwhile.
+TEST_F(SiteDeskTest, WhatTheOtherSchemeShowsIsRememberedForADay) {
+  add("a.gov.cn");
+  web.set("https://a.gov.cn/", failure(TransportError::kConnectRefused));
+  configure();
+  pass(hours(1));
+  ASSERT_TRUE(other_scheme());
+  EXPECT_EQ(other_scheme()->state, SchemeState::kNone);
+  EXPECT_EQ(asked("https://a.gov.cn/"), 2u);
+  restart();
+  ASSERT_TRUE(other_scheme());
+  EXPECT_EQ(other_scheme()->state, SchemeState::kNone);
+  web.set("https://a.gov.cn/", page("某局", {"/news.html"}));
+  pass(hours(20));
+  EXPECT_EQ(asked("https://a.gov.cn/"), 2u);
+  pass(hours(30));
+  EXPECT_EQ(other_scheme()->state, SchemeState::kSame);
+  EXPECT_LE(asked("https://a.gov.cn/"), 4u);
+}
+
+TEST_F(SiteDeskTest, WhatWasSeenOfAnotherHomePageIsDropped) {
+  add("a.gov.cn");
+  configure();
+  pass(hours(1));
+  ASSERT_TRUE(other_scheme());
+  move_home("http://b.gov.cn/");
+  restart();
+  EXPECT_FALSE(other_scheme());
 }
 
 // Found by the simulation: the round had read when all was asked last, by the clock before, and planned by that.

@@ -124,6 +124,8 @@ TEST(WebApi, SitesAreTheRecordsOfTheContractAndMore) {
   EXPECT_EQ(site.at("site"), "www.a.gov.cn");
   EXPECT_EQ(site.at("home"), "https://www.a.gov.cn/");
   EXPECT_EQ(site.at("name"), "甲市人民政府");
+  EXPECT_EQ(site.at("other_scheme").at("state"), "none");
+  EXPECT_EQ(site.at("other_scheme").at("reason"), "connect_refused");
   EXPECT_EQ(site.at("patrol").at("last_complete"), "2026-04-25T20:00:00Z");
   EXPECT_TRUE(site.at("patrol").at("running_since").is_null());
   EXPECT_EQ(site.at("patrol").at("interval"), 86400);

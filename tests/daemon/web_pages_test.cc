@@ -72,6 +72,7 @@ TEST(WebPages, ASitesPageListsItsFindingsTheWorstOpenOneFirst) {
   EXPECT_LT(page.body.find("b.pdf"), page.body.find("c.html"));
   EXPECT_LT(page.body.find("c.html"), page.body.find("d.html"));
   EXPECT_EQ(ask(snapshot.get(), "/sites/www.b.gov.cn%3A8080~zwgk%2F").status, 200);
+  EXPECT_TRUE(holds(page, "HTTP：没有开通"));
 }
 
 TEST(WebPages, ASitesPageListsItsColumnsThoseThatNeedSomebodyFirst) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -137,6 +138,54 @@ TEST(Certificates, AServerOfOldTlsAloneIsToldAsSuch_RFC8996) {
   const std::string detail = finding["detail"];
   EXPECT_NE(detail.find("TLS 1.0"), std::string::npos) << detail;
   EXPECT_TRUE(finding["evidence"]["headers"].contains("certificate-sha256"));
+}
+
+// What a portal offers under its other scheme is information: nobody is accused of offering one alone.
+TEST(Certificates, WhatTheOtherSchemeShowsStandsInTheRecordOfTheSiteAndIsNoFinding) {
+  const TestIdentity valid = trust().authority.issue(wish(-24h, 24h * 90));
+  const TestIdentity expired = trust().authority.issue(wish(-48h, -24h));
+  CertificateWish other_name = wish(-24h, 24h * 90);
+  other_name.names = {"DNS:www.elsewhere.gov.cn"};
+  const TestIdentity named_otherwise = trust().authority.issue(other_name);
+  const RawServer::Script stranger = answer_with(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 87\r\n\r\n"
+      "<html><head><title>Welcome to nginx!</title></head><body><p>It works.</p></body></html>");
+  const RawServer::Script to_https =
+      answer_with(std::string("HTTP/1.1 301 Moved\r\nLocation: https://") + kHost + "/\r\nContent-Length: 0\r\n\r\n");
+  struct Other {
+    const char* home;
+    RawServer::Script script;  // null: nobody listens
+    const TestIdentity* identity;
+    const char* state;
+    const char* reason;
+  };
+  for (const Other& row :
+       {Other{"http", small_site(), &valid, "ok", ""}, Other{"http", nullptr, nullptr, "none", "connect_refused"},
+        Other{"http", small_site(), &expired, "broken", "tls_expired"},
+        Other{"http", small_site(), &named_otherwise, "broken", "tls_name"},
+        Other{"http", stranger, &valid, "other_content", ""}, Other{"https", to_https, nullptr, "redirect", ""},
+        Other{"https", small_site(), nullptr, "ok", ""}, Other{"https", nullptr, nullptr, "none", "connect_refused"}}) {
+    SCOPED_TRACE(std::string(row.home) + " " + row.state + " " + row.reason);
+    const bool is_secure = std::string_view(row.home) == "https";
+    const RawServer home(small_site(), {.tls = is_secure ? &valid : nullptr});
+    std::unique_ptr<RawServer> other;
+    if (row.script) other = std::make_unique<RawServer>(row.script, RawServer::Options{.tls = row.identity});
+    const auto at = [](int port, int server) {
+      return std::string(kHost) + ":" + std::to_string(port) + ":127.0.0.1:" + std::to_string(server);
+    };
+    const int nobody = 1;
+    const SmallCheck seen =
+        check_small(std::string(row.home) + "://" + kHost + "/",
+                    {"--connect", at(is_secure ? 443 : 80, home.port()), "--connect",
+                     at(is_secure ? 80 : 443, other ? other->port() : nobody), "--cacert", trust().bundle.path()});
+    EXPECT_EQ(seen.exit_code, 0) << seen.err;
+    EXPECT_TRUE(seen.findings.empty()) << seen.told();
+    ASSERT_TRUE(seen.site.contains("other_scheme")) << seen.site;
+    const json& told = seen.site["other_scheme"];
+    EXPECT_EQ(told["url"], std::string(is_secure ? "http" : "https") + "://" + kHost + "/");
+    EXPECT_EQ(told["state"], row.state);
+    EXPECT_EQ(told["reason"].is_null() ? "" : told["reason"].get<std::string>(), row.reason);
+  }
 }
 
 // A server that speaks TLCP alone turns every TLS greeting away: nothing is known of it, so nothing is told.

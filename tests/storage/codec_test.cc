@@ -92,6 +92,18 @@ TEST(Codec, golden_bytes_of_a_patrol_do_not_change) {
   EXPECT_EQ(to_hex(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size() - 4), "0401040308d00f100118ac02");
 }
 
+// A patrol of an older program did not look at the other scheme.
+TEST(Codec, what_a_patrol_saw_of_the_other_scheme_comes_back) {
+  PatrolRecord patrol;
+  patrol.number = 3;
+  EXPECT_FALSE(decode_record<PatrolRecord>(bytes_of(patrol)).value().other_scheme);
+  patrol.other_scheme = {.url = "https://www.a.gov.cn/",
+                         .state = SchemeState::kBroken,
+                         .reason = {ReasonCode::kTlsName, 0},
+                         .seen = WallTime(Milliseconds(5'000))};
+  EXPECT_EQ(decode_record<PatrolRecord>(bytes_of(patrol)).value().other_scheme, patrol.other_scheme);
+}
+
 TEST(Codec, fields_of_a_newer_program_are_skipped) {
   std::string bytes;
   begin_record(RecordType::kCounter, bytes);

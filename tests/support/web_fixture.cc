@@ -69,6 +69,10 @@ SnapshotPointer small_snapshot() {
                       .v4_only_hosts = {"img.example.org"},
                       .level2_rate = 0.75,
                       .level3_rate = {}};
+  a.other_scheme = OtherScheme{.url = "http://www.a.gov.cn/",
+                               .state = SchemeState::kNone,
+                               .reason = {ReasonCode::kConnectRefused, 0},
+                               .seen = *parse_time("2026-04-25T20:00:00Z")};
   a.pages = {100, 3, 1, 0, 2, 5};
   a.links_broken = {3, 1, 0, 2};
   ColumnRecord news;
