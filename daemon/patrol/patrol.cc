@@ -191,7 +191,9 @@ Status Patrol::begin_crawl() {
   if (options_.continuous) drop_unwanted_cases();
   recall_columns();
   for (const Finding* finding : cases_.all()) {
-    if (finding->state != FindingState::kClosed) accused_.insert(target_of(*finding));
+    if (finding->state == FindingState::kClosed) continue;
+    accused_.insert(target_of(*finding));
+    if (options_.continuous && finding->state != FindingState::kSuspect) mark_page_of(*finding);
   }
   if (patrol_.resumed > 0) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;

@@ -304,6 +304,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
   void collect_places(UrlNumber page);
+  void mark_page_of(const Finding& told);
+  void read_other_places(const Finding& told, const Places& now, Visit& visit);
 
   // Columns (patrol_columns.cc)
   bool wants_columns() const;
@@ -457,6 +459,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   static constexpr std::uint8_t kLinked = 1;  // link() has no more to do
   static constexpr std::uint8_t kFaulty = 2;  // was at fault when the round began
   static constexpr std::uint8_t kColumn = 4;  // the page of a column
+  static constexpr std::uint8_t kTold = 8;    // a fault that was told stands on it
   std::vector<std::uint8_t> marks_;
   std::vector<UrlNumber> pages_with_faults_;  // whose remembered links lead to such
   std::vector<UrlNumber> pages_read_;         // whose links were read in this round

@@ -79,13 +79,18 @@ WallTime Patrol::column_due(UrlNumber number, const ColumnRecord& column) const 
   return at;
 }
 
+// Sooner where a fault that was told stands on the page: whether it still does, its text alone shows.
 WallTime Patrol::due_by_interval(UrlNumber number) const {
+  const RoundPlan& plan = options_.continuous->plan;
   const UrlRecord& record = targets_[number].record;
+  const ColumnDesk::Column* column = nullptr;
   if (is_marked(number, kColumn) && record.visited != WallTime{} && record.reason.code == ReasonCode::kNone) {
-    const ColumnDesk::Column* column = columns_.at(url_from_trusted(record.url));
-    if (column != nullptr) return column_due(number, column->record);
+    column = columns_.at(url_from_trusted(record.url));
   }
-  return due_at(options_.continuous->plan, record, targets_.fingerprint_of(number).low);
+  const WallTime at = column != nullptr ? column_due(number, column->record)
+                                        : due_at(plan, record, targets_.fingerprint_of(number).low);
+  const bool is_told = is_marked(number, kTold) && record.reason.code == ReasonCode::kNone;
+  return is_told ? std::min<WallTime>(at, record.visited + plan.open_case) : at;
 }
 
 // A page that has not changed shows nothing where nothing is remembered of what it showed.

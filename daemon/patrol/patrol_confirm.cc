@@ -651,6 +651,33 @@ void Patrol::collect_places(UrlNumber page) {
   }));
 }
 
+// One page of each case: that alone is asked more often than its interval has it.
+void Patrol::mark_page_of(const Finding& told) {
+  const bool stands_in_page = told.rule.starts_with("link.") || told.rule == "page.injected";
+  if (!stands_in_page || told.where.empty()) return;
+  const UrlParse page = parse_url(told.where.front().page);
+  const UrlNumber number = page.url ? targets_.find(*page.url) : 0;
+  if (number != 0) mark(number, kTold);
+}
+
+// A link that was taken from the page that is read for it is taken from others as well, most likely: the next round
+// reads those. Once, since then they are where it stands no more, or the first of them is read for it.
+void Patrol::read_other_places(const Finding& told, const Places& now, Visit& visit) {
+  if (!options_.continuous || told.state == FindingState::kSuspect || told.where.empty()) return;
+  const std::string& front = told.where.front().page;
+  const auto stands_on = [&](const Place& place) { return place.page == front; };
+  if (now.total == 0 || std::any_of(now.sample.begin(), now.sample.end(), stands_on)) return;
+  for (const Place& place : now.sample) {
+    const UrlParse page = parse_url(place.page);
+    const UrlNumber number = page.url ? targets_.find(*page.url) : 0;
+    const bool is_remembered =
+        number != 0 && targets_[number].recalled && targets_[number].record.url_class != UrlClass::kHome;
+    if (!is_remembered || targets_[number].record.visited == WallTime{}) continue;
+    targets_[number].record.visited = WallTime{};
+    visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
+  }
+}
+
 void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
   const UrlParse origin = parse_url(desk_[host].origin);
   const Target& home = targets_[goal_of(home_)];

@@ -286,6 +286,7 @@ void Patrol::finish(bool complete) {
     }
     bool is_news = false;
     if (const auto places = places_.find(number); number != 0 && places != places_.end()) {
+      read_other_places(*finding, places->second, visit);
       is_news = cases_.set_places(id, places->second.sample, places->second.total);
       // Of what is the matter with the target now: a case that is being mended, or of another rule, keeps its own.
       if (finding->rule == rule_of(number)) is_news = cases_.set_severity(id, severity_of(number)) || is_news;

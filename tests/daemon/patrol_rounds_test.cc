@@ -795,16 +795,61 @@ TEST_F(PatrolRounds, APageThatAnswersWellOnlyAtTheSecondSightMakesNoRoundsWithou
 
 // --- what stands where ---------------------------------------------------------------------------------------------
 
-TEST_F(PatrolRounds, ALinkTakenFromItsPageClosesItsCaseInTheRoundThatReadsThePage) {
+// A page may be due in weeks: one on which a told fault stands is read as often as the fault is looked at, or who took
+// the link away would be accused of it until then.
+TEST_F(PatrolRounds, ALinkTakenFromItsPageClosesItsCaseAsSoonAsToldFaultsAreLookedAt) {
+  harness.options().continuous->plan.page = {hours(24 * 14), hours(24), hours(24 * 30)};
   harness.web().set(kDeep, status(404));
   harness.run();
   harness.run_for(hours(7));
   ASSERT_EQ(harness.state("link.broken", kDeep), "open");
   harness.web().set(kGuide, page("指南", {"/"}));
-  harness.run_for(hours(10));  // the page is not due yet: its links stand as remembered
+  harness.run_for(minutes(4));  // the page is not due yet: its links stand as remembered
   EXPECT_EQ(harness.state("link.broken", kDeep), "open");
-  harness.run_for(hours(14));
+  const std::vector<Round> rounds = harness.run_for(hours(7));
   EXPECT_EQ(harness.state("link.broken", kDeep), "closed");
+  EXPECT_EQ(asked(rounds, kGuide).size(), 1u);
+  EXPECT_TRUE(asked(rounds, kNews).empty());
+  EXPECT_TRUE(asked(harness.run_for(hours(24 * 5)), kGuide).empty());  // nothing stands there any more
+}
+
+TEST_F(PatrolRounds, ALinkTakenFromOneOfItsPagesHasTheOthersReadSoon) {
+  harness.options().continuous->plan.page = {hours(24 * 14), hours(24), hours(24 * 30)};
+  harness.web().set(kDeep, status(404));
+  const auto write_pages = [&](const std::vector<std::string>& links) {
+    std::vector<std::string> pages = {kStranger, kOther};
+    for (int number = 0; number < 30; ++number) {
+      pages.push_back("/page" + std::to_string(number) + ".html");
+      harness.web().set("http://www.patrol.gov.cn" + pages.back(), page("第" + std::to_string(number) + "页", links));
+    }
+    home(pages);
+  };
+  write_pages({"/deep.html"});
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.finding("link.broken", kDeep)->where_total, 30u);
+  write_pages({"/"});
+  const std::vector<Round> rounds = harness.run_for(hours(8));
+  EXPECT_EQ(harness.state("link.broken", kDeep), "closed");
+  EXPECT_LE(asked(rounds, "http://www.patrol.gov.cn/page7.html").size(), 1u);
+}
+
+TEST_F(PatrolRounds, APageWhoseInjectedLinksWereTakenOutIsSeenSoAsSoonAsToldFaultsAreLookedAt) {
+  harness.options().continuous->plan.page = {hours(24 * 14), hours(24), hours(24 * 30)};
+  Reply farm = page("指南", {"/"});
+  const Reply clean = farm;
+  farm.body += "<div style=\"position:absolute;left:-9999px\">";
+  for (const char* name : {"yule", "qipai", "caipiao", "daikuan", "jianfei", "sifu", "faka", "shuadan", "nanke",
+                           "zhuangxiu", "shoubiao", "xiaoshuo"}) {
+    farm.body += "<a href=\"http://www." + std::string(name) + "-farm.com/\">娱乐</a>";
+  }
+  farm.body += "</div>";
+  harness.web().set(kGuide, farm);
+  harness.run();
+  ASSERT_EQ(harness.state("page.injected", kGuide), "open");
+  harness.web().set(kGuide, clean);
+  harness.run_for(hours(7));
+  EXPECT_EQ(harness.state("page.injected", kGuide), "closed");
 }
 
 TEST_F(PatrolRounds, ALinkPutBackWhileItsTargetIsStillGoneIsASuspectAgain) {
