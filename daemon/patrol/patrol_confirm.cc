@@ -38,6 +38,14 @@ bool names_home(std::string_view text) {
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
+// A look saw the target well. What is remembered of its answer is that of the fault: if it comes back, "304 not
+// modified" must not mean that all is well.
+void mended(UrlRecord& record) {
+  record.reason = {};
+  record.etag.clear();
+  record.last_modified.clear();
+}
+
 }  // namespace
 
 // One subject that is looked at again, hop by hop.
@@ -448,7 +456,7 @@ void Patrol::begin_confirmation() {
     const bool may_be_decided = patrol_.resumed > 0 || options_.continuous;
     const Finding* decided = may_be_decided ? case_since_visit(number) : nullptr;
     if (is_fault(target.record.reason) && decided != nullptr && decided->state == FindingState::kClosed) {
-      target.record.reason = {};  // a second sight before the interruption was clean
+      mended(target.record);  // a second sight before the interruption was clean
       save(number, {});
       continue;
     }
@@ -919,7 +927,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     }
     for (const char* rule : kLinkRules) passed(rule, key_of(number));
     if (options_.continuous && open_case(number) == nullptr) read_soon(number);
-    if (is_fault(first)) target.record.reason = {};
+    if (is_fault(first)) mended(target.record);
     if (is_fault(first) || options_.continuous) save(number, {});
     return;
   }

@@ -632,6 +632,26 @@ TEST_F(PatrolRounds, AToldFaultThatBecomesOneOfAnotherKindIsToldUnderThat) {
   harness.web().set(kNews, page("新闻", {"/"}));
   harness.run_for(hours(24));
   EXPECT_EQ(harness.state("link.broken", kNews), "closed");
+// Found by a virtual month: to the validators of the answer at fault the host said "not modified", and that was taken
+// for what the looks had last seen.
+TEST_F(PatrolRounds, AFaultThatComesBackAsItWasIsSeen) {
+  const std::string form = "http://www.patrol.gov.cn/form.pdf";
+  Reply login = page("请登录");
+  login.headers.emplace_back("etag", "\"login\"");
+  Reply pdf = file("application/pdf", "%PDF-1.4\n%%EOF\n");
+  pdf.headers.emplace_back("etag", "\"form\"");
+  home({"/news.html", "/guide.html", "/form.pdf", kStranger, kOther});
+  harness.web().set(form, login);
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.wrong", form), "open");
+  harness.web().set(form, pdf);
+  harness.run_for(hours(8));
+  ASSERT_EQ(harness.state("link.wrong", form), "closed");
+  harness.web().set(form, login);
+  const std::vector<Round> rounds = harness.run_for(hours(24 * 17));
+  ASSERT_FALSE(asked(rounds, form).empty());
+  EXPECT_EQ(harness.state("link.wrong", form), "open");
 }
 
 TEST_F(PatrolRounds, AMismatchThatTheSecondSightDisprovesIsNotSuspectedAgain) {
