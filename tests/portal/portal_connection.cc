@@ -71,13 +71,9 @@ Request parse_request(std::string_view head) {
   const std::size_t last = line.rfind(' ');
   if (first != std::string_view::npos && last > first) {
     request.method = line.substr(0, first);
-    request.target = line.substr(first + 1, last - first - 1);
+    request.set_target(std::string(line.substr(first + 1, last - first - 1)));
     request.http10 = line.substr(last + 1) == "HTTP/1.0";
   }
-  const std::size_t mark = request.target.find('?');
-  request.path = percent_decode(std::string_view(request.target).substr(0, mark));
-  request.has_query = mark != std::string::npos;
-  if (request.has_query) request.query = percent_decode(std::string_view(request.target).substr(mark + 1));
   while (line_end != std::string_view::npos && line_end + 2 < head.size()) {
     const std::size_t begin = line_end + 2;
     line_end = head.find("\r\n", begin);
@@ -88,18 +84,6 @@ Request parse_request(std::string_view head) {
     }
   }
   return request;
-}
-
-// RFC 9110 14.1.2, the one form that clients of ours send: "bytes=FIRST-LAST" or "bytes=FIRST-".
-bool parse_range(const std::string& text, std::uint64_t size, std::uint64_t& first, std::uint64_t& last) {
-  if (!text.starts_with("bytes=")) return false;
-  const char* end = text.data() + text.size();
-  const auto [after, error] = std::from_chars(text.data() + 6, end, first);
-  if (error != std::errc() || after == end || *after != '-') return false;
-  last = size - 1;
-  if (after + 1 != end && std::from_chars(after + 1, end, last).ec != std::errc()) return false;
-  last = std::min<std::uint64_t>(last, size == 0 ? 0 : size - 1);
-  return true;
 }
 
 std::string in_chunks(std::string_view body) {
@@ -114,46 +98,7 @@ std::string in_chunks(std::string_view body) {
   return out + "0\r\n\r\n";
 }
 
-// Turns a 200 into 304, 206 or 416 where the request's headers ask for it (RFC 9110 13.2.2, 14.2).
-void apply_conditions(const Request& request, Answer& answer) {
-  if (answer.status != 200 || answer.fault.kind != FaultKind::kNone) return;
-  if (answer.validators) {
-    const std::string tag = "\"" + bytes_tag(answer.body) + "\"";
-    answer.headers.emplace_back("ETag", tag);
-    const std::string match = request.header("if-none-match");
-    std::string modified;
-    for (const auto& [name, value] : answer.headers) {
-      if (name == "Last-Modified") modified = value;
-    }
-    const bool same_date = match.empty() && !modified.empty() && request.header("if-modified-since") == modified;
-    if ((!match.empty() && match.find(tag) != std::string::npos) || same_date) {
-      answer.status = 304;
-      answer.body.clear();
-      return;
-    }
-  }
-  const std::string range = request.header("range");
-  std::uint64_t first = 0, last = 0;
-  if (!answer.ranges || range.empty() || !parse_range(range, answer.body.size(), first, last)) return;
-  const std::string total = std::to_string(answer.body.size());
-  if (first >= answer.body.size()) {
-    answer.status = 416;
-    answer.headers.emplace_back("Content-Range", "bytes */" + total);
-    answer.body.clear();
-    return;
-  }
-  answer.status = 206;
-  answer.headers.emplace_back("Content-Range",
-                              "bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" + total);
-  answer.body = answer.body.substr(first, last - first + 1);
-}
-
 }  // namespace
-
-std::string Request::header(const std::string& name) const {
-  const auto found = headers.find(name);
-  return found == headers.end() ? "" : found->second;
-}
 
 Connection::Connection(asio::ip::tcp::socket socket, const Endpoint& endpoint, std::uint64_t id)
     : socket_(std::move(socket)), endpoint_(endpoint), id_(id), timer_(socket_.get_executor()) {

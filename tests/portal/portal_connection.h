@@ -7,28 +7,15 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "tests/portal/portal_answers.h"
 #include "tests/portal/portal_data.h"
 #include "tests/portal/portal_server.h"
 
 namespace xuncha::portal {
-
-// A request as it came.
-struct Request {
-  std::string method;
-  std::string scheme;  // of the port it came in at
-  std::string target;  // raw
-  std::string path;    // percent-decoded bytes, without query
-  std::string query;   // percent-decoded bytes
-  bool has_query = false;
-  bool http10 = false;
-  std::map<std::string, std::string> headers;  // names in lower case; the last of a name
-  std::string header(const std::string& name) const;
-};
 
 // What a listening port is for, and whom its connections ask.
 struct Endpoint {

@@ -104,6 +104,7 @@ struct Item {
   std::string title;
   std::string date;
   std::string href;  // absolute path, or whatever the data says
+  std::size_t number = 0;
 };
 
 struct Column {
@@ -317,14 +318,14 @@ void Loader::read_column(const std::string& key, const YAML::Node& node) {
   column.path = node["path"].as<std::string>();
   std::size_t number = 100;
   for (const auto& item : node["items"]) {
-    ++number;
+    number = value_or(item, "number", number + 1);
     const auto date = item["date"].as<std::string>();
     std::string digits = date;
     std::erase(digits, '-');
     const std::string usual =
         column.path + digits.substr(0, 6) + "/t" + digits + "_" + std::to_string(number) + ".html";
     column.items.push_back({item["title"].as<std::string>(), date,
-                            value_or<std::string>(item, "href", value_or<std::string>(item, "slug", usual))});
+                            value_or<std::string>(item, "href", value_or<std::string>(item, "slug", usual)), number});
   }
 }
 
@@ -362,21 +363,22 @@ void Loader::make_column(const std::string& key, const YAML::Node& node, Host& h
     host.pages[column.path + page_name(page)] = load_answer(answer, column.path + page_name(page), host, variables);
     if (page == 0) host.pages[column.path] = host.pages[column.path + page_name(0)];
   }
-  std::size_t number = 100;
+  std::size_t at = 0;
   for (const auto& item : node["items"]) {
-    const Item& known = column.items[number++ - 100];
+    const Item& known = column.items[at++];
     if (item["href"]) continue;
     Variables variables = common;
     variables["title"] = known.title;
     variables["date"] = known.date;
     variables["source"] = value_or<std::string>(item, "source", "本站");
-    variables["body"] = default_text(number + column.path.size());
+    variables["body"] = default_text(known.number + column.path.size());
     YAML::Node answer;
     answer["template"] = value_or<std::string>(node, "article", "article");
     if (node["charset"]) answer["charset"] = node["charset"];
     for (const auto& entry : item) {
       const auto name = entry.first.as<std::string>();
-      if (name != "title" && name != "date" && name != "source" && name != "slug") answer[name] = entry.second;
+      if (name != "title" && name != "date" && name != "source" && name != "slug" && name != "number")
+        answer[name] = entry.second;
     }
     if (!host.pages.emplace(percent_decode(known.href), load_answer(answer, known.href, host, variables)).second) {
       throw fault_at(item, "the page " + known.href + " stands twice");

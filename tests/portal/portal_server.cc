@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/portal/portal_answers.h"
 #include "tests/portal/portal_bytes.h"
 #include "tests/portal/portal_connection.h"
 #include "tests/portal/portal_dns.h"
@@ -91,11 +92,6 @@ std::string temporary_directory() {
   return pattern;
 }
 
-const char* const kNotFoundPage =
-    "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>出错了</title></head><body>"
-    "<h1>很抱歉，您要访问的页面不存在</h1><p>可能是输入的网址有误，或者页面已被删除。</p>"
-    "<p><a href=\"/\">返回首页</a></p></body></html>";
-
 }  // namespace
 
 std::string to_json_line(const RequestLog& log) {
@@ -129,10 +125,7 @@ struct PortalServer::Impl {
   void listen_control();
   Endpoint base_endpoint(const std::string& host, const std::string& scheme);
 
-  Answer answer(const Host& host, const Request& request);
-  Answer choose(const Host& host, const Request& request, const std::string& key, const Answer& page);
-  bool file_answer(const Host& host, const Request& request, Answer& answer) const;
-  Answer missing_answer(const Host& host);
+  std::string phase_now() const;
   Answer control_answer(const Request& request);
   std::string bomb(std::uint64_t mebibytes);
   void add_log(const RequestLog& entry);
@@ -148,9 +141,8 @@ struct PortalServer::Impl {
   std::uint64_t connections_made = 0;
   std::uint16_t control = 0;
   std::string directory;  // holds the CA file
-  std::map<std::string, int> visits;
+  PortalAnswers answers;
   std::map<std::uint64_t, std::string> bombs;
-  std::uint64_t random_pages = 0;
   std::atomic<int> in_flight{0};
 
   mutable std::mutex mutex;  // guards what follows
@@ -253,7 +245,9 @@ void PortalServer::Impl::add_listener(const Host& host, const std::string& schem
   listener->endpoint = base_endpoint(host.name, scheme);
   listener->endpoint.tls = tls;
   listener->endpoint.alert = std::move(alert);
-  listener->endpoint.answer = [this, &host](const Request& request) { return answer(host, request); };
+  listener->endpoint.answer = [this, &host](const Request& request) {
+    return answers.answer(host, request, phase_now());
+  };
   const std::string target = host.address + ":" + std::to_string(listener->acceptor.local_endpoint().port());
   mappings.push_back({host.name, port, target});
   for (const std::string& alias : host.aliases) mappings.push_back({alias, port, target});
@@ -283,103 +277,9 @@ void PortalServer::Impl::accept(Listener& listener) {
   });
 }
 
-Answer PortalServer::Impl::answer(const Host& host, const Request& request) {
-  Answer answer;
-  const std::string with_query = request.path + "?" + request.query;
-  auto page = request.has_query ? host.pages.find(with_query) : host.pages.end();
-  if (page == host.pages.end()) page = host.pages.find(request.path);
-  if (page != host.pages.end()) {
-    answer = choose(host, request, page->first, page->second);
-  } else if (!file_answer(host, request, answer)) {
-    const std::string asset = host.assets ? small_asset(request.path) : "";
-    if (asset.empty()) {
-      answer = missing_answer(host);
-    } else {
-      answer.body = asset;
-      answer.content_type = media_type_of(request.path);
-    }
-  }
-  if (request.method == "HEAD" && answer.head_status != 0) answer.status = answer.head_status;
-  if (request.method != "GET" && request.method != "HEAD") answer.status = 405;
-  if (answer.status == 200 && answer.validators) answer.headers.emplace_back("Last-Modified", host.last_modified);
-  return answer;
-}
-
-Answer PortalServer::Impl::choose(const Host& host, const Request& request, const std::string& key,
-                                  const Answer& page) {
-  std::string now;
-  {
-    const std::lock_guard lock(mutex);
-    now = phase;
-  }
-  const Answer* chosen = &page;
-  if (request.scheme == "https" && !page.over_https.empty()) chosen = &page.over_https[0];
-  if (const auto found = page.phases.find(now); found != page.phases.end()) chosen = &found->second;
-  if (chosen->sequence.empty()) return *chosen;
-  const auto visit = static_cast<std::size_t>(visits[host.name + " " + key]++);
-  return chosen->sequence[std::min(visit, chosen->sequence.size() - 1)];
-}
-
-bool PortalServer::Impl::file_answer(const Host& host, const Request& request, Answer& answer) const {
-  if (request.path.find("/../") != std::string::npos || request.path.find('\0') != std::string::npos) return false;
-  for (const FileRoot& root : host.files) {
-    if (!request.path.starts_with(root.prefix)) continue;
-    std::string below = request.path.substr(root.prefix.size());
-    if (below.empty() || below.ends_with('/')) below += root.index;
-    const std::filesystem::path file = root.directory / std::filesystem::path(below);
-    std::error_code error;
-    if (!root.deleted.contains(below) && std::filesystem::is_regular_file(file, error)) {
-      std::ifstream in(file, std::ios::binary);
-      answer.body.assign(std::istreambuf_iterator<char>(in), {});
-      answer.content_type = media_type_of(below);
-      if (answer.content_type == "text/html") {
-        answer.charset = host.charset;
-        if (!root.encoding.empty()) {
-          answer.body = encode_text(with_meta_charset(std::move(answer.body), root.encoding), root.encoding);
-          answer.charset = root.encoding;
-        }
-      }
-      return true;
-    }
-    const std::string asset = root.assets ? small_asset(below) : "";
-    if (!asset.empty()) {
-      answer.body = asset;
-      answer.content_type = media_type_of(below);
-      return true;
-    }
-  }
-  return false;
-}
-
-Answer PortalServer::Impl::missing_answer(const Host& host) {
-  Answer answer = host.not_found;
-  if (answer.body.empty()) {
-    answer.body = kNotFoundPage;
-    const std::string encoding = host.files.empty() ? "" : host.files[0].encoding;
-    if (!encoding.empty()) answer.body = encode_text(with_meta_charset(answer.body, encoding), encoding);
-    answer.charset = encoding.empty() ? "utf-8" : encoding;
-  }
-  answer.validators = false;
-  switch (host.missing) {
-    case MissingMode::kNotFound:
-      answer.status = answer.status == 200 ? 404 : answer.status;
-      break;
-    case MissingMode::kSoftPage:
-      answer.status = 200;
-      break;
-    case MissingMode::kRedirectHome:
-      answer.status = 302;
-      answer.headers.emplace_back("Location", "/");
-      answer.body.clear();
-      break;
-    case MissingMode::kRandomPage: {
-      answer.status = 200;
-      const std::uint64_t number = ++random_pages * 2654435761u;
-      answer.body += "<p>" + bytes_tag(std::to_string(number)) + " " + bytes_tag(std::to_string(number + 1)) + "</p>";
-      break;
-    }
-  }
-  return answer;
+std::string PortalServer::Impl::phase_now() const {
+  const std::lock_guard lock(mutex);
+  return phase;
 }
 
 Answer PortalServer::Impl::control_answer(const Request& request) {
@@ -484,8 +384,7 @@ void PortalServer::set_phase(const std::string& name) {
 }
 
 std::string PortalServer::phase() const {
-  const std::lock_guard lock(impl_->mutex);
-  return impl_->phase;
+  return impl_->phase_now();
 }
 
 std::vector<RequestLog> PortalServer::log() const {
