@@ -632,6 +632,8 @@ TEST_F(PatrolRounds, AToldFaultThatBecomesOneOfAnotherKindIsToldUnderThat) {
   harness.web().set(kNews, page("新闻", {"/"}));
   harness.run_for(hours(24));
   EXPECT_EQ(harness.state("link.broken", kNews), "closed");
+}
+
 // Found by a virtual month: to the validators of the answer at fault the host said "not modified", and that was taken
 // for what the looks had last seen.
 TEST_F(PatrolRounds, AFaultThatComesBackAsItWasIsSeen) {
