@@ -52,8 +52,29 @@ struct ColumnSight {
   std::optional<CivilDay> confirmed;
   std::string next_page;                 // where the list goes on; empty: nowhere
   std::vector<std::uint64_t> item_keys;  // by which the list is known again under another address, kColumnItemKeysMax
+  // Whatever the list holds that is newer stands among the items above: it is sorted by the days beside them, the
+  // newest first. nullopt: that cannot be said.
+  std::optional<CivilDay> whole_back_to;
+  std::vector<std::uint64_t> item_addresses;  // of those, hashed, without scheme and host; as they stand
 };
 inline constexpr std::size_t kColumnItemKeysMax = 40;  // the first page of a list, and more
+
+// An item that a list shows at its place by its day and did not show when it was read before, though it held older ones
+// then: it came later than it says, unless it is only new to us. Numbers are stored: append only.
+enum class Lateness : std::uint8_t {
+  kOpen,   // not yet held against what is known of the site's pages
+  kLate,   // stood nowhere on the site before
+  kKnown,  // may have stood elsewhere before: it was linked here, or moved
+};
+struct LateItem {
+  std::string url;
+  std::string title;
+  std::optional<CivilDay> day;  // beside it
+  WallTime seen{};              // when the list first showed it
+  WallTime before{};            // when the list was read last without it
+  Lateness lateness = Lateness::kOpen;
+};
+inline constexpr std::size_t kLateItemsMax = 8;  // of a column: two are told, more are a migration
 
 // Why the verdict is what it is, for people and programs: a word of a closed list.
 //   within_limit over_limit             by the class's limit
@@ -103,6 +124,8 @@ struct ColumnRecord {
   WallTime source_asked{};     // when the newest item's own page was last asked for
   WallTime missing_since{};    // since when it could not be found; 0: it is there
   WallTime missing_looked{};   // when that was last seen
+
+  std::vector<LateItem> late;  // in the order they were seen, kLateItemsMax
 };
 
 }  // namespace xuncha

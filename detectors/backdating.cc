@@ -8,6 +8,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
+constexpr days kSameDay = days(1);        // as of column.stale, between a list and the page it leads to
 constexpr days kAlike = days(3);          // between META and address
 constexpr days kSignedAround = days(30);  // a signature stands some time before the text is published
 
@@ -37,6 +38,18 @@ ContentJudgement judge_first_sight(const FirstSight& sight, std::uint32_t gap_da
     return {ContentVerdict::kPass, "in_time"};
   }
   return {ContentVerdict::kFail, "backdated"};
+}
+
+ContentJudgement judge_own_day(CivilDay item_day, const ArticleDays& own) {
+  if (own.is_document) return unsure("is_document");
+  if (!own.shown && !own.meta) return unsure("no_own_day");
+  const auto differs = [&item_day](const std::optional<CivilDay>& day, days most) {
+    return day && std::chrono::abs(sys_days(*day) - sys_days(item_day)) > most;
+  };
+  // META or an address of another time say when it was made: then one of the days has an honest reason.
+  const bool disagree =
+      differs(own.shown, kSameDay) || differs(own.meta, own.shown ? kAlike : kSameDay) || differs(own.url, kAlike);
+  return disagree ? unsure("disagree") : ContentJudgement{ContentVerdict::kFail, "own_day"};
 }
 
 }  // namespace xuncha

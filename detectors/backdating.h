@@ -24,4 +24,9 @@ struct FirstSight {
 // backdated. Pure.
 ContentJudgement judge_first_sight(const FirstSight& sight, std::uint32_t gap_days);
 
+// Does the item's own page say the same day, to its reader or by META, as the one of its publication? A list may show
+// when something was written, held or signed. Reasons: is_document no_own_day disagree | own_day. "Fails" where it
+// agrees. Pure.
+ContentJudgement judge_own_day(CivilDay item_day, const ArticleDays& own);
+
 }  // namespace xuncha

@@ -502,6 +502,18 @@ void describe(V& visitor, T& sight) {
   visitor.field(11, sight.next_page);
   visitor.hashes(12, sight.item_keys);
   visitor.flag(13, sight.by_data);
+  visitor.field(14, sight.whole_back_to);
+  visitor.hashes(15, sight.item_addresses);
+}
+
+template <class V, Is<LateItem> T>
+void describe(V& visitor, T& item) {
+  visitor.field(1, item.url);
+  visitor.field(2, item.title);
+  visitor.field(3, item.day);
+  visitor.field(4, item.seen);
+  visitor.field(5, item.before);
+  visitor.field(6, item.lateness, Lateness::kKnown);
 }
 
 template <class V, Is<ColumnRecord> T>
@@ -532,6 +544,7 @@ void describe(V& visitor, T& record) {
   visitor.field(24, record.source_asked);
   visitor.field(25, record.missing_since);
   visitor.field(26, record.missing_looked);
+  visitor.field(27, record.late);
 }
 
 template <class V, Is<SlotItemRecord> T>

@@ -75,8 +75,10 @@ const ThresholdInfo kThresholds[] = {
         "content.unrotated", "building", &Thresholds::building_max_age, {days(30), days(2), days(366)},
         "how long a page may say only that it is being built (栏目建设中, 升级改版中); 30 days is what a site may be "
         "off line"),
-    span_row("content.backdated", "gap", &Thresholds::backdated_gap, {days(180), days(30), days(3660)},
-             "how much later than the text itself the day that it shows must be; our own figure"),
+    span_row(
+        "content.backdated", "gap", &Thresholds::backdated_gap, {days(180), days(30), days(3660)},
+        "how much later than the text itself the day that it shows must be, or how long after its day an article came "
+        "into its list; our own figure"),
 };
 
 }  // namespace

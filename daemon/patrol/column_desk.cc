@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/civil.h"
 #include "core/digest.h"
 #include "core/url_shape.h"
 #include "crawler/portal/meta_tags.h"
@@ -323,6 +324,7 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
         by_other_.erase(other);
       }
     }
+    if (known != by_address_.end()) note_late(record, *list, sight, today, now);
     if (sight.by_data) column.before = record.sight;
     record.sight = std::move(sight);
     std::string name = facts.column && !facts.column->name.empty() ? facts.column->name : facts.title;
@@ -357,6 +359,28 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
   by_address_.emplace(url_key(url), columns_.size());
   ids_.insert(record.id);
   columns_.push_back(std::move(fresh));
+}
+
+// What the list shows that it must have shown before, and did not. By another day than the clock's nothing is seen for
+// the first time; a column that moved is to be read there first.
+void ColumnDesk::note_late(ColumnRecord& record, const ListFacts& list, const ColumnSight& sight, WallTime today,
+                           WallTime now) const {
+  if (record.reader != kColumnReader || beijing_day(today) != beijing_day(now)) return;
+  forget_mended(record.late, list, sight);
+  for (LateItem& item : late_items(list, sight, record.sight, record.last_read, now, limits_.late)) {
+    if (record.late.size() == kLateItemsMax) record.late.erase(record.late.begin());
+    record.late.push_back(std::move(item));
+  }
+}
+
+void ColumnDesk::weigh_late(const std::function<Lateness(const LateItem& item)>& weigh) {
+  for (Column& column : columns_) {
+    for (LateItem& item : column.record.late) {
+      if (item.lateness != Lateness::kOpen) continue;
+      item.lateness = weigh(item);
+      column.changed = column.changed || item.lateness != Lateness::kOpen;
+    }
+  }
 }
 
 // What a script would have filled in takes the place of the empty list that read() was given.

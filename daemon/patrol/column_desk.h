@@ -27,6 +27,7 @@ struct ColumnLimits {
   std::uint32_t news = 7;      // work plans: one item a week
   std::uint32_t notice = 180;  // notices and policies: 国办秘函〔2019〕19号, 6 months
   std::uint32_t other = 365;
+  std::uint32_t late = 180;  // after its day an item came into its list: content.backdated
 
   std::uint32_t of(ColumnClass column_class) const;
 };
@@ -122,6 +123,9 @@ class ColumnDesk {
   // unchanged is noted, since absence proves nothing.
   void review(const std::function<Whereabouts(const std::string& url)>& where, bool crawl_ended);
 
+  // Holds late items against what is known of the site's pages, each until that is decided.
+  void weigh_late(const std::function<Lateness(const LateItem& item)>& weigh);
+
   // Judges all by what they show. What a second sight would decide has `needs_confirmation`.
   void judge(WallTime now);
 
@@ -170,6 +174,8 @@ class ColumnDesk {
   void find_successors(const std::function<Whereabouts(const std::string& url)>& where);
   void spare_redesign();
   void find_containers();
+  void note_late(ColumnRecord& record, const ListFacts& list, const ColumnSight& sight, WallTime today,
+                 WallTime now) const;
   ColumnJudgement judgement_of(const Column& column, WallTime now) const;
   void count_reading(Column& column, const Settling& settling) const;
   void settle_missing(Column& column, WallTime now, const Settling& settling);

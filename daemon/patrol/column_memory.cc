@@ -7,6 +7,7 @@
 #include "core/url.h"
 #include "daemon/patrol/patrol_look.h"
 #include "daemon/patrol/redate.h"
+#include "detectors/backdating.h"
 
 namespace xuncha {
 namespace {
@@ -22,24 +23,76 @@ constexpr std::size_t kTitleBytesMax = 600;
 constexpr std::size_t kUrlBytesMax = 4'096;
 constexpr std::size_t kPathMax = 10;
 
-// The first characters of a title, without blanks and the marks that portals put before it.
+constexpr std::size_t kItemsInOrder = 5;  // fewer may be sorted by chance
+
+std::string_view next_character(std::string_view text, std::size_t& at) {
+  const std::size_t begin = at;
+  next_code_point(text, at);
+  return text.substr(begin, at - begin);
+}
+
+bool is_unread(std::string_view character) {
+  return character == " " || character == "\xc2\xa0" || character == "　" || character == "·" || character == "•";
+}
+
 std::uint64_t item_key(std::string_view title) {
-  std::string kept;
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < title.size() && characters < kTitleCharacters;) {
-    const std::size_t begin = at;
-    next_code_point(title, at);
-    const std::string_view character = title.substr(begin, at - begin);
-    if (character == "…" || character == ".") break;
-    if (character == " " || character == "\xc2\xa0" || character == "　" || character == "·" || character == "•")
-      continue;
-    kept.append(character);
-    ++characters;
-  }
+  const std::string kept = title_head(title, kTitleCharacters);
   return kept.empty() ? 0 : hash64(kept);
 }
 
+std::uint64_t address_hash(std::string_view url) {
+  return hash64(without_origin(url));
+}
+
+void sort_once(std::vector<std::uint64_t>& hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+}
+
+bool holds(const std::vector<std::uint64_t>& sorted, std::uint64_t hash) {
+  return std::binary_search(sorted.begin(), sorted.end(), hash);
+}
+
+// The day of the last item whose key is kept, where all stand in the order of the days beside them.
+std::optional<CivilDay> whole_back_to(const ListFacts& list) {
+  if (list.confidence < kListSure || list.script_rendered) return std::nullopt;
+  std::optional<CivilDay> oldest;
+  std::optional<CivilDay> previous;
+  std::size_t in_order = 0;
+  for (std::size_t index = 0; index < list.items.size(); ++index) {
+    const ListItem& item = list.items[index];
+    if (item.pinned) continue;
+    if (!item.day || item.day_source != DaySource::kList || (previous && *item.day > *previous)) return std::nullopt;
+    previous = item.day;
+    if (index < kColumnItemKeysMax) oldest = item.day;
+    ++in_order;
+  }
+  return in_order >= kItemsInOrder ? oldest : std::nullopt;
+}
+
 }  // namespace
+
+std::string title_head(std::string_view title, std::size_t characters_max) {
+  std::string kept;
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < title.size() && characters < characters_max;) {
+    const std::string_view character = next_character(title, at);
+    if (character == "…" || character == ".") break;
+    if (is_unread(character)) continue;
+    kept.append(character);
+    ++characters;
+  }
+  return kept;
+}
+
+std::string title_text(std::string_view title) {
+  std::string kept;
+  for (std::size_t at = 0; at < title.size();) {
+    const std::string_view character = next_character(title, at);
+    if (!is_unread(character)) kept.append(character);
+  }
+  return kept;
+}
 
 ColumnSight sight_of(const ListFacts& list, WallTime now) {
   ColumnSight sight;
@@ -54,6 +107,7 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
   for (const ListItem& item : list.items) {
     const std::uint64_t key = item_key(item.title);
     if (key != 0 && sight.item_keys.size() < kColumnItemKeysMax) sight.item_keys.push_back(key);
+    if (sight.item_addresses.size() < kColumnItemKeysMax) sight.item_addresses.push_back(address_hash(item.url));
     if (!item.day) continue;
     ++sight.items_dated;
     if (std::chrono::sys_days(*item.day) > tomorrow || (sight.newest && *sight.newest >= *item.day)) continue;
@@ -61,9 +115,56 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
     sight.newest_url = item.url;
     sight.newest_title = item.title;
   }
-  std::sort(sight.item_keys.begin(), sight.item_keys.end());
-  sight.item_keys.erase(std::unique(sight.item_keys.begin(), sight.item_keys.end()), sight.item_keys.end());
+  sort_once(sight.item_keys);
+  sight.whole_back_to = whole_back_to(list);
   return sight;
+}
+
+std::vector<LateItem> late_items(const ListFacts& list, const ColumnSight& sight, const ColumnSight& before,
+                                 WallTime read_before, WallTime now, std::uint32_t gap_days) {
+  if (!before.whole_back_to || !sight.whole_back_to || before.method != sight.method) return {};
+  std::vector<std::uint64_t> addresses;
+  for (const ListItem& item : list.items) addresses.push_back(address_hash(item.url));
+  sort_once(addresses);
+  // What stood there still does, but for the last ones, whose place newer ones took. Else something was put in place of
+  // something, or the list is another one.
+  const auto stands = [&addresses](std::uint64_t address) { return holds(addresses, address); };
+  const auto gone = std::find_if_not(before.item_addresses.begin(), before.item_addresses.end(), stands);
+  const auto kept = static_cast<std::size_t>(gone - before.item_addresses.begin());
+  if (std::any_of(gone, before.item_addresses.end(), stands) || kept * 2 < before.item_addresses.size()) return {};
+  std::vector<LateItem> late;
+  for (std::size_t index = 0; index < list.items.size() && late.size() < kLateItemsMax; ++index) {
+    const ListItem& item = list.items[index];
+    const std::uint64_t address = address_hash(item.url);
+    const bool is_known =
+        std::find(before.item_addresses.begin(), before.item_addresses.end(), address) != before.item_addresses.end() ||
+        holds(before.item_keys, item_key(item.title));
+    if (is_known || item.url.size() > kUrlBytesMax) continue;
+    const ContentJudgement judged =
+        judge_first_sight({.item_day = item.day,
+                           .first_seen = beijing_day(now),
+                           .previous_read = beijing_day(read_before),
+                           .list_was_complete = item.day && *item.day > *before.whole_back_to,
+                           .pinned = item.pinned},
+                          gap_days);
+    if (!judged.fails()) continue;
+    late.push_back({.url = item.url,
+                    .title = cut_utf8(item.title, kTitleBytesMax),
+                    .day = item.day,
+                    .seen = now,
+                    .before = read_before});
+  }
+  return late;
+}
+
+void forget_mended(std::vector<LateItem>& late, const ListFacts& list, const ColumnSight& sight) {
+  std::erase_if(late, [&](const LateItem& each) {
+    const auto shown = std::find_if(list.items.begin(), list.items.end(), [&each](const ListItem& item) {
+      return without_origin(item.url) == without_origin(each.url);
+    });
+    if (shown != list.items.end()) return shown->day && shown->day != each.day;
+    return sight.whole_back_to && each.day > sight.whole_back_to;
+  });
 }
 
 double shared_items(const ColumnSight& one, const ColumnSight& other) {
@@ -115,10 +216,14 @@ void note_back(ColumnRecord& record) {
 }
 
 bool redate(ColumnRecord& record, WallTime now) {
-  return redate(
-      {&record.first_seen, &record.last_read, &record.last_seen, &record.verdict_since, &record.suspected_since,
-       &record.judged, &record.source_asked, &record.missing_since, &record.missing_looked},
-      now);
+  // What such a clock called late proves nothing.
+  const bool had_late =
+      std::erase_if(record.late, [now](const LateItem& each) { return each.seen > now || each.before > now; }) > 0;
+  const bool is_ahead =
+      redate({&record.first_seen, &record.last_read, &record.last_seen, &record.verdict_since, &record.suspected_since,
+              &record.judged, &record.source_asked, &record.missing_since, &record.missing_looked},
+             now);
+  return had_late || is_ahead;
 }
 
 void bound_texts(ColumnRecord& record) {

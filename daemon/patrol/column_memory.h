@@ -17,6 +17,20 @@ inline constexpr std::uint32_t kColumnReader = 1;
 
 ColumnSight sight_of(const ListFacts& list, WallTime now);
 
+// The items of `list`, whose sight is `sight`, that a reading of the same list at `read_before` showed as `before` must
+// have shown by their days and did not, each `gap_days` or more older than that reading. None where the two cannot be
+// compared: out of order, read otherwise, at new addresses, or when something else was taken off.
+std::vector<LateItem> late_items(const ListFacts& list, const ColumnSight& sight, const ColumnSight& before,
+                                 WallTime read_before, WallTime now, std::uint32_t gap_days);
+// Forgets those that the list, shown in order, dates otherwise now or does not show any more.
+void forget_mended(std::vector<LateItem>& late, const ListFacts& list, const ColumnSight& sight);
+
+// The characters of a title that tell it from others: without blanks and the marks that portals put before it, up to
+// where it was cut, `characters_max` at most.
+std::string title_head(std::string_view title, std::size_t characters_max);
+// The same of a title that is whole, in which such a head is looked for.
+std::string title_text(std::string_view title);
+
 // The share of the smaller list's items that stand in both, 0 to 1: 1 where one goes on where the other ends. By the
 // first characters of the titles, since a redesign changes addresses and cuts titles elsewhere. 0 where one of them has
 // fewer than three.

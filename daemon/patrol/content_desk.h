@@ -113,7 +113,8 @@ class ContentDesk {
   // Judges all that is known.
   void review(const ContentSite& site, const std::vector<ColumnDesk::Column>& columns);
   const std::vector<ContentFault>& faults() const { return faults_; }
-  // Pages whose tree would tell whether they are documents that another page calls repealed.
+  // Pages whose tree would tell whether they are documents that another page calls repealed, or articles that carry an
+  // earlier day than they came on.
   const std::vector<UrlNumber>& wanted() const { return wanted_; }
   // Is the rule kept where this case stands? False: it is not, or that cannot be told.
   bool is_clear(const Finding& finding) const;
@@ -146,6 +147,7 @@ class ContentDesk {
   void judge_single(const Standing& standing);
   void judge_list(const Standing& standing);
   void judge_repeals();
+  void judge_late_items(const std::vector<ColumnDesk::Column>& columns);
   bool is_prolonged(const DocumentSight& document) const;
   void judge_home_page(const std::vector<ColumnDesk::Column>& columns);
   void judge_feet();

@@ -24,6 +24,11 @@ constexpr std::size_t kFaultsMax = 600;         // of single pages: a site with 
 constexpr std::size_t kCandidatesMax = 300;     // documents that are read since another page names them
 constexpr std::size_t kNamesakesMax = 20;       // pages of one title: more cannot be told apart
 constexpr std::size_t kComparisonsMax = 5'000;  // of a statement with a document, about 10 us each
+// Items that came late within a month: more in one list, or in all, are an import or a new editor's arrears.
+constexpr std::size_t kLateOfColumn = 2;
+constexpr std::size_t kLateOfSite = 5;
+constexpr auto kLateTogether = std::chrono::hours(24 * 30);
+constexpr auto kLateWanted = std::chrono::hours(48);  // that its page is asked for: some never show a day
 constexpr std::size_t kProlongedMax = 500;  // pages that prolong documents, each compared with each that has expired
 // A host under .gov.cn may show one form or one table; what has so many pages is a portal, even if it bears no mark.
 constexpr std::uint64_t kPagesOfPortal = 50;
@@ -106,6 +111,7 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
     judge_list(standing);
   }
   judge_repeals();
+  judge_late_items(columns);
   for (ContentFault& fault : faults_) {
     if (fault.places_total == 0) fault.places_total = fault.places.size();
   }
@@ -294,6 +300,61 @@ void ContentDesk::judge_repeals() {
         faults_.push_back(std::move(fault));
       }
     }
+  }
+}
+
+// Articles that a list showed for the first time long after the day beside them, and whose own page says that day. Of
+// news and notices alone: documents, reports, letters and topics are listed by other days than that of publication.
+void ContentDesk::judge_late_items(const std::vector<ColumnDesk::Column>& columns) {
+  const auto together = [](const LateItem& one, const LateItem& other) {
+    return std::chrono::abs(one.seen - other.seen) <= kLateTogether;
+  };
+  struct Late {
+    const ColumnRecord* column = nullptr;
+    const LateItem* item = nullptr;
+  };
+  std::vector<Late> late;
+  for (const ColumnDesk::Column& column : columns) {
+    const ColumnRecord& record = column.record;
+    const bool is_dated_by_publication =
+        record.column_class == ColumnClass::kNews || record.column_class == ColumnClass::kNotice;
+    if (!is_dated_by_publication || record.archived || record.container) continue;
+    for (const LateItem& item : record.late) {
+      const auto near = std::count_if(record.late.begin(), record.late.end(),
+                                      [&](const LateItem& other) { return together(item, other); });
+      const bool is_alone = static_cast<std::size_t>(near) <= kLateOfColumn;
+      if (is_alone && item.day && item.lateness == Lateness::kLate) late.push_back({&record, &item});
+    }
+  }
+  for (const Late& each : late) {
+    const LateItem& item = *each.item;
+    const auto near =
+        std::count_if(late.begin(), late.end(), [&](const Late& other) { return together(item, *other.item); });
+    const UrlNumber page = site_->number(item.url);
+    const std::string* url = site_->page(page);
+    const bool is_told = std::any_of(faults_.begin(), faults_.end(), [page](const ContentFault& fault) {
+      return fault.decides == page && fault.rule == "content.backdated";
+    });
+    if (static_cast<std::size_t>(near) > kLateOfSite || url == nullptr || is_told) continue;
+    const FirstSight sight{.item_day = item.day,
+                           .first_seen = beijing_day(item.seen),
+                           .previous_read = beijing_day(item.before),
+                           .list_was_complete = true};
+    if (!judge_first_sight(sight, limits_.backdating).fails() || faults_.size() >= kFaultsMax) continue;
+    const auto known = records_.find(page);
+    if (known == records_.end() || !known->second.tree) {
+      if (site_->today - item.seen < kLateWanted) wanted_.push_back(page);
+      continue;
+    }
+    const ContentTree& tree = *known->second.tree;
+    if (tree.shape != ContentShape::kArticle || !tree.days || !judge_own_day(*item.day, *tree.days).fails()) continue;
+    ContentFault fault = fault_of("content.backdated", {&known->second, url});
+    fault.compared = format_day(*item.day);
+    fault.control = format_day(*sight.previous_read) + "/" + format_day(sight.first_seen);
+    fault.excerpt = item.title;
+    add_place(fault.places, each.column->url, each.column->name);
+    cleared_.erase({fault.rule, fault.subject});
+    faults_.push_back(std::move(fault));
   }
 }
 

@@ -127,6 +127,7 @@ Status Patrol::start() {
     if (!patrols) return patrols.error();
     for (const PatrolRecord& each : patrols.value()) {
       if (each.columns_by == kColumnReader) columns_since_ = std::min(columns_since_, each.started);
+      if (each.complete && each.ended) whole_since_ = std::min(whole_since_, *each.ended);
     }
     columns_since_ = std::min(columns_since_, now);
     for (ColumnRecord& column : columns.value()) {

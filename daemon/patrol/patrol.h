@@ -322,6 +322,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void with_filled_list(const Url& page, PortalFacts facts, DataHandler then);
   void fill_column(const Url& url, const PortalFacts& facts);
   void ask_again(const Url& url, std::function<void(const FetchOutcome&)> then);
+  Lateness weigh_late(const LateItem& item) const;
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);
@@ -430,6 +431,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   PortalPages portal_pages_;
   ColumnDesk columns_;
   WallTime columns_since_ = WallTime::max();  // since when every page that is read is looked at for columns
+  WallTime whole_since_ = WallTime::max();    // when all of the site was known for the first time
   ContentDesk content_;
   SlotMemory slots_;
   Store::UrlWalk content_walk_;

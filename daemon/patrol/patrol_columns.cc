@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "core/civil.h"
+#include "core/code_points.h"
 #include "core/url_shape.h"
+#include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
@@ -15,6 +17,9 @@ namespace {
 // Second sights of one patrol: a portal that was left alone for years has all its columns stale, and each costs a
 // request.
 constexpr std::size_t kColumnLooksMax = 500;
+constexpr std::size_t kTitleCharacters = 30;  // of a title that would be found in that of another page
+constexpr std::size_t kTitleBytesMin = 15;    // five characters: less is no title
+constexpr int kDigitsOfName = 5;              // t20240426_123.html: such a name is given once
 
 // Is the page itself not there, as far as the portal says?
 bool is_gone(Reason reason) {
@@ -28,7 +33,9 @@ bool Patrol::wants_columns() const {
   for (const char* rule : kColumnRules) {
     if (options_.rules.wants(rule)) return true;
   }
-  return options_.rules.wants("site.veto") || options_.rules.wants("home.stale");  // which count columns
+  // Which count columns, or judge what their lists show.
+  return options_.rules.wants("site.veto") || options_.rules.wants("home.stale") ||
+         options_.rules.wants("content.backdated");
 }
 
 // Those that the operator names are read whether a page leads to them or not.
@@ -157,9 +164,40 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   if (of_content || (wants_content() && !is_single)) content_.read(content, *facts);
 }
 
+// Did the item stand elsewhere on the site before it came into the list? By its address, by the name of its file and by
+// its title, as far as the site was known as a whole by then; and by what its server says of its age.
+Lateness Patrol::weigh_late(const LateItem& item) const {
+  const UrlParse parsed = parse_url(item.url);
+  const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
+  if (number == 0) return Lateness::kKnown;  // nobody can tell
+  const Target& target = targets_[number];
+  const UrlRecord& record = target.record;
+  const auto was_known = [this, &item](const UrlRecord& other) {
+    return other.first_seen <= item.before || other.first_seen <= whole_since_;
+  };
+  if (!target.in_scope || record.redirect != 0 || was_known(record)) return Lateness::kKnown;
+  if (record.visited == WallTime{} || record.reason.code != ReasonCode::kNone) return Lateness::kOpen;
+  const std::optional<WallTime> made = parse_http_date(record.last_modified);
+  if (made && *made <= item.before) return Lateness::kKnown;
+  const std::string title = title_head(item.title, kTitleCharacters);
+  if (title.size() < kTitleBytesMin) return Lateness::kKnown;
+  const std::string_view path = parsed.url->path();
+  const std::string_view file = path.substr(path.rfind('/') + 1);
+  const bool is_name = std::count_if(file.begin(), file.end(), is_ascii_digit) >= kDigitsOfName;
+  for (UrlNumber other = 1; other <= targets_.size(); ++other) {
+    const UrlRecord& each = targets_[other].record;
+    if (other == number || each.number == 0 || !was_known(each)) continue;
+    const std::string_view address = each.url;
+    if (is_name && address.ends_with(file) && address[address.size() - file.size() - 1] == '/') return Lateness::kKnown;
+    if (title_text(each.title).find(title) != std::string::npos) return Lateness::kKnown;
+  }
+  return Lateness::kLate;
+}
+
 // Asks for what would decide about columns that seem stale, blank or undated, and for those that are missing.
 void Patrol::look_at_columns() {
   if (!wants_columns()) return;
+  columns_.weigh_late([this](const LateItem& item) { return weigh_late(item); });
   columns_.review([this](const std::string& url) { return whereabouts(url); }, /*crawl_ended=*/true);
   columns_.judge(today());
   std::size_t looks = 0;

@@ -185,12 +185,20 @@ constexpr std::array kRules = {
     },
     RuleTexts{
         .rule = "content.backdated",
-        .title = "An old article bears a new date",
+        .title = "An article bears a day on which it was not published",
         .basis = "National check indicators (国办秘函〔2019〕19号), veto indicator on forged dates (伪造发稿日期)",
-        .defaults = "the day shown is 180 days or more after the one that META, address and signature agree on, seen "
-                    "twice; documents with a number may be published again",
-        .detail = "The article shows {compared}, but META, address and signature say that it is of {limit} or near it.",
-        .advice = "Check the day: restore the old one, or state when it was first published.",
+        .defaults =
+            "the day shown is 180 days or more after the one that META, address and signature agree on, seen "
+            "twice; documents with a number may be published again. Or a list of news or notices that is sorted by day "
+            "shows an article at its place that did not stand there when the list was last read, 180 days or "
+            "more after the day it carries, while older ones did; its own page says the same day, at two sights "
+            "half a day apart, and nothing like it stood elsewhere on the site before. Three in a list or six "
+            "on a site within a month are taken for an import",
+        .detail =
+            "[The article shows {compared}, but META, address and signature say that it is of {limit} or near it.]"
+            "[List and article say {compared}, but the article came into the list long after that: between the "
+            "readings of {control}. Older articles stood there before.]",
+        .advice = "Check the day: restore the true one, or state when it was first published.",
     },
     RuleTexts{
         .rule = "page.metadata",
@@ -481,7 +489,8 @@ constexpr std::array kEvidence = {
     EvidenceTexts{"site.veto", "Columns", "Veto from", "Counted", ""},
     EvidenceTexts{"content.expired", "Validity shown", "Last day", "Page that repeals it", "Its words"},
     EvidenceTexts{"content.unrotated", "Day", "Limit (days)", "Fault", "What"},
-    EvidenceTexts{"content.backdated", "Day shown", "Day of META, address and signature", "", "Title"},
+    EvidenceTexts{"content.backdated", "Day shown", "Day of META, address and signature",
+                  "List read without it / with it", "Title"},
     EvidenceTexts{"page.metadata", "Missing", "Pages", "Pages of the kind read", ""},
     EvidenceTexts{"document.metadata", "Fault", "", "", "For example"},
     EvidenceTexts{"ipv6.broken", "Over IPv6", "Over IPv4", "Answered us over IPv6", ""},

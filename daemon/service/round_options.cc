@@ -90,7 +90,8 @@ ColumnLimits column_limits(const Thresholds& thresholds) {
   };
   return {.news = days(thresholds.column_news_max_age),
           .notice = days(thresholds.column_notice_max_age),
-          .other = days(thresholds.column_other_max_age)};
+          .other = days(thresholds.column_other_max_age),
+          .late = days(thresholds.backdated_gap)};
 }
 
 ContentLimits content_limits(const Thresholds& thresholds) {

@@ -14,6 +14,7 @@
 namespace xuncha {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::hours;
 using Kind = ColumnDesk::Whereabouts::Kind;
@@ -284,6 +285,101 @@ TEST_F(ColumnDeskTest, House_texts_of_a_portal_are_kept_to_a_bound) {
   EXPECT_LT(size, 5'000u);
   EXPECT_LE(record.other_addresses.size(), 8u);
   EXPECT_EQ(record.other_addresses.back(), "http://x/99");
+}
+
+// --- what came into a list later than it says ---
+
+ListFacts list_of_days(const std::vector<std::string>& dates) {
+  ListFacts list;
+  list.confidence = 1;
+  for (const std::string& day : dates) {
+    list.items.push_back({.title = day + "：关于民政工作的通知",
+                          .url = std::string(kSite) + "/tzgg/t" + day + ".html",
+                          .day = beijing_day(*parse_time(day)),
+                          .day_source = DaySource::kList});
+  }
+  return list;
+}
+
+std::size_t late_of(const ListFacts& before, const ListFacts& now) {
+  return late_items(now, sight_of(now, kNow), sight_of(before, kNow), kNow - days(2), kNow, 180).size();
+}
+
+const std::vector<std::string> kOldDays = {"2026-03-01", "2026-01-20", "2025-11-02", "2025-05-04", "2025-01-12"};
+
+TEST(LateItemsOfAList, AreThoseThatMustHaveStoodThere) {
+  const ListFacts before = list_of_days(kOldDays);
+  EXPECT_EQ(sight_of(before, kNow).whole_back_to, CivilDay(2025y / 1 / 12));
+  ListFacts now = list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-06-30", "2025-05-04", "2025-01-12"});
+  const std::vector<LateItem> late =
+      late_items(now, sight_of(now, kNow), sight_of(before, kNow), kNow - days(2), kNow, 180);
+  ASSERT_EQ(late.size(), 1u);
+  EXPECT_EQ(late[0].url, now.items[3].url);
+  EXPECT_EQ(late[0].day, now.items[3].day);
+  EXPECT_EQ(late[0].before, kNow - days(2));
+  EXPECT_EQ(late[0].lateness, Lateness::kOpen);
+  now.items[3].pinned = true;
+  EXPECT_EQ(late_of(before, now), 0u);
+}
+
+TEST(LateItemsOfAList, ListsThatCannotBeComparedHaveNone) {
+  const ListFacts before = list_of_days(kOldDays);
+  const ListFacts good =
+      list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-06-30", "2025-05-04", "2025-01-12"});
+  ASSERT_EQ(late_of(before, good), 1u);
+  ListFacts other = good;
+  other.method = ListMethod::kCms;
+  EXPECT_EQ(late_of(before, other), 0u);
+  other = good;
+  other.confidence = 0.6;
+  EXPECT_EQ(late_of(before, other), 0u);
+  other = good;
+  other.items[1].day.reset();
+  EXPECT_EQ(late_of(before, other), 0u);
+  other = good;
+  other.items[1].day_source = DaySource::kUrl;  // nothing stands beside it
+  EXPECT_EQ(late_of(before, other), 0u);
+  other = good;
+  std::swap(other.items[0], other.items[4]);
+  EXPECT_EQ(late_of(before, other), 0u);
+  EXPECT_EQ(late_of(list_of_days({"2026-03-01", "2025-11-02", "2025-05-04", "2025-01-12"}), good), 0u);  // too few
+  // Another list under the same address.
+  EXPECT_EQ(late_of(before, list_of_days({"2026-02-27", "2026-01-19", "2025-10-31", "2025-06-30", "2025-05-03"})), 0u);
+  EXPECT_EQ(late_of(ListFacts(), good), 0u);
+}
+
+TEST(LateItemsOfAList, WhatTookThePlaceOfAnotherIsNone) {
+  const ListFacts before = list_of_days(kOldDays);
+  ListFacts now = list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-05-05", "2025-01-12"});
+  EXPECT_EQ(late_of(before, now), 0u);  // corrected: another title, another address
+  now = list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-06-30", "2025-05-04"});
+  EXPECT_EQ(late_of(before, now), 1u);  // the last one has gone to the next page
+}
+
+TEST(LateItemsOfAList, AListThatWasCutReachesBackLess) {
+  const ListFacts good =
+      list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-08-30", "2025-07-15", "2025-06-30", "2025-05-04"});
+  EXPECT_EQ(late_of(list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-08-30", "2025-07-15"}), good), 0u);
+}
+
+TEST(LateItemsOfAList, AreForgottenWhenTheirDayIsCorrectedOrTheyAreTakenOff) {
+  const ListFacts list =
+      list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-06-30", "2025-05-04", "2025-01-12"});
+  const LateItem item{.url = list.items[3].url, .title = {}, .day = list.items[3].day};
+  std::vector<LateItem> late = {item};
+  forget_mended(late, list, sight_of(list, kNow));
+  EXPECT_EQ(late.size(), 1u);
+  ListFacts other = list_of_days({"2026-03-01", "2026-02-20", "2026-01-20", "2025-11-02", "2025-08-30"});
+  forget_mended(late, other, sight_of(other, kNow));
+  EXPECT_EQ(late.size(), 1u);  // newer ones took its place
+  other = list_of_days(kOldDays);
+  forget_mended(late, other, sight_of(other, kNow));
+  EXPECT_TRUE(late.empty());
+  late = {item};
+  other = list;
+  other.items[3].day = CivilDay(2026y / 3 / 9);
+  forget_mended(late, other, sight_of(other, kNow));
+  EXPECT_TRUE(late.empty());
 }
 
 }  // namespace

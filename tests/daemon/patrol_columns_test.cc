@@ -502,5 +502,257 @@ TEST_F(PatrolColumns, AnExcludedColumnIsForgottenWithItsCases) {
   EXPECT_EQ(harness.state("column.stale", id), "closed");
 }
 
+// --- items that came long after their day (国办秘函〔2019〕19号, 伪造发稿日期) ---
+
+// The notices go back by more than a year, and all of the site has been read for two days.
+class LateItems : public PatrolColumns {
+ protected:
+  LateItems() { show("/tzgg/", "通知公告", notices("/tzgg/", {0, -60, -150, -260, -330, -400})); }
+  // As series(), but without numbers in their titles, by which they would be documents.
+  std::vector<Item> notices(const std::string& folder, const std::vector<int>& offsets) {
+    constexpr const char* kDigits[] = {"癸", "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬"};
+    std::vector<Item> items = series(folder, {}, offsets);
+    for (Item& item : items) {
+      item.title.clear();
+      for (const char byte : item.day.substr(2)) item.title += byte == '-' ? "" : kDigits[byte - '0'];
+      item.title += "乡关于做好民政服务工作的通知";
+      harness.web().set(kSite + item.url, article_page(item));
+    }
+    return items;
+  }
+  void begin() {
+    harness.run();
+    harness.run_for(days(2));
+  }
+  // Puts items of so many days ago where the order of days has them.
+  std::vector<Item> put_in(const std::vector<int>& offsets, const std::string& path = "/tzgg/",
+                           const std::string& name = "通知公告") {
+    const std::vector<Item> added = notices(path, offsets);
+    std::vector<Item> items = lists[path];
+    items.insert(items.end(), added.begin(), added.end());
+    std::stable_sort(items.begin(), items.end(),
+                     [](const Item& left, const Item& right) { return left.day > right.day; });
+    show(path, name, items);
+    return added;
+  }
+  // Long enough for the list to be read, and for a second sight half a day later.
+  void live(const std::string& name = "通知公告") {
+    const WallTime from = harness.now();
+    harness.run_for(days(6));
+    EXPECT_GT(column(name).last_read, from);
+  }
+  std::string backdated(const Item& item) { return harness.state("content.backdated", kSite + item.url); }
+  std::size_t accused() {
+    std::size_t count = 0;
+    for (const Finding& finding : harness.findings()) count += finding.rule == "content.backdated" ? 1 : 0;
+    return count;
+  }
+};
+
+TEST_F(LateItems, OneIsToldAtTwoSightsHalfADayApartAndClosedWhenItsDayIsCorrected) {
+  begin();
+  const std::string read_before = format_day(beijing_day(column("通知公告").last_read));
+  Item item = put_in({-250}).front();
+  live();
+  ASSERT_EQ(backdated(item), "open");
+  const Finding finding = *harness.finding("content.backdated", kSite + item.url);
+  EXPECT_GE(*finding.opened - finding.first_seen, hours(12));
+  EXPECT_EQ(finding.evidence.compared, item.day);
+  EXPECT_EQ(finding.evidence.limit, "");
+  EXPECT_EQ(finding.evidence.control.substr(0, 10), read_before);
+  EXPECT_EQ(finding.evidence.control.substr(11), format_day(beijing_day(finding.first_seen)));
+  EXPECT_EQ(finding.evidence.excerpt, item.title);
+  ASSERT_EQ(finding.where.size(), 1u);
+  EXPECT_EQ(finding.where[0].page, std::string(kSite) + "/tzgg/");
+  EXPECT_EQ(finding.where[0].text, "通知公告");
+  EXPECT_GE(finding.evidence.attempts.size(), 2u);
+  EXPECT_EQ(accused(), 1u);
+
+  lists["/tzgg/"].erase(std::find_if(lists["/tzgg/"].begin(), lists["/tzgg/"].end(),
+                                     [&item](const Item& each) { return each.url == item.url; }));
+  item.day = format_day(beijing_day(harness.now()));
+  lists["/tzgg/"].insert(lists["/tzgg/"].begin(), item);
+  harness.web().set(kSite + item.url, article_page(item));
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  live();
+  EXPECT_EQ(backdated(item), "closed");
+}
+
+TEST_F(LateItems, ARestartAndARoundThatDiesForgetNothing) {
+  begin();
+  const Item item = put_in({-250}).front();
+  for (std::size_t requests = 1; requests < 6; ++requests) {
+    harness.clock().move(hours(5));
+    harness.run(requests, RoundHarness::Cut::kKill);
+    harness.restart();
+  }
+  harness.run();
+  live();
+  EXPECT_EQ(backdated(item), "open");
+}
+
+TEST_F(LateItems, ARunOfCheckComparesWithTheRunBefore) {
+  harness.options().continuous.reset();
+  harness.run();
+  harness.clock().move(days(3));
+  const Item item = put_in({-250}).front();
+  harness.run();
+  EXPECT_EQ(backdated(item), "open");  // its own page was asked twice
+  EXPECT_EQ(accused(), 1u);
+}
+
+TEST_F(LateItems, Boundary_TheGapCountsFromTheReadingBefore) {
+  begin();
+  const auto read = std::chrono::sys_days(beijing_day(column("通知公告").last_read));
+  const auto offset = static_cast<int>((read - std::chrono::sys_days(beijing_day(harness.now()))).count());
+  const Item in_time = put_in({offset - 179}).front();
+  const Item late = put_in({offset - 180}).front();
+  live();
+  EXPECT_EQ(backdated(in_time), "none");
+  EXPECT_EQ(backdated(late), "open");
+}
+
+TEST_F(LateItems, NoneIsOlderThanWhatTheListShowed) {
+  begin();
+  put_in({-410});
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, NewsAtTheHeadAndPinnedItemsAreNone) {
+  begin();
+  publish("/tzgg/", "通知公告", "关于发放高龄津贴的通知");
+  std::vector<Item> pinned = series("/tzgg/", "置顶：网站改版的说明", {-250});
+  lists["/tzgg/"].insert(lists["/tzgg/"].begin(), pinned[0]);
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, ManyAtOnceAreAMigration) {
+  begin();
+  put_in({-200, -240, -290});
+  live();
+  put_in({-310});  // and what is entered after them
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, AListAtNewAddressesIsAMigration) {
+  begin();
+  for (std::size_t index = 0; index < 3; ++index) {
+    lists["/tzgg/"][index].url = "/new" + lists["/tzgg/"][index].url;
+    harness.web().set(kSite + lists["/tzgg/"][index].url, article_page(lists["/tzgg/"][index]));
+  }
+  put_in({-250});
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, WhatStoodElsewhereOnTheSiteWasOnlyLinkedHere) {
+  const Item item = put_in({-250}, "/zcwj/", "政策文件").front();
+  begin();
+  std::vector<Item> items = lists["/tzgg/"];
+  items.insert(items.begin() + 3, item);
+  show("/tzgg/", "通知公告", items);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, ACopyUnderAnotherAddressIsKnownByItsTitleOrFile) {
+  Item by_title = put_in({-250}, "/zcwj/", "政策文件").front();
+  Item by_file = put_in({-270}, "/zcwj/", "政策文件").front();
+  begin();
+  by_title.url = "/tzgg/copy.html";
+  by_file.url = "/tzgg" + by_file.url.substr(by_file.url.rfind('/'));
+  by_file.title = "县民政局公布养老服务机构名单";
+  std::vector<Item> items = lists["/tzgg/"];
+  items.insert(items.begin() + 3, {by_title, by_file});
+  std::stable_sort(items.begin(), items.end(),
+                   [](const Item& left, const Item& right) { return left.day > right.day; });
+  for (const Item& item : {by_title, by_file}) harness.web().set(kSite + item.url, article_page(item));
+  show("/tzgg/", "通知公告", items);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, WhatIsPublishedAnewUnderItsOldDayWasThereBefore) {
+  begin();
+  harness.web().set(kSite + lists["/tzgg/"][3].url, status(404));
+  lists["/tzgg/"][3].url = "/tzgg/t20260304_9.html";
+  harness.web().set(kSite + lists["/tzgg/"][3].url, article_page(lists["/tzgg/"][3]));
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, AListInNoOrderSaysNothing) {
+  std::swap(lists["/tzgg/"][2], lists["/tzgg/"][4]);
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  begin();
+  std::vector<Item> items = lists["/tzgg/"];
+  items.insert(items.begin() + 5, notices("/tzgg/", {-250}).front());
+  show("/tzgg/", "通知公告", items);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, AnArticleOfAnotherDayOrADocumentIsNone) {
+  begin();
+  const std::vector<Item> added = put_in({-250, -270});
+  harness.web().set(kSite + added[0].url, article_page({added[0].title, "2026-03-03", added[0].url}));
+  Reply document = article_page(added[1]);
+  document.body.insert(document.body.find("<h1>"),
+                       "<table><tr><th>索引号</th><td>000014349/2025-00012</td></tr><tr><th>"
+                       "发文字号</th><td>巡民发〔2025〕12号</td></tr></table>");
+  harness.web().set(kSite + added[1].url, document);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, AFileThatIsOldToItsServerWasOnlyLinkedLate) {
+  begin();
+  const Item item = put_in({-250}).front();
+  Reply reply = article_page(item);
+  reply.headers.emplace_back("last-modified", "Wed, 25 Jun 2025 02:00:00 GMT");
+  harness.web().set(kSite + item.url, reply);
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, DocumentsAreListedByOtherDays) {
+  show("/zcwj/", "政策文件", notices("/zcwj/", {-1, -60, -150, -260, -330, -400}));
+  begin();
+  put_in({-250}, "/zcwj/", "政策文件");
+  live("政策文件");
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, WhileNotAllOfTheSiteIsKnownNothingIsNew) {
+  harness.options().pages_max = 12;
+  begin();
+  put_in({-250});
+  live();
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, AClockThatWasAheadCalledNobodyLate) {
+  begin();
+  harness.clock().set_wall_by(days(300));
+  harness.run();
+  harness.clock().move(hours(1));
+  harness.run();
+  Item item = notices("/tzgg/", {-300}).front();  // of today
+  lists["/tzgg/"].insert(lists["/tzgg/"].begin(), item);
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  harness.clock().move(days(3));
+  harness.run();
+  harness.clock().set_wall_by(-days(300));
+  harness.run();
+  live();
+  EXPECT_NE(backdated(item), "open");
+  EXPECT_TRUE(column("通知公告").late.empty());
+}
+
 }  // namespace
 }  // namespace xuncha::test

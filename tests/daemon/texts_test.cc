@@ -234,6 +234,24 @@ TEST(Texts, WhatCarriesALinkIsSaidAsPeopleSeeIt) {
   }
 }
 
+TEST(Texts, AnArticleOfAnotherDayIsToldByWhatProvesIt) {
+  Finding finding = finding_of("content.backdated", "http_404");
+  finding.reason = {};
+  finding.evidence.compared = "2026-03-01";
+  finding.evidence.limit = "2024-05-20";
+  const Texts& english = texts(Language::kEnglish);
+  EXPECT_EQ(describe(english, finding).detail,
+            "The article shows 2026-03-01, but META, address and signature say that it is of 2024-05-20 or near it.");
+  finding.evidence.limit.clear();
+  finding.evidence.control = "2026-11-13/2026-11-20";
+  EXPECT_EQ(describe(english, finding).detail,
+            "List and article say 2026-03-01, but the article came into the list long after that: between the readings "
+            "of 2026-11-13/2026-11-20. Older articles stood there before.");
+  const std::vector<EvidenceLine> lines = evidence_lines(english, finding);
+  EXPECT_EQ(lines.back().name, "List read without it / with it");
+  EXPECT_EQ(lines.back().value, "2026-11-13/2026-11-20");
+}
+
 TEST(Texts, AnUnknownRuleIsShownByItsId) {
   EXPECT_EQ(describe(texts(Language::kChinese), finding_of("new.rule", "http_404")).title, "new.rule");
 }

@@ -82,5 +82,29 @@ TEST(FirstSight, IsUnknownWithoutHistory) {
   EXPECT_EQ(judge_first_sight(sight, 180).reason, "no_day");
 }
 
+TEST(OwnDay, AgreesWithTheListInAllThatThePageSays) {
+  ArticleDays own{.shown = 2026y / 1 / 5, .meta = 2026y / 1 / 5, .url = 2026y / 1 / 4, .signed_on = {}};
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, own).reason, "own_day");
+  EXPECT_TRUE(judge_own_day(2026y / 1 / 6, own).fails());
+  EXPECT_EQ(judge_own_day(2026y / 1 / 7, own).reason, "disagree");
+  own.meta = 2026y / 11 / 20;  // says when it was made
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, own).reason, "disagree");
+  own.meta.reset();
+  own.url = 2026y / 11 / 20;
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, own).reason, "disagree");
+  own.url.reset();
+  EXPECT_TRUE(judge_own_day(2026y / 1 / 5, own).fails());
+}
+TEST(OwnDay, MayBeThatOfMetaAlone) {
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, {.meta = 2026y / 1 / 6}).reason, "own_day");
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, {.meta = 2026y / 1 / 7}).reason, "disagree");
+}
+TEST(OwnDay, IsUnknownOfDocumentsAndWhereNoneIsShown) {
+  ArticleDays own{.shown = 2026y / 1 / 5, .is_document = true};
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, own).reason, "is_document");
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, {.url = 2026y / 1 / 5, .signed_on = 2026y / 1 / 5}).reason, "no_own_day");
+  EXPECT_EQ(judge_own_day(2026y / 1 / 5, {}).verdict, ContentVerdict::kInconclusive);
+}
+
 }  // namespace
 }  // namespace xuncha

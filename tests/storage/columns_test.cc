@@ -41,6 +41,8 @@ ColumnRecord sample_column(const std::string& id) {
   column.sight.confirmed = CivilDay(1969y / 12 / 31);
   column.sight.next_page = "http://www.example.gov.cn/tzgg/index_1.html";
   column.sight.item_keys = {1, 0, 0xffffffffffffffff};
+  column.sight.whole_back_to = CivilDay(2020y / 12 / 30);
+  column.sight.item_addresses = {2, 3};
   column.verdict = ColumnVerdict::kStale;
   column.reason = "over_limit";
   column.standing = true;
@@ -60,6 +62,12 @@ ColumnRecord sample_column(const std::string& id) {
   column.source_asked = kSampleTime + 6h;
   column.missing_since = kSampleTime + 7h;
   column.missing_looked = kSampleTime + 8h;
+  column.late = {{.url = "http://www.example.gov.cn/tzgg/t20200406_2.html",
+                  .title = "关于民政工作的通知",
+                  .day = CivilDay(2020y / 4 / 6),
+                  .seen = kSampleTime + 9h,
+                  .before = kSampleTime + 1h,
+                  .lateness = Lateness::kKnown}};
   return column;
 }
 
@@ -90,6 +98,25 @@ TEST(ColumnCodec, a_column_comes_back_whole) {
   EXPECT_EQ(back.value().other_addresses, column.other_addresses);
   EXPECT_TRUE(back.value().container);
   EXPECT_EQ(back.value().missing_looked, column.missing_looked);
+  EXPECT_EQ(back.value().sight.whole_back_to, column.sight.whole_back_to);
+  EXPECT_EQ(back.value().sight.item_addresses, column.sight.item_addresses);
+  ASSERT_EQ(back.value().late.size(), 1u);
+  EXPECT_EQ(back.value().late[0].day, column.late[0].day);
+  EXPECT_EQ(back.value().late[0].before, column.late[0].before);
+  EXPECT_EQ(back.value().late[0].lateness, Lateness::kKnown);
+}
+
+// What was written before late items were looked for knows of none, and compares with nothing.
+TEST(ColumnCodec, an_older_column_is_read) {
+  ColumnRecord older = sample_column("c12345678");
+  older.sight.whole_back_to.reset();
+  older.sight.item_addresses.clear();
+  older.late.clear();
+  const Result<ColumnRecord> back = decode_record<ColumnRecord>(bytes_of(older));
+  ASSERT_TRUE(back.ok());
+  EXPECT_FALSE(back.value().sight.whole_back_to);
+  EXPECT_TRUE(back.value().late.empty());
+  EXPECT_EQ(back.value().sight.item_keys, older.sight.item_keys);
 }
 
 TEST(ColumnCodec, what_is_absent_comes_back_as_zero) {
