@@ -79,6 +79,7 @@ inline constexpr std::size_t kLateItemsMax = 8;  // of a column: two are told, m
 // Why the verdict is what it is, for people and programs: a word of a closed list.
 //   within_limit over_limit             by the class's limit
 //   says_empty no_items items_undated   nothing to judge by, and whether the page says so itself
+//   no_match                            the configured selector names nothing on the page any more
 //   low_confidence script_rendered      no reader is sure of the list
 //   unconfirmed dates_disagree          the newest item's own page could not be read, or says another day
 //   no_duty too_few_items container     it owes no news, or its parts are judged in its place

@@ -59,7 +59,7 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
   if (sight.script_rendered) return is(ColumnVerdict::kUnknown, "script_rendered");
   if (sight.items == 0) {
     if (sight.says_empty) return is(ColumnVerdict::kBlank, "says_empty");
-    return is(ColumnVerdict::kUnknown, "no_items");
+    return is(ColumnVerdict::kUnknown, sight.method == ListMethod::kConfig ? "no_match" : "no_items");
   }
   if (sight.confidence < kListSure) return is(ColumnVerdict::kUnknown, "low_confidence");
   if (duty.archived) return is(ColumnVerdict::kUnknown, "archived");

@@ -638,7 +638,7 @@ std::vector<ListItem> finish_items(std::vector<RawItem> raw, WallTime now) {
       made.day = item.date->day;
       made.day_source = DaySource::kList;
       infers = infers || lacks_year(*item.date);
-    } else if (const auto day = day_of_address(made.url, now)) {
+    } else if (const auto day = item.has_own_date ? std::nullopt : day_of_address(made.url, now)) {
       made.day = day;
       made.day_source = DaySource::kUrl;
     }

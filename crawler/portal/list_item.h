@@ -31,6 +31,7 @@ struct RawItem {
   bool has_link = false;          // stands in an a, whether or not that leads anywhere
   bool is_unfilled = false;       // holds the code of a template
   bool has_header = false;        // the date stood under a heading of publication dates
+  bool has_own_date = false;      // `date` is all that is known of it: that of the address is not asked
 };
 
 // What the heading row of a table says of its cells, by position; empty where there is no such row.

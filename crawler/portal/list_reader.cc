@@ -22,6 +22,8 @@ constexpr double kDoubtful = 0.6;      // the most that a list has which may not
 constexpr double kOfSystem = 0.95;     // read from what the system itself wrote
 constexpr std::size_t kRivalsMax = 3;  // accepted lists beside one without a pager: then the page gathers lists
 constexpr std::uint64_t kProseMin = 150;
+constexpr std::size_t kPagerNodes = 3'000;          // behind a list
+constexpr std::size_t kDateBytes = 200;             // of what an operator names as an item's date
 constexpr std::uint64_t kBlankCharactersMax = 500;  // side menus have about 200
 
 struct Evidence {
@@ -218,7 +220,7 @@ class Reader {
     ListFacts facts;
     facts.method = ListMethod::kCms;
     const ListPager pager =
-        read_pager(tree_, rows.end, std::min<std::size_t>(tree_.size(), rows.end + 3'000), pagers_, page_);
+        read_pager(tree_, rows.end, std::min<std::size_t>(tree_.size(), rows.end + kPagerNodes), pagers_, page_);
     constexpr std::size_t kRowsSure = 3;
     facts.confidence = evidence_.signs.says_article ? 0.4 : rows.items.size() >= kRowsSure || pager.found ? 0.9 : 0.5;
     facts.items = finish_items(std::move(rows.items), page_.now);
@@ -328,22 +330,36 @@ std::optional<ListFacts> read_list(const PageFacts& scan, HtmlNode root, const U
   return read_lists(scan, root, base, now).main;
 }
 
-std::optional<ListFacts> read_list_at(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
-                                      std::string_view path) {
+ListFacts read_selected_list(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
+                             const ListSelection& selection) {
   const std::optional<Url> effective = effective_base(scan, base);
   const ListPage page{effective ? &*effective : nullptr, now};
   const ListTree tree = ListTree::build(root, now);
-  if (tree.empty()) return std::nullopt;
-  for (const ListCandidate& list : mine_lists(tree, page)) {
-    if (tree.path(list.container) + ">" + std::string(tree[list.begin()].name) != path) continue;
-    JudgedList judged = judge_list(tree, list, tree.size(), read_script_pagers(tree, page), page);
-    if (judged.items.empty()) continue;
-    ListFacts facts = make_facts(std::move(judged), {});
-    facts.method = ListMethod::kConfig;
-    facts.confidence = 1;
-    return facts;
+  ListFacts facts;
+  facts.method = ListMethod::kConfig;
+  std::vector<RawItem> items;
+  std::uint32_t end = 0;
+  for (const std::uint32_t index : selection.items.find_below(tree, 0, limits::kListItemsMax)) {
+    RawItem item = read_item(tree, {index, tree[index].end}, {}, page);
+    if (selection.date) {
+      const std::vector<std::uint32_t> dates = selection.date->find_below(tree, index, 1);
+      item.date = dates.empty() ? std::nullopt : read_date(tree.text_of(dates.front(), kDateBytes), now);
+      item.has_own_date = true;
+    }
+    if (item.item.title.empty() || item.is_unfilled) continue;
+    if (items.empty()) facts.path = tree.path(index);
+    end = tree[index].end;
+    items.push_back(std::move(item));
   }
-  return std::nullopt;
+  if (items.empty()) return facts;
+  facts.confidence = 1;
+  facts.items = finish_items(std::move(items), now);
+  ListPager pager = read_pager(tree, end, std::min<std::size_t>(tree.size(), end + kPagerNodes),
+                               read_script_pagers(tree, page), page);
+  facts.next_page = std::move(pager.next_page);
+  facts.total_pages = pager.total_pages;
+  facts.total_items = pager.total_items;
+  return facts;
 }
 
 }  // namespace xuncha

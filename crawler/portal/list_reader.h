@@ -2,13 +2,13 @@
 
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
 #include "core/clock.h"
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/url.h"
 #include "crawler/html_tree.h"
+#include "crawler/portal/item_selector.h"
 
 namespace xuncha {
 
@@ -30,9 +30,9 @@ ListReading read_lists(const PageFacts& scan, HtmlNode root, const Url* base, Wa
 // The main one alone.
 std::optional<ListFacts> read_list(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now);
 
-// The list at a place that was learned or configured (ListFacts::path), of one item and more; its method is kConfig.
-// nullopt where nothing repeats there: the page was changed.
-std::optional<ListFacts> read_list_at(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
-                                      std::string_view path);
+// The list whose items an operator names; its method is kConfig and it is sure. Without items where the selector names
+// nothing that can be one: the page was changed. An item that its date's selector finds no date in has none.
+ListFacts read_selected_list(const PageFacts& scan, HtmlNode root, const Url* base, WallTime now,
+                             const ListSelection& selection);
 
 }  // namespace xuncha

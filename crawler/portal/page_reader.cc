@@ -191,7 +191,8 @@ std::optional<Url> base_of(const PageFacts& page, const Url* url) {
 
 }  // namespace
 
-PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* url, WallTime now) {
+PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* url, WallTime now,
+                             const ListSelection* selection) {
   const std::optional<Url> document_base = base_of(page, url);
   const Url* const base = document_base ? &*document_base : nullptr;
   const MetaTags meta = read_meta_tags(page);
@@ -221,7 +222,8 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   facts.footer = read_footer(page, meta, base);
   facts.slots = read_slots(outline, base);
   facts.main_text = main_text(outline, block);
-  facts.list = read_lists(page, root, base, now).main;
+  facts.list = selection == nullptr ? read_lists(page, root, base, now).main
+                                    : read_selected_list(page, root, base, now, *selection);
   facts.kind = tell_page_kind({.page = page,
                                .meta = meta,
                                .outline = outline,
@@ -232,6 +234,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
                                .is_document = table_end > table_begin || !article.doc_number.empty(),
                                .list = facts.list ? &*facts.list : nullptr,
                                .url = url});
+  if (selection != nullptr) facts.kind = PageKind::kList;
   const bool single = is_single(facts.kind);
   if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, facts.kind);
   if (!single) return facts;

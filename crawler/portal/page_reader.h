@@ -8,11 +8,15 @@
 
 namespace xuncha {
 
+struct ListSelection;
+
 // What a page is to a portal's readers (CONTRACT 4): kind, title, column, days, document facts, slots, footer, text.
 // `root` is the html element of the tree of the page's text, null where the parser ran out: then only what META,
 // <title>, URL and the bytes tell is known. `url`: the page's own address, null when it is not known; a <base> of the
 // page is followed. `now` bounds days and reads words like 今天. What is not sure is left out. Never fails; linear in
 // the page; any thread.
-PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* url, WallTime now);
+// With a `selection` the page is a list, whose items are what that names.
+PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* url, WallTime now,
+                             const ListSelection* selection = nullptr);
 
 }  // namespace xuncha

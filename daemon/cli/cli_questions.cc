@@ -31,6 +31,8 @@ struct Question {
   bool json = false;
   bool has_first = false;  // it may be empty
   std::string calendar;
+  std::string items;  // selectors
+  std::string date;
 };
 
 Error missing(const char* what) {
@@ -190,7 +192,8 @@ void add_workday_command(CommandLine& line) {
                      line.say("补充或更正工作日的表（格式见 workdays.txt）", "a table that adds or corrects years"));
 }
 
-Result<Json> inspect_url(const Url& url, const Question& asked, WallTime now) {
+Result<Json> inspect_url(const Url& url, const Question& asked, const std::optional<ListSelection>& selection,
+                         WallTime now) {
   const auto network = network_options(asked.network);
   if (!network) return network.error();
   const SystemClock clock;
@@ -212,6 +215,7 @@ Result<Json> inspect_url(const Url& url, const Question& asked, WallTime now) {
                        .base = asked.base.empty() ? page.value().url.href() : asked.base,
                        .content_type = std::move(type),
                        .now = now,
+                       .selection = selection,
                        .ask_data = ask_data});
 }
 
@@ -219,17 +223,20 @@ int inspect(const Question& asked) {
   if (asked.first.empty()) return fail_with(missing("FILE or URL"));
   const auto now = now_of(asked);
   if (!now) return fail_with(now.error());
+  const auto selection = parse_selection(asked.items, asked.date);
+  if (!selection) return fail_with(selection.error());
   if (asked.first.starts_with("http://") || asked.first.starts_with("https://")) {
     const UrlParse parsed = parse_url(asked.first);
     if (!parsed.url) return fail_with(Error{ErrorCode::kUsage, "URL", asked.first + " is no valid URL"});
-    return print_answer(inspect_url(*parsed.url, asked, now.value()), std::cout);
+    return print_answer(inspect_url(*parsed.url, asked, selection.value(), now.value()), std::cout);
   }
   auto bytes = read_input_file(asked.first);
   if (!bytes) return fail_with(bytes.error());
   return print_answer(inspect_page({.bytes = std::move(bytes).value(),
                                     .base = asked.base,
                                     .content_type = asked.decode.content_type,
-                                    .now = now.value()}),
+                                    .now = now.value(),
+                                    .selection = selection.value()}),
                       std::cout);
 }
 
@@ -250,6 +257,11 @@ void add_inspect_command(CommandLine& line) {
                      line.say("Content-Type 响应头", "Content-Type header"));
   command.add_option("--now", question->now,
                      line.say("把此刻当作该时间（RFC 3339 或日期）", "take this as now (RFC 3339 or a date)"));
+  command.add_option("--items", question->items,
+                     line.say("列表每一条的选择器，如 \"div.news li\"（同栏目配置的 items）",
+                              "selector of the list's items, as \"div.news li\" (a column's `items`)"));
+  command.add_option("--date", question->date,
+                     line.say("条目内日期的选择器，如 \"span.date\"", "selector of the date within an item"));
   add_network_options(line, command, question->network);
 }
 

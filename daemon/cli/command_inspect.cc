@@ -152,7 +152,8 @@ Result<Json> inspect_page(const PageSource& page) {
   const PageFacts facts = scan_page(std::make_unique<DecodedText>(decode_document(page.bytes, options)));
   const std::optional<Url> base = document_base(facts, url);
   const HtmlTree tree = HtmlTree::parse(facts.document->text);
-  PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now);
+  PortalFacts portal = read_portal_page(facts, tree.root(), url ? &*url : nullptr, page.now,
+                                        page.selection ? &*page.selection : nullptr);
   if (page.ask_data && url && portal.list) {
     const std::optional<Url> data = address_of_data(*portal.list);
     const std::optional<std::string> answer = data ? page.ask_data(*data) : std::nullopt;
@@ -175,6 +176,20 @@ Result<Json> inspect_page(const PageSource& page) {
   json["links"] = links_json(facts, base);
   json["text_characters"] = facts.text_characters;
   return json;
+}
+
+Result<std::optional<ListSelection>> parse_selection(const std::string& items, const std::string& date) {
+  if (items.empty() && date.empty()) return std::optional<ListSelection>();
+  if (items.empty()) return Error{ErrorCode::kUsage, "--date", "is looked for within an item; needs --items too"};
+  ItemSelector::Parse of_items = ItemSelector::parse(items);
+  if (!of_items.selector) return Error{ErrorCode::kUsage, "--items", items + " " + of_items.fault};
+  ListSelection selection{std::move(*of_items.selector), std::nullopt};
+  if (!date.empty()) {
+    ItemSelector::Parse of_date = ItemSelector::parse(date);
+    if (!of_date.selector) return Error{ErrorCode::kUsage, "--date", date + " " + of_date.fault};
+    selection.date = std::move(of_date.selector);
+  }
+  return std::optional<ListSelection>(std::move(selection));
 }
 
 Result<Json> answer_inspect_question(const Json& question, WallTime now) {

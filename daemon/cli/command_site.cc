@@ -152,6 +152,12 @@ class DiscoveryWriter final : public ReportWriter {
            << say(" 条", " items");
       if (column.sight.newest) out_ << say("，最新 ", ", newest ") << format_day(*column.sight.newest);
       out_ << ", " << column_verdict_name(column.verdict) << " (" << comment(column.reason) << ")\n";
+      if (column.sight.confidence < kListSure) {
+        out_ << "        # "
+             << say("列表没有读准。可指定每一条（先用 xuncha inspect --items 试）：",
+                    "its list is not sure. Name its items (try them with xuncha inspect --items): ")
+             << "items: \"div.news li\"\n";
+      }
     }
     if (!begun) out_ << "    # " << say("没有找到有更新义务的栏目。", "No column was found that owes news.") << '\n';
   }

@@ -91,6 +91,7 @@ class ConfigReader {
   void read_until(const ConfigValue& value, IgnoreRule& ignore);
   void read_columns(const ConfigValue& value, SiteConfig& site, OptionPlaces& places);
   std::optional<ColumnConfig> read_column(const ConfigValue& value, OptionPlaces& places);
+  std::optional<ItemSelector> read_selector(const ConfigValue& value);
   void read_column_id(const ConfigValue& value, ColumnConfig& column);
   void read_column_url(const ConfigValue& value, ColumnConfig& column);
   void read_window(const ConfigValue& value, SiteConfig& site);

@@ -16,6 +16,7 @@
 #include "core/ip_address.h"
 #include "core/limits.h"
 #include "core/url.h"
+#include "crawler/portal/item_selector.h"
 #include "daemon/cli/check_options.h"
 #include "daemon/config/revisit.h"
 #include "daemon/report/texts.h"
@@ -81,7 +82,7 @@ struct ColumnConfig {
   Url url;
   ColumnClass column_class = ColumnClass::kOther;
   std::optional<std::uint32_t> max_age_days;  // none: the class's limit
-  std::string selector;                       // CSS of the list; empty: found by itself
+  std::optional<ListSelection> selection;     // of the list's items; none: found by itself
   RevisitInterval interval;                   // of the class, held to a quarter of the column's own limit
 
   friend bool operator==(const ColumnConfig&, const ColumnConfig&) = default;

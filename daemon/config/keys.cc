@@ -112,7 +112,9 @@ constexpr Row kColumn[] = {
     {"class", "word", "other", "news, notice, policy, interpretation, guide, report, interaction, topic, other",
      "decides how old its newest item may be, and how often it is visited"},
     {"max_age_days", "number", "by class", "1 to 1096", "how old its newest item may be"},
-    {"selector", "text", "found by itself", "CSS", "where in the page its list is"},
+    {"items", "text", "found by itself", "elements, .classes, #ids, a blank for what stands below",
+     "each item of the list, where no reader finds it, as `div.news li`; in place of all readers"},
+    {"date", "text", "found by itself", "as `items`", "the date within an item, as `span.date`"},
 };
 
 constexpr Row kMaintenance[] = {

@@ -224,30 +224,47 @@ void ConfigReader::read_columns(const ConfigValue& value, SiteConfig& site, Opti
 
 std::optional<ColumnConfig> ConfigReader::read_column(const ConfigValue& value, OptionPlaces& places) {
   ColumnConfig column;
+  std::optional<ItemSelector> items;
+  std::optional<ItemSelector> date;
+  std::optional<ConfigValue> date_at;
   const std::size_t faults = reader_.faults().size();
-  const bool is_map = reader_.map(
-      value, Keys{{"id", [&](const ConfigValue& each) { read_column_id(each, column); }},
-                  {"name", [&](const ConfigValue& each) { column.name = reader_.text(each).value_or(""); }},
-                  {"url", [&](const ConfigValue& each) { read_column_url(each, column); }},
-                  {"class",
-                   [&](const ConfigValue& each) {
-                     const auto index = reader_.choice(each, column_class_names());
-                     if (index) column.column_class = static_cast<ColumnClass>(*index);
-                   }},
-                  {"max_age_days",
-                   [&](const ConfigValue& each) {
-                     const auto days = reader_.whole(each, 1, kAgeDaysMax);
-                     if (days) column.max_age_days = static_cast<std::uint32_t>(*days);
-                     places.keys.emplace_back(each.key.substr(places.key.size() + 1), reader_.place(each));
-                   }},
-                  {"selector", [&](const ConfigValue& each) { column.selector = reader_.text(each).value_or(""); }}});
+  const bool is_map =
+      reader_.map(value, Keys{{"id", [&](const ConfigValue& each) { read_column_id(each, column); }},
+                              {"name", [&](const ConfigValue& each) { column.name = reader_.text(each).value_or(""); }},
+                              {"url", [&](const ConfigValue& each) { read_column_url(each, column); }},
+                              {"class",
+                               [&](const ConfigValue& each) {
+                                 const auto index = reader_.choice(each, column_class_names());
+                                 if (index) column.column_class = static_cast<ColumnClass>(*index);
+                               }},
+                              {"max_age_days",
+                               [&](const ConfigValue& each) {
+                                 const auto days = reader_.whole(each, 1, kAgeDaysMax);
+                                 if (days) column.max_age_days = static_cast<std::uint32_t>(*days);
+                                 places.keys.emplace_back(each.key.substr(places.key.size() + 1), reader_.place(each));
+                               }},
+                              {"items", [&](const ConfigValue& each) { items = read_selector(each); }},
+                              {"date", [&](const ConfigValue& each) { date = read_selector(*(date_at = each)); }}});
   if (!is_map || reader_.faults().size() != faults) return std::nullopt;
+  if (date && !items) {
+    reader_.note(*date_at, "is looked for within an item; name the list's items too, by items");
+    return std::nullopt;
+  }
+  if (items) column.selection = ListSelection{std::move(*items), std::move(date)};
   if (column.url.href().empty()) {
     reader_.note_below(value, "url", "is missing; write the address of the column's list");
     return std::nullopt;
   }
   places.keys.emplace_back(value.key.substr(places.key.size() + 1), reader_.place(value));
   return column;
+}
+
+std::optional<ItemSelector> ConfigReader::read_selector(const ConfigValue& value) {
+  const auto text = reader_.text(value);
+  if (!text) return std::nullopt;
+  ItemSelector::Parse parsed = ItemSelector::parse(*text);
+  if (!parsed.selector) reader_.note(value, quote(*text) + " " + parsed.fault);
+  return std::move(parsed.selector);
 }
 
 void ConfigReader::read_column_id(const ConfigValue& value, ColumnConfig& column) {

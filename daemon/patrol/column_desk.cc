@@ -232,6 +232,8 @@ void ColumnDesk::restore(std::vector<ColumnRecord> records) {
     } else {
       column.record.max_age_days = limits_.of(column.record.column_class);
     }
+    const bool by_selection = column.record.sight.method == ListMethod::kConfig;
+    if (by_selection != (selection_of(*parsed.url) != nullptr)) column.record.reader = 0;  // to be read otherwise
     if (const UrlParse next = parse_url(column.record.sight.next_page); next.url) {
       later_pages_.insert(url_key(*next.url));
     }
@@ -261,6 +263,11 @@ bool ColumnDesk::needs_whole(const Url& url, std::uint64_t page_hash, WallTime n
   const bool accuses = record.suspected != ColumnVerdict::kFresh && record.last_read < record.suspected_since;
   return record.sight.by_data || record.reader != kColumnReader || record.page_hash != page_hash ||
          now - record.last_read > kSightAge || accuses;
+}
+
+const ListSelection* ColumnDesk::selection_of(const Url& url) const {
+  const ColumnSetting* setting = setting_of(url);
+  return setting != nullptr && setting->selection ? &*setting->selection : nullptr;
 }
 
 const VisitInterval* ColumnDesk::interval_of(const ColumnRecord& record) const {
@@ -519,7 +526,7 @@ void ColumnDesk::settle(WallTime now, const Settling& settling) {
   for (Column& column : columns_) {
     ColumnRecord& record = column.record;
     column.reading = Reading::kNone;
-    column.confirmed = false;
+    column.confirmed = column.unmatched = false;
     if (record.id.empty()) continue;  // forgotten
     column.judgement = judgement_of(column, now);
     const ColumnVerdict raw = column.judgement.verdict;
@@ -552,6 +559,7 @@ void ColumnDesk::settle(WallTime now, const Settling& settling) {
     }
     const bool is_same = record.verdict == column.judgement.verdict && record.reason == column.judgement.reason;
     if (record.verdict != column.judgement.verdict || record.verdict_since == WallTime{}) record.verdict_since = now;
+    column.unmatched = !is_same && column.judgement.reason == "no_match";
     record.verdict = column.judgement.verdict;
     record.reason = std::string(column.judgement.reason);
     column.changed = column.changed || !is_same;

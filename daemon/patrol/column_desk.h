@@ -18,6 +18,7 @@
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/url.h"
+#include "crawler/portal/item_selector.h"
 #include "daemon/patrol/round_plan.h"
 
 namespace xuncha {
@@ -39,7 +40,8 @@ struct ColumnSetting {
   Url url;
   ColumnClass column_class = ColumnClass::kOther;
   std::optional<std::uint32_t> max_age_days;
-  std::optional<VisitInterval> interval;  // none: its class's
+  std::optional<VisitInterval> interval;     // none: its class's
+  std::optional<ListSelection> selection{};  // none: its list is found as any other
 };
 
 // The columns of one site as its pages show them, now and in the patrols before: which there are, what their lists
@@ -79,6 +81,7 @@ class ColumnDesk {
     Reading reading = Reading::kNone;
     ColumnVerdict fails_as = ColumnVerdict::kUnknown;
     bool confirmed = false;  // by readings far enough apart, so that it is told
+    bool unmatched = false;  // what the operator named is not there any more, which was not so before
   };
 
   // Takes up what the store remembers.
@@ -99,6 +102,8 @@ class ColumnDesk {
   // Must the page be read anew, even if it has not changed? What is remembered is of another page than `page_hash`, was
   // read by other code or long ago, or would accuse the column.
   bool needs_whole(const Url& url, std::uint64_t page_hash, WallTime now) const;
+  // What names the items of the list at this address; null: nothing.
+  const ListSelection* selection_of(const Url& url) const;
   // How often its page is visited; none: as its class is.
   const VisitInterval* interval_of(const ColumnRecord& record) const;
 

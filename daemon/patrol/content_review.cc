@@ -375,8 +375,8 @@ void ContentDesk::judge_home_page(const std::vector<ColumnDesk::Column>& columns
   for (const ColumnDesk::Column& column : columns) {
     const ColumnSight& list = column.record.sight;
     const std::string& reason = column.record.reason;
-    const bool unread =
-        reason == "script_rendered" || reason == "low_confidence" || reason == "no_items" || reason == "items_undated";
+    const bool unread = reason == "script_rendered" || reason == "low_confidence" || reason == "no_items" ||
+                        reason == "no_match" || reason == "items_undated";
     if (unread) ++sight.columns_unread;
     if (!list.newest) continue;
     ++sight.columns_dated;

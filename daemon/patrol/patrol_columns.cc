@@ -5,6 +5,7 @@
 #include "core/civil.h"
 #include "core/code_points.h"
 #include "core/url_shape.h"
+#include "daemon/log.h"
 #include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/page_reader.h"
 #include "daemon/patrol/patrol.h"
@@ -150,7 +151,7 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   read_slots(number, url, page, nullptr, attempt);
   const bool of_slots = number == goal_of(home_) && wants_slots();
   if (!of_columns && !of_content && !of_slots) return;
-  const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today());
+  const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today(), columns_.selection_of(url));
   if (!facts && of_content) content_.left_unread();
   if (!facts) return;
   if (of_slots) read_slots(number, url, page, &*facts, attempt);
@@ -240,7 +241,7 @@ void Patrol::look_at_column(std::size_t index, const Url& url) {
     if (outcome.status != 200) return;
     const PageReading reading = read_answer(outcome, {});
     if (!reading.scanned || !reading.wording.challenge.empty()) return;  // not the page itself
-    with_filled_list(url, PortalPages::read_again(url, reading.facts, today()),
+    with_filled_list(url, PortalPages::read_again(url, reading.facts, today(), columns_.selection_of(url)),
                      [this, index, attempt = outcome.attempt](const PortalFacts& facts, const Attempt*) {
                        columns_.saw_again(columns_.columns()[index], facts, attempt, today());
                      });
@@ -319,6 +320,12 @@ void Patrol::judge_columns() {
   }
   columns_.settle(today(), column_settling());
   for (const ColumnDesk::Column& column : columns_.columns()) {
+    if (column.unmatched) {
+      log_warn("column_unmatched", {{"site", site_},
+                                    {"column", column.record.id},
+                                    {"url", column.record.url},
+                                    {"advice", "its page was changed: try items with xuncha inspect --items"}});
+    }
     if (column.reading == ColumnDesk::Reading::kNone) continue;
     const bool fails = column.reading == ColumnDesk::Reading::kFails;
     const std::string broken = fails ? rule_of_column(column.fails_as) : std::string();

@@ -195,7 +195,7 @@ void Patrol::look_at_content_of(UrlNumber number, const Url& url) {
   ask_again(url, [this, number, url](const FetchOutcome& outcome) {
     const std::optional<PageReading> reading = read_page_itself(outcome);
     if (!reading) return;
-    const PortalFacts facts = PortalPages::read_again(url, reading->facts, today());
+    const PortalFacts facts = PortalPages::read_again(url, reading->facts, today(), columns_.selection_of(url));
     const bool is_column = wants_columns() && columns_.wants(url, reading->facts);
     content_.read_again(content_page(number, url, reading->facts, is_column), facts);
     content_looks_.insert_or_assign(number, outcome.attempt);

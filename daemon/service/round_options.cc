@@ -119,7 +119,8 @@ std::vector<ColumnSetting> column_settings(const SiteConfig& site) {
                         .url = column.url,
                         .column_class = column.column_class,
                         .max_age_days = column.max_age_days,
-                        .interval = visit_interval_of(column.interval)});
+                        .interval = visit_interval_of(column.interval),
+                        .selection = column.selection});
   }
   return settings;
 }

@@ -225,20 +225,6 @@ TEST(ListDays, SayWhereTheyWereRead) {
   EXPECT_EQ(read_fixture("trs_index.html").main->items[0].day_source, DaySource::kList);
 }
 
-TEST(ListPlace, IsFoundAgainByItsPath) {
-  const PageFacts scan = scan_page(std::make_unique<DecodedText>(
-      decode_document("<body><div class=a><ul class=list><li><a "
-                      "href=/1.html>关于公布名单的公告</a><i>2024-04-26</i></li></ul></div></body>",
-                      {})));
-  const HtmlTree tree = HtmlTree::parse(scan.document->text);
-  const auto base = parse_url(kColumn).url;
-  const auto list = read_list_at(scan, tree.root(), &*base, now(), "body>div.a>ul.list>li");
-  ASSERT_TRUE(list.has_value());
-  EXPECT_EQ(list->method, ListMethod::kConfig);
-  EXPECT_EQ(list->items.size(), 1u);
-  EXPECT_FALSE(read_list_at(scan, tree.root(), &*base, now(), "body>div.b>ul>li").has_value());
-}
-
 TEST(ListReader, WithoutATreeReadsOnlyWhatScriptsHold) {
   const PageFacts scan = scan_page(std::make_unique<DecodedText>(decode_document("<ul><li><a href=/1>x</a></ul>", {})));
   const ListReading reading = read_lists(scan, HtmlNode(), nullptr, now());

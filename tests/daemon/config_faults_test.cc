@@ -341,6 +341,48 @@ const std::vector<BadRow>& bad_rows() {
        "  columns:\n"
        "  - {url: http://a.gov.cn/n/, max_age_days: 0}\n",
        {"x.yml:4: sites[0].columns[0].max_age_days: \"0\" is no whole number within the bounds; permitted: 1 to 1096"}},
+      {"ColumnItemsThatAreMoreThanWeRead",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - url: http://a.gov.cn/n/\n"
+       "    items: ul > li\n",
+       {"x.yml:5: sites[0].columns[0].items: \"ul > li\" has '>' at character 4; permitted: elements, .classes and "
+        "#ids, and a blank for what stands below, as in \"div.news li\""}},
+      {"ColumnItemsThatAreAComment",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - url: http://a.gov.cn/n/\n"
+       "    items: #list li\n",
+       {"x.yml:5: sites[0].columns[0].items: must be a text that is not empty"}},
+      {"ColumnItemsAList",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - {url: http://a.gov.cn/n/, items: [ul, li]}\n",
+       {"x.yml:4: sites[0].columns[0].items: must be a text that is not empty"}},
+      {"ColumnDateWithoutItems",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - url: http://a.gov.cn/n/\n"
+       "    date: span.date\n",
+       {"x.yml:5: sites[0].columns[0].date: is looked for within an item; name the list's items too, by items"}},
+      {"ColumnDateWithoutName",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - {url: http://a.gov.cn/n/, items: li, date: 'span.'}\n",
+       {"x.yml:4: sites[0].columns[0].date: \"span.\" lacks a name behind .; permitted: elements, .classes and #ids, "
+        "and a blank for what stands below, as in \"div.news li\""}},
+      {"ColumnSelectorOfAnotherName",
+       "sites:\n"
+       "- home: http://a.gov.cn/\n"
+       "  columns:\n"
+       "  - {url: http://a.gov.cn/n/, item: li}\n",
+       {"x.yml:4: sites[0].columns[0].item: is unknown; did you mean items? permitted: id, name, url, class, "
+        "max_age_days, items, date"}},
       {"ColumnThatCannotBeSeenInTime",
        "sites:\n"
        "- home: http://a.gov.cn/\n"

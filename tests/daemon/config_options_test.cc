@@ -105,12 +105,16 @@ TEST(ConfigOptions, AShorterWindowOfARuleMakesVisitsMoreFrequent) {
 TEST(ConfigOptions, AColumnsOwnAgeMakesItsVisitsMoreFrequent) {
   const SiteConfig site = read_site(
       "  columns:\n  - {url: http://a.gov.cn/n/, class: notice, max_age_days: 2}\n"
-      "  - {id: tz, url: http://a.gov.cn/m/, class: notice, selector: 'ul.list', name: 通知}\n");
+      "  - {id: tz, url: http://a.gov.cn/m/, class: notice, name: 通知,\n"
+      "     items: '#list li.item', date: span}\n");
   ASSERT_EQ(site.columns.size(), 2u);
   EXPECT_EQ(site.columns[0].interval, (RevisitInterval{hours(12), hours(6), hours(12)}));
   EXPECT_EQ(site.columns[1].interval, site.intervals[RevisitClass::kNotice]);
   EXPECT_EQ(site.columns[1].id, "tz");
-  EXPECT_EQ(site.columns[1].selector, "ul.list");
+  ASSERT_TRUE(site.columns[1].selection && site.columns[1].selection->date);
+  EXPECT_EQ(site.columns[1].selection->items.text(), "#list li.item");
+  EXPECT_EQ(site.columns[1].selection->date->text(), "span");
+  EXPECT_FALSE(site.columns[0].selection);
   EXPECT_FALSE(site.columns[1].max_age_days);
 }
 

@@ -127,5 +127,24 @@ TEST_F(Documents, ABatchAnswerBeginsWithItsId) {
   EXPECT_FALSE(answer_inspect_question(Json{{"id", 7}}, kNow));
 }
 
+TEST(Inspect, AnOperatorMayNameTheItemsOfTheList) {
+  const auto selection = parse_selection("div.box p", "b");
+  ASSERT_TRUE(selection.ok());
+  const auto facts = inspect_page({.bytes = "<!DOCTYPE html><meta charset=utf-8><div class=box><p><a href=a.html>"
+                                            "关于发放高龄津贴的通知</a><b>2024-04-26</b></p></div>",
+                                   .base = "http://www.portal.gov.cn/",
+                                   .content_type = "",
+                                   .now = kNow,
+                                   .selection = selection.value()});
+  ASSERT_TRUE(facts.ok());
+  EXPECT_EQ(facts.value()["kind"], "list");
+  EXPECT_EQ(facts.value()["list"]["method"], "config");
+  EXPECT_EQ(facts.value()["list"]["confidence"], 1.0);
+  EXPECT_EQ(facts.value()["list"]["items"][0]["date"], "2024-04-26");
+  EXPECT_FALSE(parse_selection("", "").value().has_value());
+  EXPECT_EQ(parse_selection("", "b").error().where, "--date");
+  EXPECT_EQ(parse_selection("ul > li", "").error().where, "--items");
+}
+
 }  // namespace
 }  // namespace xuncha

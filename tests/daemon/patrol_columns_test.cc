@@ -491,6 +491,56 @@ TEST_F(PatrolColumns, AConfiguredColumnIsReadThoughNoPageLeadsToIt) {
   EXPECT_EQ(told(), 1u);
 }
 
+// Two lists of one size: no reader knows which of them is the column.
+TEST_F(PatrolColumns, AListThatNothingReadsIsReadAsTheOperatorSaysOrNotAtAll) {
+  const std::string url = std::string(kSite) + "/ldjh/";
+  const auto show_two = [&](const std::string& id) {
+    const auto list = [](const std::string& name, const std::vector<Item>& items) {
+      std::string html = "<div id=" + name + "><h2>" + name + "</h2><ul>";
+      for (const Item& item : items)
+        html += "<li><a href=\"" + item.url + "\">" + item.title + "</a><em>" + item.day + "</em></li>";
+      return html + "</ul></div>";
+    };
+    const auto all = series("/ldjh/", "县长在全县工作会议上的讲话", {-10, -12, -15, -19, -22, -25});
+    const auto other = series("/ldjh/b/", "副县长在座谈会上的讲话", {-1, -2, -3, -4, -5, -6});
+    harness.web().set(url, Reply{.body = "<!DOCTYPE html><html><head><meta charset=utf-8><title>领导讲话</title></head>"
+                                         "<body>" +
+                                         list(id, all) + "<p>本栏目由县政府办公室维护，暂无信息</p>" +
+                                         list("other", other) + "</body></html>"});
+  };
+  show_two("speeches");
+  home({{"/xwdt/", "新闻动态"}, {"/ldjh/", "领导讲话"}});
+  harness.run();
+  for (const ColumnRecord& record : columns()) EXPECT_NE(record.url, url);
+
+  harness.options().columns.push_back(
+      {.id = "speeches",
+       .name = "领导讲话",
+       .url = *parse_url(url).url,
+       .column_class = ColumnClass::kNews,
+       .selection = ListSelection{*ItemSelector::parse("#speeches li").selector, ItemSelector::parse("em").selector}});
+  harness.run_for(days(2));
+  ColumnRecord speeches = column("领导讲话");
+  EXPECT_EQ(speeches.id, "speeches");
+  EXPECT_EQ(speeches.sight.method, ListMethod::kConfig);
+  EXPECT_EQ(speeches.sight.items, 6u);
+  EXPECT_EQ(format_day(*speeches.sight.newest), "2026-02-20");
+  EXPECT_EQ(speeches.verdict, ColumnVerdict::kStale);
+  EXPECT_EQ(harness.state("column.stale", "speeches"), "open");
+
+  show_two("renamed");  // the portal has another template: nothing is known of the list any more
+  harness.run_for(days(3));
+  speeches = column("领导讲话");
+  EXPECT_EQ(speeches.verdict, ColumnVerdict::kUnknown);
+  EXPECT_EQ(speeches.reason, "no_match");
+  EXPECT_EQ(speeches.sight.method, ListMethod::kConfig);
+  EXPECT_EQ(harness.state("column.blank", "speeches"), "none");
+
+  harness.options().columns.back().selection->items = *ItemSelector::parse("#renamed li").selector;
+  harness.run_for(days(3));
+  EXPECT_EQ(column("领导讲话").verdict, ColumnVerdict::kStale);
+}
+
 TEST_F(PatrolColumns, AnExcludedColumnIsForgottenWithItsCases) {
   harness.run();
   run_until("2026-03-12T08:00:00+08:00");

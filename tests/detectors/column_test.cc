@@ -128,6 +128,13 @@ INSTANTIATE_TEST_SUITE_P(
                  kNews, "2024-05-28", "blank", "says_empty"},
         FreshRow{"NothingFoundIsNotBlank", with(sight_of(nullptr), [](ColumnSight& sight) { sight.items = 0; }), kNews,
                  "2024-05-28", "unknown", "no_items"},
+        FreshRow{"NothingIsWhereTheOperatorSays",
+                 with(sight_of(nullptr),
+                      [](ColumnSight& sight) {
+                        sight.items = 0;
+                        sight.method = ListMethod::kConfig;
+                      }),
+                 kNews, "2024-05-28", "unknown", "no_match"},
         FreshRow{"FilledByAScript",
                  with(sight_of(nullptr),
                       [](ColumnSight& sight) {
