@@ -14,16 +14,13 @@ constexpr std::uint32_t kItemsMin = 3;  // of a list that owes news by its class
 constexpr int kHolidayDaysMost = 10;    // the longest holiday there was, with the weekends at its ends
 constexpr int kDaysApart = 1;           // between the list's day and the page's own (domain.md 3.5)
 
-bool has_working_day(sys_days monday, const WorkCalendar& calendar) {
-  for (int day = 0; day < 7; ++day) {
-    if (calendar.is_working(monday + days(day))) return true;
-  }
-  return false;
-}
+constexpr int kWeek = 7;
 
-sys_days monday_of(sys_days day) {
-  const std::chrono::weekday weekday(day);
-  return day - days(static_cast<int>(weekday.iso_encoding()) - 1);
+// The days in a row without a working day, from `day` on, forwards or backwards; 0 if it is one.
+int days_off(sys_days day, int step, const WorkCalendar& calendar) {
+  int count = 0;
+  while (count < kHolidayDaysMost * 2 && !calendar.is_working(day + days(count * step))) ++count;
+  return count;
 }
 
 }  // namespace
@@ -38,11 +35,14 @@ ColumnAge age_of_column(CivilDay newest, ColumnClass column_class, WallTime now,
   if (column_class != ColumnClass::kNews) return age;
   age.provisional = !calendar.knows(today) || !calendar.knows(newest);
   if (total > 366) return age;  // no holiday excuses that
-  for (sys_days monday = monday_of(from); monday <= today; monday += days(7)) {
-    if (has_working_day(monday, calendar)) continue;
-    const sys_days first = std::max(monday, from + days(1));
-    const sys_days last = std::min(monday + days(6), today);
-    if (first <= last) age.days -= static_cast<std::uint32_t>((last - first).count() + 1);
+  // Whole weeks in a row without a working day, on whichever day of the week they begin: 国庆 is from Thursday to
+  // Wednesday in some years.
+  int before = days_off(from, -1, calendar);  // it was published on one of them
+  for (sys_days day = from + days(1); day <= today; before = 0) {
+    const int off = days_off(day, 1, calendar);
+    const int passed = std::min(off, static_cast<int>((today - day).count()) + 1);
+    age.days -= static_cast<std::uint32_t>(std::min(passed, (before + off) / kWeek * kWeek));
+    day += days(off + 1);
   }
   return age;
 }

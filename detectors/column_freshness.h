@@ -16,9 +16,9 @@ struct ColumnDuty {
   bool archived = false;
 };
 
-// Days since `newest`, as the duty counts them: of columns of class news, days of natural weeks (Monday to Sunday)
-// without any working day do not count (work plans ask for one item a week; 春节, 国庆). `provisional`: a year on the
-// way has no calendar, so that holidays may be among the days.
+// Days since `newest`, as the duty counts them: of columns of class news, seven days in a row without any working day
+// do not count (work plans ask for one item a week, and nobody works in those of 春节 and 国庆). `provisional`: a year
+// on the way has no calendar, so that holidays may be among the days.
 struct ColumnAge {
   std::uint32_t days = 0;
   bool provisional = false;

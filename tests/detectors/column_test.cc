@@ -113,6 +113,15 @@ INSTANTIATE_TEST_SUITE_P(
                  "fresh", "within_limit"},
         FreshRow{"AfterTheHolidayItCounts", sight_of("2020-01-20", "2020-01-20"), kNews, "2020-02-04", "stale",
                  "over_limit"},
+        // 2026-10-01 to 10-07 were off, from Thursday to Wednesday: no natural week is without a working day.
+        FreshRow{"SevenDaysOffInARowDoNotCountWhereverTheyBegin", sight_of("2026-09-30", "2026-09-30"), kNews,
+                 "2026-10-14", "fresh", "within_limit"},
+        FreshRow{"AfterSevenDaysOffItCounts", sight_of("2026-09-30", "2026-09-30"), kNews, "2026-10-15", "stale",
+                 "over_limit"},
+        // 2026-02-15 to 02-23 were off: seven of nine.
+        FreshRow{"NewsOfAHolidayAreExcusedForTheRestOfIt", sight_of("2026-02-18", "2026-02-18"), kNews, "2026-03-02",
+                 "fresh", "within_limit"},
+        FreshRow{"AndNoLonger", sight_of("2026-02-18", "2026-02-18"), kNews, "2026-03-03", "stale", "over_limit"},
         FreshRow{"HolidaysExcuseNoNotice", sight_of("2019-08-01", "2019-08-01"), kNotice, "2020-01-29", "stale",
                  "over_limit"},
         FreshRow{"AYearWithoutCalendarMayHoldAHoliday", sight_of("2027-02-01", "2027-02-01"), kNews, "2027-02-12",
