@@ -41,6 +41,20 @@ bool is_image_link(const Link& link) {
          link.attribute == "poster" || link.attribute == "srcset";
 }
 
+bool is_followed(const Link& link) {
+  return link.role != LinkRole::kHint && !stays_on_page(link.raw);
+}
+
+Url base_of(const Url& page_url, const PageFacts& facts) {
+  std::optional<Url> own;
+  if (!facts.base.empty()) own = parse_url(facts.base, &page_url).url;
+  return own ? *own : page_url;
+}
+
+std::string_view charset_of(const PageFacts& facts) {
+  return facts.document ? std::string_view(facts.document->charset) : "utf-8";
+}
+
 std::uint64_t mix(std::uint64_t value, std::uint64_t salt) {
   return (value ^ salt) * 0x9E37'79B9'7F4A'7C15;
 }
@@ -91,13 +105,24 @@ UrlNumber LinkCollector::resolve(std::string_view raw, const Url& base, const Qu
   return number;
 }
 
+std::set<UrlNumber> LinkCollector::known(const Url& page_url, const PageFacts& facts) const {
+  const Url base = base_of(page_url, facts);
+  const QueryEncoder encoder = query_encoder_for(charset_of(facts));
+  std::set<UrlNumber> known;
+  for (const Link& link : facts.links) {
+    if (!is_followed(link)) continue;
+    const UrlParse parsed = parse_url(link.raw, &base, encoder);
+    const UrlNumber number = parsed.url ? targets_.find(*parsed.url) : 0;
+    if (number != 0) known.insert(number);
+  }
+  return known;
+}
+
 CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& facts) {
   CollectedLinks collected;
   collected.links.reserve(facts.links.size());
-  std::optional<Url> own_base;
-  if (!facts.base.empty()) own_base = parse_url(facts.base, &page_url).url;
-  const Url& base = own_base ? *own_base : page_url;
-  const std::string_view charset = facts.document ? std::string_view(facts.document->charset) : "utf-8";
+  const Url base = base_of(page_url, facts);
+  const std::string_view charset = charset_of(facts);
   const QueryEncoder encoder = query_encoder_for(charset);
 
   const std::string_view path = base.path();
@@ -107,7 +132,6 @@ CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& fact
   const std::uint64_t folder_salt = mix(hash64(path.substr(0, path.rfind('/') + 1)), origin_salt);
   const std::uint64_t whole_salt = mix(hash64(base.path_and_query()), origin_salt) + 1;
 
-  const auto is_followed = [](const Link& link) { return link.role != LinkRole::kHint && !stays_on_page(link.raw); };
   // All keys first: the table is larger than a cache, and its slots arrive while the other keys are made.
   keys_.clear();
   for (const Link& link : facts.links) {

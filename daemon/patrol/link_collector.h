@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ class LinkCollector {
 
   // `page_url` is where the page was found in the end; its <base> and charset are taken from the facts.
   CollectedLinks collect(const Url& page_url, const PageFacts& facts);
+
+  // Of the targets that are known, those that the page refers to. Makes no new ones.
+  std::set<UrlNumber> known(const Url& page_url, const PageFacts& facts) const;
 
   // What one reference names: a target, or 0 for one that is none (javascript:, mailto:, empty, fragment only,
   // a template placeholder).

@@ -264,6 +264,11 @@ class Patrol final : private PoliteFetcher::Visitor {
   void control_host(HostId host, std::vector<UrlNumber> failing);
   void void_case(UrlNumber number, ReasonCode code);
   void void_cases(const std::vector<UrlNumber>& numbers, ReasonCode code);
+  // Do links that would be told by this look still stand (patrol_places.cc)?
+  UrlNumber place_to_read(UrlNumber number) const;
+  void read_place(UrlNumber page, std::vector<UrlNumber> numbers);
+  void note_place(UrlNumber page, const Url& url, const FetchOutcome& outcome, const std::vector<UrlNumber>& numbers);
+  void look_at(const std::vector<UrlNumber>& numbers);
   void begin_look(UrlNumber number);
   void look_hop(std::shared_ptr<Look> look, const Url& url);
   void follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome);
@@ -283,6 +288,7 @@ class Patrol final : private PoliteFetcher::Visitor {
     bool proven = false;
     bool is_news = false;
     bool is_other = false;
+    bool counts = true;  // false: it climbs no rung
   };
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
               Severity severity, Evidence evidence, Weight weight);
@@ -480,6 +486,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples
+  std::set<UrlNumber> unseen_;                                       // that no page is known to refer to any more
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   std::set<std::string> sitemaps_asked_;                             // keys
 

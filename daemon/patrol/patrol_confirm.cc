@@ -326,7 +326,7 @@ void Patrol::failed(const std::string& rule, const std::string& subject, const s
                        .reason = reason,
                        .severity = severity,
                        .evidence = std::move(evidence),
-                       .counts = sights_count() && !weight.is_other,
+                       .counts = sights_count() && weight.counts && !weight.is_other,
                        .age_min = weight.age_min,
                        .is_news = weight.is_news && sights_count(),
                        .proven = weight.proven && sights_count()},
@@ -444,7 +444,8 @@ void Patrol::begin_confirmation() {
   fold_twins(failing);
   add_mended(failing);
 
-  std::map<HostId, std::vector<UrlNumber>> own;
+  std::vector<UrlNumber> looks;
+  std::map<UrlNumber, std::vector<UrlNumber>> by_place;
   std::vector<UrlNumber> unproven;
   for (const UrlNumber number : failing) {
     Target& target = targets_[number];
@@ -470,15 +471,16 @@ void Patrol::begin_confirmation() {
     if (!is_time_to_look(number)) continue;
     if (target.from_fault) {
       pages_to_read_again_[page_of(number)].push_back(number);
-    } else if (target.in_scope && target.record.url_class != UrlClass::kHome) {
-      own[target.host].push_back(number);
+    } else if (const UrlNumber page = place_to_read(number); page != 0) {
+      by_place[page].push_back(number);
     } else {
-      begin_look(number);
+      looks.push_back(number);
     }
   }
   prove_network(std::move(unproven));
   for (const auto& [page, farm] : farms_) pages_to_read_again_.try_emplace(page);
-  for (auto& [host, numbers] : own) control_host(host, std::move(numbers));
+  look_at(looks);
+  for (auto& [page, numbers] : by_place) read_place(page, std::move(numbers));
   for (const auto& [page, numbers] : pages_to_read_again_) read_page_again(page);
   for (const HostId host : tls_faults_) look_at_certificate(host);
   for (const HostId host : tls_unsupported_) look_at_old_tls(host, options_.continuous ? 1 : 2);
@@ -744,6 +746,21 @@ void Patrol::read_soon(UrlNumber number) {
   save(goal, {});
 }
 
+// Second sights: of the site's own targets, host by host, after a control of the host.
+void Patrol::look_at(const std::vector<UrlNumber>& numbers) {
+  std::map<HostId, std::vector<UrlNumber>> own;
+  for (const UrlNumber number : numbers) {
+    const Target& target = targets_[number];
+    const bool is_own = target.in_scope && target.record.url_class != UrlClass::kHome;
+    if (is_own) {
+      own[target.host].push_back(number);
+    } else {
+      begin_look(number);
+    }
+  }
+  for (auto& [host, targets] : own) control_host(host, std::move(targets));
+}
+
 void Patrol::begin_look(UrlNumber number) {
   auto look = std::make_shared<Look>();
   look->number = number;
@@ -964,7 +981,8 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
   }
   accused_.insert(number);
-  failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
+  failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence),
+         Weight{.counts = !unseen_.contains(number)});
   const bool replaces_others = is_told_under(rule, number);
   for (const char* other : kLinkRules) {
     if (replaces_others && rule != other) vanish(other, number);
