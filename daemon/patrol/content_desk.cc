@@ -13,6 +13,7 @@
 #include "crawler/portal/repeals.h"
 #include "crawler/text_collapse.h"
 #include "daemon/patrol/content_facts.h"
+#include "detectors/backdating.h"
 #include "detectors/column_class.h"
 #include "detectors/document_validity.h"
 
@@ -30,6 +31,7 @@ constexpr std::uint64_t kDocumentTrees = 100;
 constexpr std::uint64_t kPagesADocument = 50;
 constexpr int kTreesAFolder = 4;  // pages of one folder share a template
 constexpr std::uint64_t kRepealTrees = 300;
+constexpr std::uint64_t kBackdatedTrees = 300;
 // What a portal may write at any length.
 constexpr std::size_t kNameBytesMax = 300;
 constexpr std::size_t kTitleBytesMax = 600;
@@ -98,6 +100,10 @@ void ContentDesk::count_tree(const ContentRecord& record, const std::string& url
   const ContentTree& tree = *record.tree;
   if (!tree.repeals.empty()) ++repeal_trees_;
   if (tree.shape == ContentShape::kDocument) ++document_trees_;
+  if (tree.days && judge_article_days(*tree.days, limits_.backdating).fails()) {
+    ++backdated_trees_;
+    return;
+  }
   if (tree.shape != ContentShape::kArticle && tree.shape != ContentShape::kNone) return;
   ++article_trees_;
   if (const UrlParse parsed = parse_url(url); parsed.url) ++sampled_[shape_of_folder(*parsed.url)];
@@ -174,6 +180,9 @@ void ContentDesk::keep(ContentRecord record) {
 
 bool ContentDesk::wants(const Page& page, std::string_view headline) {
   if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return ++repeal_trees_, true;
+  if (backdated_trees_ < kBackdatedTrees && may_be_backdated(page.url, page.page, limits_.backdating, page.today)) {
+    return ++backdated_trees_, true;
+  }
   const bool has_articles = article_trees_ < kArticleTrees + pages_ / kPagesAnArticle;
   const bool has_documents = document_trees_ < kDocumentTrees + pages_ / kPagesADocument;
   if (!has_articles && !has_documents) return false;

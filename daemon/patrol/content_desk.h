@@ -170,6 +170,7 @@ class ContentDesk {
   std::uint64_t article_trees_ = 0;
   std::uint64_t document_trees_ = 0;
   std::uint64_t repeal_trees_ = 0;
+  std::uint64_t backdated_trees_ = 0;
   std::map<std::string, int> sampled_;  // by folder
 
   // Of the last review.

@@ -278,6 +278,19 @@ ArticleDays article_days_of(const PageFacts& page, const PortalFacts& facts, con
   return article;
 }
 
+bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_days, WallTime now) {
+  const auto filed = date_in_url(url.path());
+  if (!filed || !filed->day) return false;
+  const auto is_later = [&](CivilDay day) { return sys_days(day) - sys_days(*filed->day) >= days(gap_days); };
+  if (!is_later(beijing_day(now))) return false;
+  const std::optional<CivilDay> meta = meta_day(page, now);
+  if (!meta || is_later(*meta)) return false;
+  const FoundDates found = find_dates(cut_utf8(page.visible_text, kHeadBytes), now);
+  return std::any_of(found.dates.begin(), found.dates.end(), [&](const FoundDate& date) {
+    return date.role == DateRole::kPublished && is_later(date.day) && !is_to_come(date.day, now);
+  });
+}
+
 ConsultationSight consultation_of(const PageFacts& page, const PortalFacts& facts, WallTime now) {
   ConsultationSight sight;
   constexpr std::string_view kOpen[] = {"正在征集",     "征集状态：进行中", "状态：进行中", "征集进行中",

@@ -36,6 +36,9 @@ OwnDay own_day_of(const PageFacts& page, WallTime now);
 
 DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallTime now);
 ArticleDays article_days_of(const PageFacts& page, const PortalFacts& facts, const Url& url, WallTime now);
+// Might an article bear a new date: does it call a day published that is so much later than the one that META and
+// address agree on? Cheaply, by its scan alone; its tree tells.
+bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_days, WallTime now);
 ConsultationSight consultation_of(const PageFacts& page, const PortalFacts& facts, WallTime now);
 NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, const Url& url, WallTime now);
 

@@ -143,5 +143,34 @@ TEST(Hostile, AnyBytesAreAPage) {
   }
 }
 
+struct BackdatedRow {
+  const char* name;
+  const char* path;
+  const char* meta;  // PubDate
+  const char* text;
+  bool may_be;
+};
+class Backdated : public testing::TestWithParam<BackdatedRow> {};
+TEST_P(Backdated, IsSuspectedByTheScan) {
+  const BackdatedRow& row = GetParam();
+  const std::string html = std::string("<meta name=PubDate content='") + row.meta + "'><p>" + row.text + "</p>";
+  const Url url = *parse_url(row.path, &kUrl).url;
+  EXPECT_EQ(may_be_backdated(url, scanned(html), 180, kNow), row.may_be);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Days, Backdated,
+    testing::Values(
+        BackdatedRow{"ANewDayIsShown", "/202505/t20250512_1.html", "2025-05-12", "发布时间：2026-11-19", true},
+        BackdatedRow{"AtTheGap", "/202505/t20250512_1.html", "2025-05-12", "发布日期：2025-11-08", true},
+        BackdatedRow{"BelowTheGap", "/202505/t20250512_1.html", "2025-05-12", "发布日期：2025-11-07", false},
+        BackdatedRow{"ItsOwnDay", "/202505/t20250512_1.html", "2025-05-12", "发布时间：2025-05-12", false},
+        BackdatedRow{"AListBesideIt", "/202505/t20250512_1.html", "2025-05-12", "新闻 2026-11-19", false},
+        BackdatedRow{"AClock", "/202505/t20250512_1.html", "2025-05-12", "今天是2026年11月20日", false},
+        BackdatedRow{"ADayToCome", "/202505/t20250512_1.html", "2025-05-12", "发布时间：2027-05-12", false},
+        BackdatedRow{"MetaOfTheNewDay", "/202505/t20250512_1.html", "2026-11-19", "发布时间：2026-11-19", false},
+        BackdatedRow{"NoMeta", "/202505/t20250512_1.html", "", "发布时间：2026-11-19", false},
+        BackdatedRow{"NoDayInItsAddress", "/info/1053/6730.htm", "2025-05-12", "发布时间：2026-11-19", false}),
+    [](const auto& row) { return row.param.name; });
+
 }  // namespace
 }  // namespace xuncha

@@ -360,6 +360,24 @@ TEST_F(PatrolContent, AnOldTextWithANewDateIsTold) {
   EXPECT_EQ(state("content.backdated", kSite + path), "open");
 }
 
+// Of a folder only some pages are read by their trees: this one is, for its days.
+TEST_F(PatrolContent, AnOldTextWithANewDateIsToldAmongManyOthers) {
+  for (int day = -150; day < -20; ++day) publish("/xwdt/", day);
+  show();
+  harness.run();
+  const std::string path = "/xwdt/t20240520_7.html";
+  const Item item{"县民政局开展敬老院消防安全演练活动", "2026-03-02", path};
+  Reply reply = article(
+      item, kText + "<p style='text-align:right'>巡查县民政局</p><p style='text-align:right'>2024年5月20日</p>");
+  const std::string tag = "content=\"2026-03-02 09:00\"";
+  reply.body.replace(reply.body.find(tag), tag.size(), "content=\"2024-05-20 09:00\"");
+  harness.web().set(kSite + path, reply);
+  lists["/xwdt/"].insert(lists["/xwdt/"].begin(), item);
+  show();
+  live_until("2026-03-05T08:00:00+08:00");
+  EXPECT_EQ(state("content.backdated", kSite + path), "open");
+}
+
 TEST_F(PatrolContent, APageThatIsRemovedTakesItsCaseWithIt) {
   Document ends = kOld;
   ends.expires = "2026-01-15";
