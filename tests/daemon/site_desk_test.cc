@@ -8,8 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/service/round_options.h"
-#include "tests/support/round_harness.h"
+#include "tests/support/desk_harness.h"
 
 namespace xuncha::test {
 namespace {
@@ -21,17 +20,6 @@ constexpr WallTime kStart = WallTime(Milliseconds(1'714'089'600'000));
 
 class SiteDeskTest : public testing::Test {
  protected:
-  SiteDeskTest() : clock(kStart), web(clock), configuration_(std::make_shared<Configuration>()) {
-    StoreOptions options = StoreOptions::for_check();
-    options.space.ballast_bytes = 0;
-    options.space.free_bytes_min = 1u << 20;
-    auto store = Store::open(scratch_.path() / "store", options);
-    EXPECT_TRUE(store.ok());
-    store_ = std::move(store).value();
-    pump_ = std::make_unique<RequestPump>(FrontierOptions{}, web, clock);
-    desk = std::make_unique<SiteDesk>(*pump_, *store_, clock, SiteDeskOptions{});
-  }
-
   // A home page that refers to one more, and to which https sends on.
   void add(const std::string& host) {
     SiteConfig site;
@@ -43,53 +31,24 @@ class SiteDeskTest : public testing::Test {
     web.set("http://" + host + "/news.html", page("新闻", {"/"}));
     web.set("https://" + host + "/", redirect("http://" + host + "/"));
   }
-  void configure() { ASSERT_TRUE(desk->configure(configuration_).ok()); }
-
-  void turn() {
-    do {
-      desk->pump();
-      ASSERT_FALSE(desk->store_error());
-    } while (web.deliver());
-  }
-  // Everything that happens in so much time; the clock on the wall may have been set just before.
-  void pass(Milliseconds time) {
-    const SteadyTime end = clock.steady() + time;
-    for (int turns = 0; turns < 100'000; ++turns) {
-      turn();
-      WallTime next = std::min(web.next_at(), desk->wake_at());
-      const SteadyTime wake = pump_->wake_at();
-      if (wake <= clock.steady())
-        next = clock.wall();
-      else if (wake != SteadyTime::max())
-        next = std::min(next, clock.wall() + (wake - clock.steady()));
-      const Milliseconds wait = next <= clock.wall() ? Milliseconds(1) : next - clock.wall();
-      if (wait > end - clock.steady()) return clock.move(end - clock.steady());
-      clock.move(wait);
-    }
-    ADD_FAILURE() << "turns without end";
-  }
-  // As a new process finds the store.
-  void restart() {
-    desk = std::make_unique<SiteDesk>(*pump_, *store_, clock, SiteDeskOptions{});
-    configure();
-  }
+  void configure() { harness_.configure(configuration_); }
+  void pass(Milliseconds time) { harness_.pass(time); }
+  void restart() { harness_.restart(); }
   void move_home(const std::string& home) { configuration_->sites.front().home = url_from_trusted(home); }
-  std::optional<OtherScheme> other_scheme() const { return desk->snapshots().front()->other_scheme; }
+  std::optional<OtherScheme> other_scheme() { return harness_.desk().snapshots().front()->other_scheme; }
   std::size_t asked(const std::string& url) const {
     const auto& log = web.log();
     return static_cast<std::size_t>(
         std::count_if(log.begin(), log.end(), [&](const auto& each) { return each.url == url; }));
   }
 
-  SetClock clock;
-  ScriptedWeb web;
-  std::unique_ptr<SiteDesk> desk;
-
  private:
-  Scratch scratch_;
-  std::shared_ptr<Configuration> configuration_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<RequestPump> pump_;
+  DeskHarness harness_{kStart};
+  std::shared_ptr<Configuration> configuration_ = std::make_shared<Configuration>();
+
+ protected:
+  SetClock& clock = harness_.clock();
+  ScriptedWeb& web = harness_.web();
 };
 
 TEST_F(SiteDeskTest, AClockThatIsSetBackBetweenRoundsDelaysNone) {

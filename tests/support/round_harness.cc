@@ -61,7 +61,7 @@ Reply ScriptedWeb::answer(const FetchRequest& request) const {
     return host->second;
   }
   const auto found = script_.find(std::string(request.url.without_fragment()));
-  return found == script_.end() ? status(404) : found->second(request);
+  return (found == script_.end() ? rest_ : found->second)(request);
 }
 
 FetchOutcome ScriptedWeb::outcome_of(const FetchRequest& request, const Reply& reply) const {

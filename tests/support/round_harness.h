@@ -75,6 +75,8 @@ class ScriptedWeb final : public Fetcher {
 
   void set(const std::string& url, Reply reply);
   void set(const std::string& url, Script script);
+  // What answers for all that stands nowhere in the table.
+  void set_rest(Script script) { rest_ = std::move(script); }
   // Every request to the host ends so, until it is mended.
   void fail_host(const std::string& host, Reply reply) { failing_hosts_[host] = std::move(reply); }
   void mend_host(const std::string& host) { failing_hosts_.erase(host); }
@@ -101,6 +103,7 @@ class ScriptedWeb final : public Fetcher {
 
   SetClock& clock_;
   std::map<std::string, Script> script_;  // by URL without fragment
+  Script rest_ = [](const FetchRequest&) { return status(404); };
   std::map<std::string, Reply> failing_hosts_;
   std::optional<Reply> all_;
   std::deque<std::pair<SteadyTime, std::function<void()>>> due_;  // whatever the wall clock is set to meanwhile
