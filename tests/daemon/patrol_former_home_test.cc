@@ -74,8 +74,11 @@ TEST_F(PatrolFormerHome, WhatIsToldUnderTheOneThatHoldsStays) {
   move_home();
   ASSERT_TRUE(harness_.run().complete);
   for (const char* rule : {"page.metadata", "document.metadata"}) {
-    for (const auto& [each, word] : kOfTheSite)
-      if (each == rule) EXPECT_EQ(harness_.state(rule, kNow + word), "open") << rule;
+    for (const auto& [each, word] : kOfTheSite) {
+      if (each == rule) {
+        EXPECT_EQ(harness_.state(rule, kNow + word), "open") << rule;
+      }
+    }
   }
   EXPECT_EQ(harness_.state("ipv6.broken", kNow), "open");  // which this patrol does not look at
 }
