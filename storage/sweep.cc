@@ -51,6 +51,8 @@ Status Sweeper::thin_patrols(Database& database, SiteNumber site, const Time& ti
   if (!read) return read;
   const auto last_complete =
       std::find_if(patrols.rbegin(), patrols.rend(), [](const PatrolRecord& patrol) { return patrol.complete; });
+  const auto last_look = std::find_if(patrols.rbegin(), patrols.rend(),
+                                      [](const PatrolRecord& patrol) { return patrol.other_scheme.has_value(); });
   const WallTime oldest = time.now - time.retention.urls - std::chrono::days(2);
   const auto day_of = [](const PatrolRecord& patrol) { return std::chrono::floor<std::chrono::days>(patrol.started); };
   for (std::size_t index = 0; index < patrols.size(); ++index) {
@@ -58,7 +60,8 @@ Status Sweeper::thin_patrols(Database& database, SiteNumber site, const Time& ti
     const bool is_late = index + limits::kPatrolsKeptMax >= patrols.size();
     const bool is_last_complete = last_complete != patrols.rend() && patrol.number == last_complete->number;
     const bool is_last_of_day = is_late || day_of(patrol) != day_of(patrols[index + 1]);
-    if (is_late || is_last_complete || (is_last_of_day && patrol.started >= oldest)) {
+    const bool is_last_look = last_look != patrols.rend() && patrol.number == last_look->number;
+    if (is_late || is_last_complete || is_last_look || (is_last_of_day && patrol.started >= oldest)) {
       patrol_starts_[patrol.number] = patrol.started;
     } else {
       database.erase(set, Table::kMeta, patrol_key(site, patrol.number));

@@ -16,15 +16,24 @@ bool is_blank(char byte) {
   return byte == ' ' || byte == '\t';
 }
 
+// The blanks that Chinese input methods and word processors write are none to a browser.
+constexpr std::string_view kFalseBlanks[] = {"\u3000", "\u00A0"};
+
+bool is_false_blank(std::string_view text, std::size_t at) {
+  return std::any_of(std::begin(kFalseBlanks), std::end(kFalseBlanks),
+                     [=](std::string_view blank) { return text.substr(at).starts_with(blank); });
+}
+
 // Of names as portals write them: Chinese ones too.
-bool is_name_byte(char byte) {
-  return is_ascii_alpha(byte) || is_ascii_digit(byte) || byte == '-' || byte == '_' ||
-         static_cast<unsigned char>(byte) >= 0x80;
+bool is_name_byte(std::string_view text, std::size_t at) {
+  const char byte = text[at];
+  if (static_cast<unsigned char>(byte) >= 0x80) return !is_false_blank(text, at);
+  return is_ascii_alpha(byte) || is_ascii_digit(byte) || byte == '-' || byte == '_';
 }
 
 std::string_view take_name(std::string_view text, std::size_t& at) {
   const std::size_t begin = at;
-  while (at < text.size() && is_name_byte(text[at])) ++at;
+  while (at < text.size() && is_name_byte(text, at)) ++at;
   return text.substr(begin, at - begin);
 }
 
@@ -75,7 +84,8 @@ ItemSelector::Parse ItemSelector::parse(std::string_view text) {
       }
     }
     if (at < text.size() && !is_blank(text[at])) {
-      return fault("has '" + std::string(1, text[at]) + "' at character " +
+      const std::string found = is_false_blank(text, at) ? "a full-width blank" : "'" + std::string(1, text[at]) + "'";
+      return fault("has " + found + " at character " +
                    std::to_string(count_characters(text.substr(0, at)) + 1) + "; " + std::string(kPermitted));
     }
     selector.steps_.push_back(std::move(step));

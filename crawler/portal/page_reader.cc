@@ -222,8 +222,11 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   facts.footer = read_footer(page, meta, base);
   facts.slots = read_slots(outline, base);
   facts.main_text = main_text(outline, block);
-  facts.list = selection == nullptr ? read_lists(page, root, base, now).main
-                                    : read_selected_list(page, root, base, now, *selection);
+  if (selection == nullptr) {
+    facts.list = read_lists(page, root, base, now).main;
+  } else if (root) {  // a tree that could not be built is no word on the selector
+    facts.list = read_selected_list(page, root, base, now, *selection);
+  }
   facts.kind = tell_page_kind({.page = page,
                                .meta = meta,
                                .outline = outline,

@@ -243,6 +243,9 @@ int inspect(const Question& asked) {
 void add_inspect_command(CommandLine& line) {
   auto question = std::make_shared<Question>();
   const AnswerQuestion answer = [question](const Json& asked) -> Result<Json> {
+    if (!question->items.empty() || !question->date.empty()) {
+      return Error{ErrorCode::kUsage, "--items", "is for one page at a time, not for --batch"};
+    }
     const auto now = now_of(*question);
     if (!now) return now.error();
     return answer_inspect_question(asked, now.value());

@@ -118,6 +118,13 @@ std::optional<CaseChange> CaseTracker::passed(const std::string& id, WallTime no
   return CaseChange{finding, std::nullopt};
 }
 
+std::optional<CaseChange> CaseTracker::still_failing(const std::string& id) {
+  const auto position = cases_.find(id);
+  if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;
+  if (std::exchange(position->second.recoveries, 0) == 0) return std::nullopt;
+  return CaseChange{position->second, std::nullopt};
+}
+
 std::optional<CaseChange> CaseTracker::vanished(const std::string& id, WallTime now) {
   const auto position = cases_.find(id);
   if (position == cases_.end() || position->second.state == FindingState::kClosed) return std::nullopt;

@@ -51,6 +51,8 @@ class CaseTracker {
   // The subject was seen well. nullopt when there is no case. A suspect is dropped (closed) at once, an open case after
   // that many clean sights in a row as are needed.
   std::optional<CaseChange> passed(const std::string& id, WallTime now);
+  // The subject failed, but by another rule's case: its clean sights are none in a row. nullopt when it had none.
+  std::optional<CaseChange> still_failing(const std::string& id);
   // The subject is no longer referred to anywhere, as a complete patrol has shown.
   std::optional<CaseChange> vanished(const std::string& id, WallTime now);
   // Sets where the subject stands: sampled places and the full count. True when that is news.

@@ -313,6 +313,9 @@ void ColumnDesk::read(const Url& url, const PageFacts& page, const PortalFacts& 
     record.sight.items_dated = 0;
     record.sight.says_empty = false;
     record.sight.script_rendered = false;
+    // Nor is what it lists next compared with it: what came meanwhile did not come late.
+    record.sight.whole_back_to.reset();
+    record.sight.item_addresses.clear();
   } else {
     const bool is_first = lists_.insert(digest_of(*list, url)).second;
     if (known == by_address_.end() && !is_first) return;
@@ -375,18 +378,33 @@ void ColumnDesk::note_late(ColumnRecord& record, const ListFacts& list, const Co
   if (record.reader != kColumnReader || beijing_day(today) != beijing_day(now)) return;
   forget_mended(record.late, list, sight);
   for (LateItem& item : late_items(list, sight, record.sight, record.last_read, now, limits_.late)) {
-    if (record.late.size() == kLateItemsMax) record.late.erase(record.late.begin());
+    if (record.late.size() == kLateItemsMax) {  // by what stands as late a case may stand
+      const auto least = std::find_if(record.late.begin(), record.late.end(),
+                                      [](const LateItem& each) { return each.lateness != Lateness::kLate; });
+      if (least == record.late.end()) return;
+      record.late.erase(least);
+    }
     record.late.push_back(std::move(item));
   }
 }
 
-void ColumnDesk::weigh_late(const std::function<Lateness(const LateItem& item)>& weigh) {
+void ColumnDesk::weigh_late(const Weigher& weigh) {
+  std::vector<std::pair<Column*, LateItem*>> open;
+  std::vector<const LateItem*> items;
   for (Column& column : columns_) {
+    if (!is_dated_by_publication(column.record)) continue;
     for (LateItem& item : column.record.late) {
-      if (item.lateness != Lateness::kOpen) continue;
-      item.lateness = weigh(item);
-      column.changed = column.changed || item.lateness != Lateness::kOpen;
+      if (item.lateness != Lateness::kOpen || !is_late_alone(column.record, item)) continue;
+      open.emplace_back(&column, &item);
+      items.push_back(&item);
     }
+  }
+  if (items.empty()) return;
+  const std::vector<Lateness> weighed = weigh(items);
+  for (std::size_t index = 0; index < open.size(); ++index) {
+    const auto [column, item] = open[index];
+    item->lateness = weighed[index];
+    column->changed = column->changed || item->lateness != Lateness::kOpen;
   }
 }
 

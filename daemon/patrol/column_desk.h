@@ -128,8 +128,10 @@ class ColumnDesk {
   // unchanged is noted, since absence proves nothing.
   void review(const std::function<Whereabouts(const std::string& url)>& where, bool crawl_ended);
 
-  // Holds late items against what is known of the site's pages, each until that is decided.
-  void weigh_late(const std::function<Lateness(const LateItem& item)>& weigh);
+  // Holds late items against what is known of the site's pages, each until that is decided: those that may be told.
+  // `weigh` answers for each.
+  using Weigher = std::function<std::vector<Lateness>(const std::vector<const LateItem*>& items)>;
+  void weigh_late(const Weigher& weigh);
 
   // Judges all by what they show. What a second sight would decide has `needs_confirmation`.
   void judge(WallTime now);

@@ -24,6 +24,9 @@ constexpr std::size_t kUrlBytesMax = 4'096;
 constexpr std::size_t kPathMax = 10;
 
 constexpr std::size_t kItemsInOrder = 5;  // fewer may be sorted by chance
+constexpr auto kLateTogether = std::chrono::hours(24 * 30);
+// Where a list goes on at an address that only its script knows, or that is too long to keep.
+constexpr const char* kNextByScript = "javascript:";
 
 std::string_view next_character(std::string_view text, std::size_t& at) {
   const std::size_t begin = at;
@@ -102,7 +105,9 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
   sight.script_rendered = list.script_rendered;
   sight.by_data = list.script_rendered && !list.data_url.empty();
   sight.items = static_cast<std::uint32_t>(list.items.size());
-  sight.next_page = list.next_page.size() <= kUrlBytesMax ? list.next_page : std::string();
+  sight.next_page = list.next_page;
+  const bool has_more = list.total_pages.value_or(1) > 1;
+  if (sight.next_page.size() > kUrlBytesMax || (sight.next_page.empty() && has_more)) sight.next_page = kNextByScript;
   const auto tomorrow = std::chrono::sys_days(beijing_day(now)) + std::chrono::days(1);
   for (const ListItem& item : list.items) {
     const std::uint64_t key = item_key(item.title);
@@ -165,6 +170,22 @@ void forget_mended(std::vector<LateItem>& late, const ListFacts& list, const Col
     if (shown != list.items.end()) return shown->day && shown->day != each.day;
     return sight.whole_back_to && each.day > sight.whole_back_to;
   });
+}
+
+bool came_together(const LateItem& one, const LateItem& other) {
+  return std::chrono::abs(one.seen - other.seen) <= kLateTogether;
+}
+
+bool is_late_alone(const ColumnRecord& record, const LateItem& item) {
+  const auto near = std::count_if(record.late.begin(), record.late.end(), [&item](const LateItem& other) {
+    return other.lateness != Lateness::kKnown && came_together(item, other);
+  });
+  return static_cast<std::size_t>(near) <= kLateOfColumn;
+}
+
+bool is_dated_by_publication(const ColumnRecord& record) {
+  const bool is_class = record.column_class == ColumnClass::kNews || record.column_class == ColumnClass::kNotice;
+  return is_class && !record.archived && !record.container;
 }
 
 double shared_items(const ColumnSight& one, const ColumnSight& other) {

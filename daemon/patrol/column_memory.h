@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,15 @@ std::vector<LateItem> late_items(const ListFacts& list, const ColumnSight& sight
                                  WallTime read_before, WallTime now, std::uint32_t gap_days);
 // Forgets those that the list, shown in order, dates otherwise now or does not show any more.
 void forget_mended(std::vector<LateItem>& late, const ListFacts& list, const ColumnSight& sight);
+
+// Items that came late within a month: more in one list, or in all, are an import or a new editor's arrears.
+inline constexpr std::size_t kLateOfColumn = 2;
+inline constexpr std::size_t kLateOfSite = 5;
+bool came_together(const LateItem& one, const LateItem& other);
+// Did so few come late into its list about when it did, but for what is known to have stood elsewhere?
+bool is_late_alone(const ColumnRecord& record, const LateItem& item);
+// Do the days in its list say when its items were published? Documents, reports, letters and topics go by others.
+bool is_dated_by_publication(const ColumnRecord& record);
 
 // The characters of a title that tell it from others: without blanks and the marks that portals put before it, up to
 // where it was cut, `characters_max` at most.

@@ -29,7 +29,7 @@ namespace xuncha {
 
 // Of the code that reads what pages show of their content: raised when it reads otherwise, so that pages are read anew,
 // each when it is due.
-inline constexpr std::uint32_t kContentReader = 1;
+inline constexpr std::uint32_t kContentReader = 2;
 
 // What the rules of content are judged by, in days.
 struct ContentLimits {
@@ -183,6 +183,7 @@ class ContentDesk {
   std::vector<ContentFault> faults_;
   std::vector<UrlNumber> wanted_;
   std::set<std::pair<std::string, std::string>> cleared_;  // rule and subject
+  std::set<std::string> late_;                             // pages that came late by their lists and themselves
   std::optional<CivilDay> home_newest_;
 };
 

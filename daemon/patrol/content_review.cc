@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/limits.h"
 #include "crawler/portal/portal_text.h"
+#include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/content_desk.h"
 #include "daemon/patrol/content_facts.h"
 #include "detectors/backdating.h"
@@ -20,14 +21,10 @@ namespace xuncha {
 namespace {
 
 constexpr std::size_t kPlacesMax = limits::kPlacesReportedMax;  // of one fault
-constexpr std::size_t kFaultsMax = 600;         // of single pages: a site with more is at fault as a whole
-constexpr std::size_t kCandidatesMax = 300;     // documents that are read since another page names them
-constexpr std::size_t kNamesakesMax = 20;       // pages of one title: more cannot be told apart
-constexpr std::size_t kComparisonsMax = 5'000;  // of a statement with a document, about 10 us each
-// Items that came late within a month: more in one list, or in all, are an import or a new editor's arrears.
-constexpr std::size_t kLateOfColumn = 2;
-constexpr std::size_t kLateOfSite = 5;
-constexpr auto kLateTogether = std::chrono::hours(24 * 30);
+constexpr std::size_t kFaultsMax = 600;               // of single pages: a site with more is at fault as a whole
+constexpr std::size_t kCandidatesMax = 300;           // documents that are read since another page names them
+constexpr std::size_t kNamesakesMax = 20;             // pages of one title: more cannot be told apart
+constexpr std::size_t kComparisonsMax = 5'000;        // of a statement with a document, about 10 us each
 constexpr auto kLateWanted = std::chrono::hours(48);  // that its page is asked for: some never show a day
 constexpr std::size_t kProlongedMax = 500;  // pages that prolong documents, each compared with each that has expired
 // A host under .gov.cn may show one form or one table; what has so many pages is a portal, even if it bears no mark.
@@ -70,6 +67,9 @@ void ContentDesk::clear(std::string_view rule, std::string subject) {
 }
 
 bool ContentDesk::is_clear(const Finding& finding) const {
+  // What was told stands while its list and its page show it, whatever came into the lists since.
+  const bool is_told = finding.state != FindingState::kSuspect && finding.state != FindingState::kClosed;
+  if (is_told && finding.rule == "content.backdated" && late_.contains(finding.subject)) return false;
   return cleared_.contains({finding.rule, finding.subject});
 }
 
@@ -78,6 +78,7 @@ void ContentDesk::review(const ContentSite& site, const std::vector<ColumnDesk::
   faults_.clear();
   wanted_.clear();
   cleared_.clear();
+  late_.clear();
   standing_.clear();
   trees_.clear();
   home_page_ = {};
@@ -303,51 +304,48 @@ void ContentDesk::judge_repeals() {
   }
 }
 
-// Articles that a list showed for the first time long after the day beside them, and whose own page says that day. Of
-// news and notices alone: documents, reports, letters and topics are listed by other days than that of publication.
+// Articles that a list showed for the first time long after the day beside them, and whose own page says that day.
 void ContentDesk::judge_late_items(const std::vector<ColumnDesk::Column>& columns) {
-  const auto together = [](const LateItem& one, const LateItem& other) {
-    return std::chrono::abs(one.seen - other.seen) <= kLateTogether;
-  };
   struct Late {
     const ColumnRecord* column = nullptr;
     const LateItem* item = nullptr;
+    bool is_alone = false;
   };
   std::vector<Late> late;
   for (const ColumnDesk::Column& column : columns) {
     const ColumnRecord& record = column.record;
-    const bool is_dated_by_publication =
-        record.column_class == ColumnClass::kNews || record.column_class == ColumnClass::kNotice;
-    if (!is_dated_by_publication || record.archived || record.container) continue;
+    if (!is_dated_by_publication(record)) continue;
     for (const LateItem& item : record.late) {
-      const auto near = std::count_if(record.late.begin(), record.late.end(),
-                                      [&](const LateItem& other) { return together(item, other); });
-      const bool is_alone = static_cast<std::size_t>(near) <= kLateOfColumn;
-      if (is_alone && item.day && item.lateness == Lateness::kLate) late.push_back({&record, &item});
+      if (item.lateness != Lateness::kKnown) late.push_back({&record, &item, is_late_alone(record, item)});
     }
   }
   for (const Late& each : late) {
     const LateItem& item = *each.item;
-    const auto near =
-        std::count_if(late.begin(), late.end(), [&](const Late& other) { return together(item, *other.item); });
+    if (item.lateness != Lateness::kLate || !item.day) continue;
+    const auto near = std::count_if(late.begin(), late.end(), [&item](const Late& other) {
+      return other.is_alone && came_together(item, *other.item);
+    });
+    const bool is_import = !each.is_alone || static_cast<std::size_t>(near) > kLateOfSite;
     const UrlNumber page = site_->number(item.url);
     const std::string* url = site_->page(page);
     const bool is_told = std::any_of(faults_.begin(), faults_.end(), [page](const ContentFault& fault) {
       return fault.decides == page && fault.rule == "content.backdated";
     });
-    if (static_cast<std::size_t>(near) > kLateOfSite || url == nullptr || is_told) continue;
+    if (url == nullptr || is_told) continue;
     const FirstSight sight{.item_day = item.day,
                            .first_seen = beijing_day(item.seen),
                            .previous_read = beijing_day(item.before),
                            .list_was_complete = true};
-    if (!judge_first_sight(sight, limits_.backdating).fails() || faults_.size() >= kFaultsMax) continue;
+    if (!judge_first_sight(sight, limits_.backdating).fails()) continue;
     const auto known = records_.find(page);
     if (known == records_.end() || !known->second.tree) {
-      if (site_->today - item.seen < kLateWanted) wanted_.push_back(page);
+      if (!is_import && site_->today - item.seen < kLateWanted) wanted_.push_back(page);
       continue;
     }
     const ContentTree& tree = *known->second.tree;
     if (tree.shape != ContentShape::kArticle || !tree.days || !judge_own_day(*item.day, *tree.days).fails()) continue;
+    late_.insert(*url);
+    if (is_import || faults_.size() >= kFaultsMax) continue;
     ContentFault fault = fault_of("content.backdated", {&known->second, url});
     fault.compared = format_day(*item.day);
     fault.control = format_day(*sight.previous_read) + "/" + format_day(sight.first_seen);

@@ -194,7 +194,8 @@ Status Patrol::begin_crawl() {
   for (const Finding* finding : cases_.all()) {
     if (finding->state == FindingState::kClosed) continue;
     accused_.insert(target_of(*finding));
-    if (options_.continuous && finding->state != FindingState::kSuspect) mark_page_of(*finding);
+    const bool is_told = finding->state != FindingState::kSuspect && finding->state != FindingState::kIgnored;
+    if (options_.continuous && is_told) mark_page_of(*finding);
   }
   if (patrol_.resumed > 0) {
     if (Status taken_up = take_up(); !taken_up) return taken_up;
@@ -350,8 +351,16 @@ void Patrol::describe(UrlNumber number, const Url& url, const Link& link) {
   }
 }
 
+// While the home page answers with neither a page nor a redirect, nobody knows where it leads. One that was never asked
+// is new to the configuration.
+bool Patrol::is_way_home_known() const {
+  const UrlRecord& goal = targets_[goal_of(home_)].record;
+  return goal.visits == 0 || goal.status / 100 == 2;
+}
+
 // Was it the site's home page before the configuration named another, or an address on the way there?
 bool Patrol::is_former_home(UrlNumber number) const {
+  if (!is_way_home_known()) return false;
   UrlNumber on_way = home_;
   for (int hop = 0; on_way != 0 && hop <= limits::kRedirectsMax; ++hop) {
     if (on_way == number) return false;

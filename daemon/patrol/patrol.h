@@ -307,6 +307,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   Severity severity_of(UrlNumber number) const;
   bool is_told_itself(UrlNumber number) const;
   bool is_of_former_home(const Finding& finding) const;
+  bool is_home_well() const;
+  bool is_way_home_known() const;
   bool is_home_in_doubt() const;
   Evidence evidence_of(UrlNumber number) const;
   void collect_places(UrlNumber page);
@@ -328,7 +330,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   void with_filled_list(const Url& page, PortalFacts facts, DataHandler then);
   void fill_column(const Url& url, const PortalFacts& facts);
   void ask_again(const Url& url, std::function<void(const FetchOutcome&)> then);
-  Lateness weigh_late(const LateItem& item) const;
+  bool has_unread_lists() const;
+  std::vector<Lateness> weigh_late(const std::vector<const LateItem*>& items) const;
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);
@@ -486,6 +489,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
   std::map<UrlNumber, Places> places_;                               // of failing targets
   std::size_t places_kept_ = 0;                                      // of all samples
+  std::size_t told_pages_ = 0;                                       // that are marked kTold
   std::set<UrlNumber> unseen_;                                       // that no page is known to refer to any more
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   std::set<std::string> sitemaps_asked_;                             // keys

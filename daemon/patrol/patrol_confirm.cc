@@ -661,19 +661,22 @@ void Patrol::collect_places(UrlNumber page) {
   }));
 }
 
-// One page of each case: that alone is asked more often than its interval has it.
+// One page of each case: that alone is asked more often than its interval has it (due_by_interval()).
 void Patrol::mark_page_of(const Finding& told) {
   const bool stands_in_page = told.rule.starts_with("link.") || told.rule == "page.injected";
   if (!stands_in_page || told.where.empty()) return;
   const UrlParse page = parse_url(told.where.front().page);
   const UrlNumber number = page.url ? targets_.find(*page.url) : 0;
-  if (number != 0) mark(number, kTold);
+  if (number == 0 || is_marked(number, kTold)) return;
+  mark(number, kTold);
+  ++told_pages_;
 }
 
 // A link that was taken from the page that is read for it is taken from others as well, most likely: the next round
 // reads those. Once, since then they are where it stands no more, or the first of them is read for it.
 void Patrol::read_other_places(const Finding& told, const Places& now, Visit& visit) {
-  if (!options_.continuous || told.state == FindingState::kSuspect || told.where.empty()) return;
+  const bool is_told = told.rule.starts_with("link.") && told.state != FindingState::kSuspect;
+  if (!options_.continuous || !is_told || told.where.empty()) return;
   const std::string& front = told.where.front().page;
   const auto stands_on = [&](const Place& place) { return place.page == front; };
   if (now.total == 0 || std::any_of(now.sample.begin(), now.sample.end(), stands_on)) return;
@@ -985,7 +988,10 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
          Weight{.counts = !unseen_.contains(number)});
   const bool replaces_others = is_told_under(rule, number);
   for (const char* other : kLinkRules) {
-    if (replaces_others && rule != other) vanish(other, number);
+    if (rule == other) continue;
+    if (replaces_others) vanish(other, number);
+    const auto relapse = cases_.still_failing(finding_id(site_, other, key_of(number)));
+    if (relapse) apply(*relapse);
   }
   Visit visit;
   if (options_.continuous && is_told_as_gone(number)) forget_links(number, visit);

@@ -236,8 +236,23 @@ bool Patrol::is_home_in_doubt() const {
   return is_unreachable_reason(reason) && !is_confirmed;
 }
 
+// Is what was seen of the home page all that can be reached by it? One without links announces works, mostly.
+bool Patrol::is_home_well() const {
+  const UrlRecord& goal = targets_[goal_of(home_)].record;
+  return targets_[home_].record.reason.code == ReasonCode::kNone && goal.reason.code == ReasonCode::kNone &&
+         goal.links > 0;
+}
+
 // Is it told of the site as a whole under a home page that the configuration names no more?
 bool Patrol::is_of_former_home(const Finding& finding) const {
+  if (finding.rule == "site.soft404" || finding.rule == "site.tls") {  // of a host, of which a folder may be the site's
+    const UrlParse host = parse_url(finding.subject);
+    const UrlParse folder = host.url ? parse_url(host.url->origin() + std::string(options_.home.path())) : UrlParse{};
+    return is_way_home_known() && folder.url && !scope_.contains(*folder.url);
+  }
+  // A page to which the home page redirects has the rule in common with it, and a case of its own.
+  const UrlNumber number = finding.rule == "site.unreachable" ? target_of(finding) : 0;
+  if (number != 0 && targets_[number].record.url_class == UrlClass::kHome) return false;
   static constexpr std::string_view kRules[] = {"site.unreachable", "site.unjudged", "site.domain", "site.veto",
                                                 "home.stale"};
   const std::string_view home = options_.home.without_fragment();
@@ -265,6 +280,8 @@ void Patrol::finish(bool complete) {
     result_.why_nothing = why_nothing(targets_[home_]);
   }
 
+  // What the home page leads to is not gone because the home page is: nobody looked.
+  const bool is_all_linked = patrol_.complete && is_home_well();
   Visit visit;
   visit.site = handle_;
   for (const Finding* finding : cases_.all()) {
@@ -273,8 +290,9 @@ void Patrol::finish(bool complete) {
     const UrlNumber number = target_of(*finding);
     const bool stands = number == home_ || (number != 0 && targets_[number].record.patrol_linked == patrol_.number);
     const bool of_target = finding->rule.starts_with("link.") || finding->rule == "page.injected";
-    if (patrol_.complete && ((of_target && !stands) || is_of_former_home(*finding))) {
-      if (number != 0 && options_.continuous) {  // a link that comes back is judged anew
+    const bool is_unlinked = is_all_linked && of_target && !stands;
+    if (is_unlinked || (patrol_.complete && is_of_former_home(*finding))) {
+      if (is_unlinked && number != 0 && options_.continuous) {  // a link that comes back is judged anew
         targets_[number].record.visited = WallTime{};
         visit.urls.push_back({targets_.fingerprint_of(number), targets_[number].record});
       }

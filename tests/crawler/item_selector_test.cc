@@ -78,6 +78,8 @@ TEST(ItemSelector, SaysWhatIsWrongAndWhatIsPermitted) {
       {"ul li, ol li", "has ',' at character 6; permitted:"},
       {"*", "has '*' at character 1; permitted:"},
       {"新闻>li", "has '>' at character 3; permitted:"},
+      {"div\u3000li", "has a full-width blank at character 4; permitted:"},
+      {"\u00A0li", "has a full-width blank at character 1; permitted:"},
       {"div. li", "lacks a name behind .; permitted:"},
       {"#", "lacks a name behind #; permitted:"},
       {"p#a#b", "has more than one #id or 5 classes in one step; permitted:"},

@@ -134,6 +134,21 @@ TEST_F(CaseLadder, AnOpenCaseNeedsTwoCleanSightsInARow) {  // DESIGN 4.4: hyster
   EXPECT_EQ(state(), FindingState::kClosed);
 }
 
+TEST_F(CaseLadder, AFailureByAnotherRuleBreaksTheRowOfCleanSights) {
+  tracker.failed(sighting(), kNow);
+  tracker.failed(sighting(), kNow + hours(6));
+  EXPECT_FALSE(tracker.still_failing(kId).has_value());  // there is no clean sight to forget
+  tracker.passed(kId, kNow + hours(7));
+  const auto change = tracker.still_failing(kId);
+  ASSERT_TRUE(change.has_value());
+  EXPECT_EQ(change->finding.recoveries, 0u);
+  EXPECT_FALSE(change->transition.has_value());
+  EXPECT_FALSE(tracker.passed(kId, kNow + hours(9))->transition.has_value());
+  EXPECT_TRUE(tracker.passed(kId, kNow + hours(10))->transition.has_value());
+  EXPECT_FALSE(tracker.still_failing(kId).has_value());  // it is closed
+  EXPECT_FALSE(tracker.still_failing("00").has_value());
+}
+
 TEST_F(CaseLadder, ARelapseIsTheNextEpisodeAndClimbsTheLadderAgain) {
   tracker.failed(sighting(), kNow);
   tracker.set_places(kId, {{.page = "http://www.x.gov.cn/", .text = "链接", .tag = "a"}}, 12);

@@ -362,6 +362,19 @@ TEST(LateItemsOfAList, AListThatWasCutReachesBackLess) {
   EXPECT_EQ(late_of(list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-08-30", "2025-07-15"}), good), 0u);
 }
 
+TEST(LateItemsOfAList, AListThatOnlyItsScriptTurnsIsKnownToGoOn) {
+  ListFacts list = list_of_days(kOldDays);
+  EXPECT_EQ(sight_of(list, kNow).next_page, "");
+  list.total_pages = 1;
+  EXPECT_EQ(sight_of(list, kNow).next_page, "");
+  list.total_pages = 2;
+  EXPECT_EQ(sight_of(list, kNow).next_page, "javascript:");
+  list.next_page = std::string(kSite) + "/tzgg/index_1.html";
+  EXPECT_EQ(sight_of(list, kNow).next_page, list.next_page);
+  list.next_page.append(5'000, 'x');
+  EXPECT_EQ(sight_of(list, kNow).next_page, "javascript:");
+}
+
 TEST(LateItemsOfAList, AreForgottenWhenTheirDayIsCorrectedOrTheyAreTakenOff) {
   const ListFacts list =
       list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-06-30", "2025-05-04", "2025-01-12"});

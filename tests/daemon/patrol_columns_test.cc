@@ -786,6 +786,137 @@ TEST_F(LateItems, WhileNotAllOfTheSiteIsKnownNothingIsNew) {
   EXPECT_EQ(accused(), 0u);
 }
 
+// References at fault are kept by their text, which has no path.
+TEST_F(LateItems, AReferenceThatIsNoAddressIsNoFileOfTheSite) {
+  home({{"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}, {"/zcwj/", "政策文件"}, {"file:12345", "附件"}});
+  begin();
+  Item item = notices("/tzgg/", {-250}).front();
+  item.url = "/tzgg/file:12345";
+  harness.web().set(kSite + item.url, article_page(item));
+  std::vector<Item> items = lists["/tzgg/"];
+  items.insert(items.begin() + 3, item);
+  show("/tzgg/", "通知公告", items);
+  live();
+  ASSERT_EQ(column("通知公告").late.size(), 1u);
+  EXPECT_EQ(column("通知公告").late[0].lateness, Lateness::kLate);
+}
+
+TEST_F(LateItems, WhatCouldNotBeToldIsNotWeighed) {
+  show("/zcwj/", "政策文件", notices("/zcwj/", {-1, -60, -150, -260, -330, -400}));
+  begin();
+  put_in({-250}, "/zcwj/", "政策文件");
+  put_in({-200, -240, -290});
+  live();
+  for (const auto& [name, count] : {std::pair("政策文件", 1u), std::pair("通知公告", 3u)}) {
+    const std::vector<LateItem> late = column(name).late;
+    EXPECT_EQ(late.size(), count) << name;
+    for (const LateItem& each : late) EXPECT_EQ(each.lateness, Lateness::kOpen) << each.url;
+  }
+}
+
+TEST_F(LateItems, NoMoreAreWeighedInARoundThanCouldBeToldAndOne) {
+  harness.options().continuous.reset();
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"/tzgg/", "通知公告"}, {"/mzgg/", "民政公告"}, {"/mzgs/", "民政公示"}, {"/mztg/", "民政通告"}};
+  home(names);
+  for (int index = 0; index < 4; ++index) {
+    const auto& [path, name] = names[static_cast<std::size_t>(index)];
+    show(path, name, notices(path, {-index, -60 - index, -150 - index, -260 - index, -330 - index, -400 - index}));
+  }
+  harness.run();
+  harness.clock().move(days(3));
+  for (int index = 0; index < 4; ++index) {
+    const auto& [path, name] = names[static_cast<std::size_t>(index)];
+    put_in({-220 - index, -300 - index}, path, name);
+  }
+  const auto weighed = [this] {
+    std::size_t late = 0;
+    std::size_t all = 0;
+    for (const ColumnRecord& each : columns()) {
+      all += each.late.size();
+      for (const LateItem& item : each.late) late += item.lateness == Lateness::kLate ? 1 : 0;
+    }
+    EXPECT_EQ(all, 8u);
+    return late;
+  };
+  harness.run();
+  EXPECT_EQ(weighed(), 6u);
+  harness.clock().move(hours(12));
+  harness.run();
+  EXPECT_EQ(weighed(), 8u);
+  EXPECT_EQ(accused(), 0u);  // more than five: an import
+}
+
+TEST_F(LateItems, WhatWasToldStandsWhateverComesAfterIt) {
+  begin();
+  const Item item = put_in({-250}).front();
+  live();
+  ASSERT_EQ(backdated(item), "open");
+  put_in({-201, -202, -203, -204, -205, -206, -207, -208});  // as many as are remembered
+  live();
+  live();
+  EXPECT_EQ(column("通知公告").late.size(), kLateItemsMax);
+  EXPECT_EQ(backdated(item), "open");
+  EXPECT_EQ(accused(), 1u);
+
+  std::erase_if(lists["/tzgg/"], [&item](const Item& each) { return each.url == item.url; });
+  show("/tzgg/", "通知公告", lists["/tzgg/"]);
+  live();
+  EXPECT_EQ(backdated(item), "closed");
+}
+
+TEST_F(LateItems, WhatStoodElsewhereMakesNoImport) {
+  const std::vector<Item> moved = put_in({-240, -270}, "/zcwj/", "政策文件");
+  begin();
+  std::vector<Item> items = lists["/tzgg/"];
+  items.insert(items.begin() + 4, moved[1]);
+  items.insert(items.begin() + 3, moved[0]);
+  show("/tzgg/", "通知公告", items);
+  live();
+  ASSERT_EQ(column("通知公告").late.size(), 2u);
+  const Item item = put_in({-220}).front();
+  live();
+  EXPECT_EQ(backdated(item), "open");
+  EXPECT_EQ(accused(), 1u);
+}
+
+TEST_F(LateItems, WhereAListGoesOnUnreadNothingIsNew) {
+  harness.web().set(
+      std::string(kSite) + "/zcwj/",
+      list_page("政策文件", lists["/zcwj/"], "<script>createPageHTML(3, 0, \"index\", \"html\");</script>"));
+  begin();
+  ASSERT_EQ(column("政策文件").sight.next_page, std::string(kSite) + "/zcwj/index_1.html");
+  put_in({-250});
+  live();
+  ASSERT_EQ(column("通知公告").late.size(), 1u);
+  EXPECT_EQ(column("通知公告").late[0].lateness, Lateness::kKnown);
+  EXPECT_EQ(accused(), 0u);
+}
+
+TEST_F(LateItems, WhereALinkLeadsOnAllIsRead) {
+  harness.web().set(std::string(kSite) + "/zcwj/index_1.html",
+                    list_page("政策文件", notices("/zcwj/", {-500, -510, -520, -530, -540})));
+  harness.web().set(
+      std::string(kSite) + "/zcwj/",
+      list_page("政策文件", lists["/zcwj/"], "<div class=page><a href=\"/zcwj/index_1.html\">下一页</a></div>"));
+  begin();
+  ASSERT_EQ(column("政策文件").sight.next_page, std::string(kSite) + "/zcwj/index_1.html");
+  const Item item = put_in({-250}).front();
+  live();
+  EXPECT_EQ(backdated(item), "open");
+}
+
+TEST_F(LateItems, WhatCameWhileThePageWasNoListDidNotComeLate) {
+  begin();
+  harness.web().set(std::string(kSite) + "/tzgg/", article_page({"县政府网站栏目调整的说明", "2026-03-04", "/tzgg/"}));
+  live();
+  EXPECT_EQ(column("通知公告").sight.items, 0u);
+  put_in({-250});
+  live();
+  EXPECT_TRUE(column("通知公告").late.empty());
+  EXPECT_EQ(accused(), 0u);
+}
+
 TEST_F(LateItems, AClockThatWasAheadCalledNobodyLate) {
   begin();
   harness.clock().set_wall_by(days(300));

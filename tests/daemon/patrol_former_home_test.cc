@@ -43,9 +43,17 @@ class PatrolFormerHome : public ::testing::Test {
     visit.findings.push_back(std::move(finding));
     ASSERT_TRUE(harness_.store().commit(visit).ok());
   }
-  void move_home() {
-    harness_.options().home = url_from_trusted(kNow);
+  void move_home(const std::string& home = kNow) {
+    harness_.options().site = "www.patrol.gov.cn";
+    harness_.options().home = url_from_trusted(home);
     harness_.clock().move(hours(2));
+  }
+  // Of the site, whatever host its home page is on now.
+  std::string state(const std::string& rule, const std::string& subject) {
+    for (const Finding& each : harness_.store().findings(*harness_.store().find_site("www.patrol.gov.cn")).value()) {
+      if (each.rule == rule && each.subject == subject) return std::string(finding_state_name(each.state));
+    }
+    return "none";
   }
 
   RoundHarness harness_;
@@ -73,14 +81,52 @@ TEST_F(PatrolFormerHome, WhatIsToldUnderTheOneThatHoldsStays) {
   for (const auto& [rule, word] : kOfTheSite) tell(rule, kNow + word);
   move_home();
   ASSERT_TRUE(harness_.run().complete);
-  for (const char* rule : {"page.metadata", "document.metadata"}) {
-    for (const auto& [each, word] : kOfTheSite) {
-      if (each == rule) {
-        EXPECT_EQ(harness_.state(rule, kNow + word), "open") << rule;
-      }
-    }
+  for (const auto& [rule, word] : kOfTheSite) {
+    if (rule == "site.unjudged") continue;  // the home page was judged, and that is proof enough
+    EXPECT_EQ(harness_.state(rule, kNow + word), "open") << rule << word;
   }
-  EXPECT_EQ(harness_.state("ipv6.broken", kNow), "open");  // which this patrol does not look at
+}
+
+TEST_F(PatrolFormerHome, WhatWasToldOfAHostThatIsTheSitesNoMoreIsClosed) {
+  const std::string host = "http://portal.patrol.gov.cn/";
+  serve(host);
+  tell("site.soft404", kFormer);
+  tell("home.stale", kFormer);
+  move_home(host);
+  ASSERT_TRUE(harness_.run().complete);
+  EXPECT_EQ(state("site.soft404", kFormer), "closed");
+  EXPECT_EQ(state("home.stale", kFormer), "closed");
+}
+
+TEST_F(PatrolFormerHome, TheCertificateOfAHostThatIsTheSitesNoMoreIsNoMatterOfTheSite) {
+  const std::string host = "http://portal.patrol.gov.cn/";
+  serve(host);
+  tell("site.tls", kNow);
+  move_home(host);
+  ASSERT_TRUE(harness_.run().complete);
+  EXPECT_EQ(state("site.tls", kNow), "closed");
+}
+
+TEST_F(PatrolFormerHome, TheCertificateOfAHostOfWhichTheSiteIsAFolderIs) {
+  const std::string folder = kNow + "bureau/";
+  harness_.web().set(folder, page("巡查县某局", {"/bureau/news.html"}));
+  harness_.web().set(folder + "news.html", page("工作动态", {"/bureau/"}));
+  tell("site.tls", kNow);
+  move_home(folder);
+  ASSERT_TRUE(harness_.run().complete);
+  EXPECT_EQ(state("site.tls", kNow), "open");
+}
+
+// The home page fails itself, and nobody knows to which host it would lead.
+TEST_F(PatrolFormerHome, WhileTheHomePageFailsTheHostToWhichItLedIsNotTakenForAFormerOne) {
+  const std::string host = "https://portal.patrol.gov.cn/";
+  serve(host);
+  harness_.web().set(kFormer, test::redirect(host));
+  harness_.run_for(hours(2));
+  tell("site.tls", host);
+  harness_.web().set(kFormer, status(502));
+  harness_.run_for(hours(4));
+  EXPECT_EQ(state("site.tls", host), "open");
 }
 
 TEST_F(PatrolFormerHome, ARoundThatIsCutShortClosesNothing) {

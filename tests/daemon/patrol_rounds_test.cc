@@ -17,6 +17,7 @@ constexpr const char* kHome = RoundHarness::kHome;
 constexpr const char* kNews = "http://www.patrol.gov.cn/news.html";
 constexpr const char* kGuide = "http://www.patrol.gov.cn/guide.html";
 constexpr const char* kDeep = "http://www.patrol.gov.cn/deep.html";
+constexpr const char* kIndex = "http://www.patrol.gov.cn/index.html";
 constexpr const char* kRobots = "http://www.patrol.gov.cn/robots.txt";
 constexpr const char* kStranger = "http://www.friend-bureau.org.cn/";
 constexpr const char* kOther = "http://www.partner-school.edu.cn/";
@@ -43,6 +44,13 @@ class PatrolRounds : public testing::Test {
       }
     }
     return moments;
+  }
+  // As if somebody had decided so between two rounds.
+  void keep(Finding finding) {
+    Visit visit;
+    visit.site = *harness.store().find_site("www.patrol.gov.cn");
+    visit.findings.push_back(std::move(finding));
+    ASSERT_TRUE(harness.store().commit(visit).ok());
   }
   std::size_t standing() const {
     std::size_t count = 0;
@@ -618,6 +626,23 @@ TEST_F(PatrolRounds, OneFailureOfAnotherKindClosesNothingThatWasTold) {
   EXPECT_EQ(harness.state("link.broken", kNews), "closed");
 }
 
+TEST_F(PatrolRounds, CleanSightsWithAFailureOfAnotherKindBetweenThemCloseNothing) {
+  harness.web().set(kNews, redirect(kHome));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.wrong", kNews), "open");
+  int asked_again = 0;
+  harness.web().set(kNews, [&](const FetchRequest&) {
+    ++asked_again;
+    if (asked_again == 2) return status(500);
+    return asked_again <= 3 ? page("新闻") : redirect(kHome);
+  });
+  harness.run_for(hours(24));
+  ASSERT_GE(asked_again, 4);
+  EXPECT_EQ(harness.state("link.wrong", kNews), "open");
+  EXPECT_EQ(harness.finding("link.wrong", kNews)->episode, 1u);
+}
+
 TEST_F(PatrolRounds, AToldFaultThatBecomesOneOfAnotherKindIsToldUnderThat) {
   harness.web().set(kNews, redirect(kHome));
   harness.run();
@@ -833,6 +858,97 @@ TEST_F(PatrolRounds, ALinkTakenFromItsPageClosesItsCaseAsSoonAsToldFaultsAreLook
   EXPECT_EQ(asked(rounds, kGuide).size(), 1u);
   EXPECT_TRUE(asked(rounds, kNews).empty());
   EXPECT_TRUE(asked(harness.run_for(hours(24 * 5)), kGuide).empty());  // nothing stands there any more
+}
+
+TEST_F(PatrolRounds, ThePageOfAFaultThatSomebodyIgnoresIsReadAtItsInterval) {
+  harness.options().continuous->plan.page = {hours(24 * 14), hours(24), hours(24 * 30)};
+  harness.web().set(kDeep, status(404));
+  harness.run();
+  harness.run_for(hours(7));
+  Finding ignored = *harness.finding("link.broken", kDeep);
+  ASSERT_EQ(ignored.state, FindingState::kOpen);
+  ignored.state = FindingState::kIgnored;
+  keep(std::move(ignored));
+  EXPECT_TRUE(asked(harness.run_for(hours(24)), kGuide).empty());
+}
+
+// An old portal has thousands of dead links, each on an article of its own: those are no reason to read it four times a
+// day.
+TEST_F(PatrolRounds, ThePagesOfManyToldFaultsTakeTurns) {
+  constexpr int kPages = 400;
+  harness.options().continuous->plan.page = {hours(24 * 14), hours(24), hours(24 * 30)};
+  std::vector<std::string> pages = {kStranger, kOther};
+  for (int number = 0; number < kPages; ++number) {
+    pages.push_back("/old/" + std::to_string(number) + ".html");
+    harness.web().set("http://www.patrol.gov.cn" + pages.back(),
+                      page("旧闻", {"/dead/" + std::to_string(number) + ".html"}));
+  }
+  home(pages);
+  harness.run();
+  harness.run_for(hours(24));
+  ASSERT_EQ(harness.state("link.broken", "http://www.patrol.gov.cn/dead/399.html"), "open");
+  int reads = 0;
+  for (const Round& round : harness.run_for(hours(24))) {
+    for (const auto& request : round.requests) reads += request.url.find("/old/") == std::string::npos ? 0 : 1;
+  }
+  EXPECT_GE(reads, kPages);
+  EXPECT_LE(reads, kPages * 5 / 2);  // in two turns: every twelve hours
+}
+
+// The pages that link to the home page have nothing to do with what is told of the site as a whole.
+TEST_F(PatrolRounds, ACaseOfTheSiteHasNoPagesReadWhenTheHomePageFails) {
+  harness.run();
+  Finding told =
+      make_finding("www.patrol.gov.cn", "ipv6.broken", kHome, kHome, {}, Severity::kMajor, {}, harness.now());
+  told.state = FindingState::kOpen;
+  told.where = {{.page = kHome, .text = {}, .tag = {}}};
+  keep(std::move(told));
+  harness.web().set(kHome, status(500));
+  const std::vector<Round> rounds = harness.run_for(hours(6));
+  EXPECT_TRUE(asked(rounds, kNews).empty());
+  EXPECT_TRUE(asked(rounds, kDeep).empty());
+}
+
+// The page to which the home page redirects has a case by the same rule; and while the home page itself fails, nobody
+// knows that it still does.
+TEST_F(PatrolRounds, AFailingPageToWhichTheHomePageRedirectsIsToldAndMakesNoRoundsWithoutEnd) {
+  const Reply index = page("巡查县人民政府", {"/index.html|首页", "/news.html", "/guide.html", kStranger, kOther});
+  harness.web().set(kHome, redirect("/index.html"));
+  harness.web().set(kIndex, index);
+  ASSERT_TRUE(harness.run().complete);
+  harness.web().set(kIndex, status(500));
+  const std::vector<Round> rounds = harness.run_for(hours(48));
+  EXPECT_LE(rounds.size(), 150u);
+  EXPECT_LE(asked(rounds, kIndex).size(), 150u);
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "open");
+  ASSERT_EQ(harness.state("site.unreachable", kIndex), "open");
+  harness.web().set(kHome, status(502));
+  harness.run_for(hours(4));
+  EXPECT_EQ(harness.state("site.unreachable", kIndex), "open");
+  EXPECT_EQ(harness.finding("site.unreachable", kIndex)->episode, 1u);
+  harness.web().set(kHome, redirect("/index.html"));
+  harness.web().set(kIndex, index);
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("site.unreachable", kHome), "closed");
+  EXPECT_EQ(harness.state("site.unreachable", kIndex), "closed");
+}
+
+TEST_F(PatrolRounds, AHomePageThatFailsOnceInsteadOfItsRedirectClosesNothing) {
+  const std::string gone = "http://www.patrol.gov.cn/gone.html";
+  harness.web().set(kHome, redirect("/index.html"));
+  harness.web().set(kIndex, page("巡查县人民政府", {"/news.html", "/gone.html", kStranger, kOther}));
+  harness.run();
+  harness.run_for(hours(7));
+  ASSERT_EQ(harness.state("link.broken", gone), "open");
+  int asked_again = 0;
+  harness.web().set(kHome,
+                    [&](const FetchRequest&) { return ++asked_again == 1 ? status(502) : redirect("/index.html"); });
+  harness.run_for(hours(2));
+  ASSERT_GE(asked_again, 2);
+  EXPECT_EQ(harness.state("link.broken", gone), "open");
+  harness.run_for(hours(24));
+  EXPECT_EQ(harness.state("link.broken", gone), "open");
+  EXPECT_EQ(harness.finding("link.broken", gone)->episode, 1u);
 }
 
 TEST_F(PatrolRounds, ALinkTakenFromOneOfItsPagesHasTheOthersReadSoon) {
