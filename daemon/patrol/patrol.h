@@ -288,7 +288,6 @@ class Patrol final : private PoliteFetcher::Visitor {
     bool proven = false;
     bool is_news = false;
     bool is_other = false;
-    bool counts = true;  // false: it climbs no rung
   };
   void failed(const std::string& rule, const std::string& subject, const std::string& key, Reason reason,
               Severity severity, Evidence evidence, Weight weight);

@@ -326,7 +326,7 @@ void Patrol::failed(const std::string& rule, const std::string& subject, const s
                        .reason = reason,
                        .severity = severity,
                        .evidence = std::move(evidence),
-                       .counts = sights_count() && weight.counts && !weight.is_other,
+                       .counts = sights_count() && !weight.is_other,
                        .age_min = weight.age_min,
                        .is_news = weight.is_news && sights_count(),
                        .proven = weight.proven && sights_count()},
@@ -984,8 +984,10 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
   }
   accused_.insert(number);
-  failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence),
-         Weight{.counts = !unseen_.contains(number)});
+  // Where no page is known to refer to it any more this look was no sight; the next comes soon (plan_next).
+  if (!unseen_.contains(number)) {
+    failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
+  }
   const bool replaces_others = is_told_under(rule, number);
   for (const char* other : kLinkRules) {
     if (rule == other) continue;

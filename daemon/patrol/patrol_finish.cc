@@ -19,6 +19,9 @@ constexpr double kUnjudgedShare = 0.5;  // more than this of a site without verd
 constexpr std::uint64_t kUnjudgedMin = 10;
 constexpr auto kWholeRoundAge = std::chrono::hours(24);  // at most: robots.txt and sitemaps are asked for once a day
 constexpr int kGatherShare = 20;  // of an interval: how long what is due waits for more of its kind
+// When no page could be read with a link that is about to be told: a page that answers now and then has done so by
+// then.
+constexpr auto kPlaceAgain = std::chrono::hours(2);
 
 bool is_told_or_suspect(FindingState state) {
   return state != FindingState::kClosed;
@@ -400,6 +403,7 @@ void Patrol::plan_next() {
     WallTime at = never_asked ? clock_.wall() + plan.home.start : due(number);
     const bool may_wait = !never_asked && number != home_ && at > clock_.wall() && !is_on_ladder(number);
     if (may_wait) at += (at - target.record.visited) / kGatherShare;
+    if (unseen_.contains(number)) at = std::max<WallTime>(at, clock_.wall() + kPlaceAgain);
     const bool is_home = target.record.url_class == UrlClass::kHome && open_case(number) == nullptr;
     WallTime& earliest = is_home ? home_due : rest_due_;
     earliest = std::min(earliest, at);

@@ -898,8 +898,8 @@ TEST_F(PatrolRounds, ThePagesOfManyToldFaultsTakeTurns) {
 // The pages that link to the home page have nothing to do with what is told of the site as a whole.
 TEST_F(PatrolRounds, ACaseOfTheSiteHasNoPagesReadWhenTheHomePageFails) {
   harness.run();
-  Finding told =
-      make_finding("www.patrol.gov.cn", "ipv6.broken", kHome, kHome, {}, Severity::kMajor, {}, harness.now());
+  Finding told = make_finding("www.patrol.gov.cn", "ipv6.broken", kHome, kHome, {}, Severity::kMajor,
+                              {.attempts = {{.at = harness.now(), .status = 200}}}, harness.now());
   told.state = FindingState::kOpen;
   told.where = {{.page = kHome, .text = {}, .tag = {}}};
   keep(std::move(told));
