@@ -135,7 +135,8 @@ TEST(BreakerOpen, LeavesTheRestOfAHostWithoutVerdict) {
             (Verdicts{{"ok", 1}, {"inconclusive host_down", kAsked}, {"inconclusive breaker_open", kPages - kAsked}}));
   EXPECT_EQ(run.summary["inconclusive"], kPages);
   EXPECT_EQ(run.summary["broken"], 0);
-  EXPECT_EQ(run.summary["requests"].get<int>(), 5 + kAsked) << "robots.txt, sitemap.xml, home, two probes and these";
+  EXPECT_EQ(run.summary["requests"].get<int>(), 7 + kAsked)
+      << "robots.txt, sitemap.xml, home, two probes, https of the home page twice, and these";
   for (const json& finding : run.findings) EXPECT_EQ(finding["rule"], "site.unjudged") << finding;
 }
 

@@ -191,7 +191,7 @@ void DnsServer::serve() {
     if (::poll(both.data(), both.size(), 20) <= 0) continue;
     bool silent = false;
     if ((both[0].revents & POLLIN) != 0) {
-      sockaddr_in from{};
+      sockaddr_storage from{};  // of either family
       socklen_t from_size = sizeof from;
       const ssize_t size =
           ::recvfrom(udp_, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &from_size);
