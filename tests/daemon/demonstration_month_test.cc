@@ -26,6 +26,7 @@
 #include "daemon/service/site_desk.h"
 #include "daemon/service/vantage.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 #include "tests/support/mail_office.h"
 #include "tests/support/portal_web.h"
 #include "tests/support/stopwatch.h"
@@ -305,9 +306,7 @@ class DemonstrationMonth : public testing::Test {
         web(clock, AddressPolicy({*parse_cidr("127.0.0.0/8")})),
         inbox(clock),
         configuration(read()) {
-    StoreOptions options = StoreOptions::for_check();
-    options.space.ballast_bytes = 0;
-    options.space.free_bytes_min = 1u << 20;
+    StoreOptions options = small_store_options();
     auto opened = Store::open(scratch.path() / "store", options);
     CHECK(opened.ok());
     store = std::move(opened).value();

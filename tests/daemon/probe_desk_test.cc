@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/digest.h"
+#include "tests/storage/small_store.h"
 #include "tests/support/round_harness.h"
 
 namespace xuncha::test {
@@ -125,9 +126,7 @@ class ProbeDeskTest : public testing::Test {
   SiteConfig& site() { return configuration_->sites.front(); }
 
   void open() {
-    StoreOptions options = StoreOptions::for_check();
-    options.space.ballast_bytes = 0;
-    options.space.free_bytes_min = 1u << 20;
+    StoreOptions options = small_store_options();
     auto store = Store::open(scratch_.path(), options);
     ASSERT_TRUE(store.ok()) << store.error().message;
     store_ = std::move(store).value();

@@ -18,6 +18,7 @@
 #include "tests/simulation/sim_fetcher.h"
 #include "tests/simulation/sim_mail.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha::simulation {
 namespace {
@@ -38,13 +39,6 @@ std::vector<Span> draw_outages(Dice& dice, Milliseconds length) {
     span.to = span.from + dice.between(hours(1), hours(24 * 3));
   }
   return outages;
-}
-
-StoreOptions store_options() {
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
-  return options;
 }
 
 // The process and all that happens to it.
@@ -102,7 +96,7 @@ class Simulation {
 };
 
 void Simulation::open_store() {
-  auto opened = Store::open(scratch_.path() / "store", store_options());
+  auto opened = Store::open(scratch_.path() / "store", small_store_options());
   CHECK(opened.ok());
   store_ = std::move(opened).value();
 }

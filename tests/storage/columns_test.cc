@@ -14,6 +14,7 @@
 #include "storage/store.h"
 #include "tests/storage/sample.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
@@ -78,9 +79,7 @@ std::string bytes_of(const ColumnRecord& record) {
 }
 
 std::unique_ptr<Store> open_store(const fs::path& directory) {
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
+  StoreOptions options = small_store_options();
   Result<std::unique_ptr<Store>> opened = Store::open(directory, options);
   EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
   return opened.ok() ? std::move(opened).value() : nullptr;

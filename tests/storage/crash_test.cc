@@ -19,15 +19,14 @@
 #include "tests/storage/fault_file_system.h"
 #include "tests/storage/sample.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
 
 StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
+  StoreOptions options = small_store_options();
   options.write_buffer_bytes = 64u << 10;  // many flushes and compactions
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
   return options;
 }
 

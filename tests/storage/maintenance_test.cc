@@ -15,6 +15,7 @@
 #include "storage/store.h"
 #include "tests/storage/sample.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
@@ -24,10 +25,8 @@ namespace fs = std::filesystem;
 constexpr UrlNumber kVisits = 200;
 
 StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
+  StoreOptions options = small_store_options();
   options.write_buffer_bytes = 64u << 10;
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
   return options;
 }
 

@@ -17,21 +17,15 @@
 #include "tests/storage/fault_file_system.h"
 #include "tests/storage/sample.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
 
 const std::string kRecipient = "webmaster@example.gov.cn";
 
-StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
-  return options;
-}
-
 std::unique_ptr<Store> open(const Scratch& scratch) {
-  Result<std::unique_ptr<Store>> store = Store::open(scratch.path(), small_options());
+  Result<std::unique_ptr<Store>> store = Store::open(scratch.path(), small_store_options());
   EXPECT_TRUE(store.ok()) << store.error().message;
   return store ? std::move(store).value() : nullptr;
 }
@@ -200,7 +194,7 @@ TEST(Outbox, a_power_cut_leaves_no_mail_without_its_notices) {
   for (int round = 0; round < 6; ++round) {
     const Scratch scratch;
     const auto system = std::make_shared<FaultFileSystem>();
-    StoreOptions options = small_options();
+    StoreOptions options = small_store_options();
     options.file_system = system;
     const std::uint64_t made = 1 + random() % 40;
     std::uint64_t acknowledged = 0;

@@ -12,6 +12,7 @@
 #include "storage/maintenance.h"
 #include "storage/store.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
@@ -22,15 +23,8 @@ using std::chrono::seconds;
 
 const WallTime kHourBegin = WallTime(hours(475'000));  // 2024-03-09 16:00 UTC
 
-StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
-  return options;
-}
-
 std::unique_ptr<Store> open(const Scratch& scratch) {
-  Result<std::unique_ptr<Store>> store = Store::open(scratch.path(), small_options());
+  Result<std::unique_ptr<Store>> store = Store::open(scratch.path(), small_store_options());
   EXPECT_TRUE(store.ok()) << store.error().message;
   return store ? std::move(store).value() : nullptr;
 }

@@ -18,6 +18,7 @@
 #include "storage/schema.h"
 #include "tests/storage/sample.h"
 #include "tests/storage/scratch.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha {
 namespace {
@@ -25,10 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 
 StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
+  StoreOptions options = small_store_options();
   options.write_buffer_bytes = 1u << 20;
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "tests/storage/small_store.h"
 
 namespace xuncha::test {
 namespace {
@@ -22,9 +23,7 @@ void DeskHarness::open() {
   desk_.reset();
   pump_.reset();
   store_.reset();
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
+  StoreOptions options = small_store_options();
   auto store = Store::open(scratch_.path() / "store", options);
   CHECK(store.ok());
   store_ = std::move(store).value();

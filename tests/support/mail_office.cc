@@ -4,15 +4,10 @@
 
 #include <algorithm>
 
+#include "tests/storage/small_store.h"
+
 namespace xuncha::test {
 namespace {
-
-StoreOptions small_options() {
-  StoreOptions options = StoreOptions::for_check();
-  options.space.ballast_bytes = 0;
-  options.space.free_bytes_min = 1u << 20;
-  return options;
-}
 
 std::string decode_base64(std::string_view text) {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -80,7 +75,7 @@ void Office::start() {
     configuration.mail->server.port = 25;
     configuration.mail->from = {"巡查", "xuncha@example.gov.cn"};
   }
-  Result<std::unique_ptr<Store>> opened = Store::open(directory_, small_options());
+  Result<std::unique_ptr<Store>> opened = Store::open(directory_, small_store_options());
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   store = std::move(opened).value();
   mailer = std::make_unique<HandMailer>();
