@@ -337,8 +337,9 @@ std::optional<CivilDay> latest_day(std::chrono::month_day month_day, CivilDay li
 std::optional<CivilDay> day_of_epoch(std::int64_t number) {
   constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // as seconds that would be the year 5138
   const std::int64_t seconds = number >= kMillisecondsFrom ? number / 1000 : number;
-  constexpr std::int64_t kFirst = 852'076'800 - 8 * 3600;     // 1997-01-01 in Beijing
-  constexpr std::int64_t kBehind = 4'133'980'800 - std::int64_t{8} * 3600;  // 2101-01-01
+  constexpr std::int64_t kAhead = 28'800;                   // Beijing of UTC, in seconds
+  constexpr std::int64_t kFirst = 852'076'800 - kAhead;     // 1997-01-01 in Beijing
+  constexpr std::int64_t kBehind = 4'133'980'800 - kAhead;  // 2101-01-01
   if (seconds < kFirst || seconds >= kBehind) return std::nullopt;
   return CivilDay(std::chrono::floor<days>(sys_seconds(std::chrono::seconds(seconds)) + hours(8)));
 }

@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kUrlsPerSiteMax = 200'000;  // memory and weeks o
 inline constexpr std::uint32_t kTemplateUrlsMax = 5'000;   // new URLs of one template (digits -> N) a patrol
 inline constexpr std::uint32_t kCalendarUrlsMax = 50;      // of calendar and search templates
 inline constexpr int kHopsMax = 20;                        // clicks from the home page
-inline constexpr int kRedirectsMax = 20;                   // as browsers (Fetch standard, 4.4): what they show is not broken
+inline constexpr int kRedirectsMax = 20;  // as browsers (Fetch standard, 4.4): what they show is not broken
 
 // --- fetching -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kPageBytesMax = 2u << 20;          // decoded HTML; the largest seen home page is 0.6 MB

@@ -1,6 +1,5 @@
 #include "detectors/confirmation.h"
 
-
 namespace xuncha {
 
 std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> ConfirmationSpacings::default_spacings() {

@@ -85,8 +85,8 @@ ItemSelector::Parse ItemSelector::parse(std::string_view text) {
     }
     if (at < text.size() && !is_blank(text[at])) {
       const std::string found = is_false_blank(text, at) ? "a full-width blank" : "'" + std::string(1, text[at]) + "'";
-      return fault("has " + found + " at character " +
-                   std::to_string(count_characters(text.substr(0, at)) + 1) + "; " + std::string(kPermitted));
+      return fault("has " + found + " at character " + std::to_string(count_characters(text.substr(0, at)) + 1) + "; " +
+                   std::string(kPermitted));
     }
     selector.steps_.push_back(std::move(step));
   }

@@ -9,12 +9,6 @@
 namespace xuncha {
 namespace {
 
-// Is the case one that people have been told of?
-bool is_told(FindingState state) {
-  return state == FindingState::kOpen || state == FindingState::kAcknowledged || state == FindingState::kMended ||
-         state == FindingState::kIgnored;
-}
-
 // Appends the newer attempts to the older ones and keeps the first and the last few: both ends of a case convince.
 std::vector<Attempt> join_attempts(std::vector<Attempt> older, const std::vector<Attempt>& newer) {
   older.insert(older.end(), newer.begin(), newer.end());

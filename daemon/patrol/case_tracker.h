@@ -12,6 +12,11 @@
 
 namespace xuncha {
 
+// Is a case in this state one that people have been told of, and that still stands?
+inline bool is_told(FindingState state) {
+  return state != FindingState::kSuspect && state != FindingState::kClosed;
+}
+
 // What one sight of a subject showed.
 struct Sighting {
   std::string rule;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/civil.h"
+#include "daemon/patrol/case_tracker.h"
 
 namespace xuncha {
 namespace {
@@ -68,7 +69,7 @@ std::vector<Told> told_before(const Finding* known) {
 }
 
 bool is_open(const Finding* known) {
-  return known != nullptr && known->state != FindingState::kSuspect && known->state != FindingState::kClosed;
+  return known != nullptr && is_told(known->state);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/limits.h"
 #include "crawler/portal/portal_text.h"
+#include "daemon/patrol/case_tracker.h"
 #include "daemon/patrol/column_memory.h"
 #include "daemon/patrol/content_desk.h"
 #include "daemon/patrol/content_facts.h"
@@ -68,8 +69,7 @@ void ContentDesk::clear(std::string_view rule, std::string subject) {
 
 bool ContentDesk::is_clear(const Finding& finding) const {
   // What was told stands while its list and its page show it, whatever came into the lists since.
-  const bool is_told = finding.state != FindingState::kSuspect && finding.state != FindingState::kClosed;
-  if (is_told && finding.rule == "content.backdated" && late_.contains(finding.subject)) return false;
+  if (is_told(finding.state) && finding.rule == "content.backdated" && late_.contains(finding.subject)) return false;
   return cleared_.contains({finding.rule, finding.subject});
 }
 

@@ -277,7 +277,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome outcome);
   void conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgement judgement, const FetchOutcome& outcome,
                 const PageReading& reading);
-  bool is_told_under(std::string_view rule, UrlNumber number) const;
+  bool is_told_under(std::string_view rule, std::string_view key) const;
   void vanish(std::string_view rule, UrlNumber number);
   static void count_control(Look& look);
   void apply(const CaseChange& change);
@@ -329,8 +329,6 @@ class Patrol final : private PoliteFetcher::Visitor {
   void with_filled_list(const Url& page, PortalFacts facts, DataHandler then);
   void fill_column(const Url& url, const PortalFacts& facts);
   void ask_again(const Url& url, std::function<void(const FetchOutcome&)> then);
-  bool has_unread_lists() const;
-  std::vector<Lateness> weigh_late(const std::vector<const LateItem*>& items) const;
   void look_at_columns();
   void look_at_column(std::size_t index, const Url& url);
   void look_for_column(std::size_t index);
@@ -338,6 +336,10 @@ class Patrol final : private PoliteFetcher::Visitor {
   void keep_columns(Visit& visit);
   WallTime columns_due() const;
   void suspect_column(const ColumnDesk::Column& column);
+
+  // Items that came late into their lists (patrol_late.cc)
+  bool has_unread_lists() const;
+  std::vector<Lateness> weigh_late(const std::vector<const LateItem*>& items) const;
 
   // Content (patrol_content.cc)
   bool wants_content() const;

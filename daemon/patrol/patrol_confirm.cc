@@ -909,9 +909,9 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   });
 }
 
-bool Patrol::is_told_under(std::string_view rule, UrlNumber number) const {
-  const Finding* finding = cases_.find(finding_id(site_, rule, key_of(number)));
-  return finding != nullptr && finding->state != FindingState::kSuspect && finding->state != FindingState::kClosed;
+bool Patrol::is_told_under(std::string_view rule, std::string_view key) const {
+  const Finding* finding = cases_.find(finding_id(site_, rule, key));
+  return finding != nullptr && is_told(finding->state);
 }
 
 void Patrol::vanish(std::string_view rule, UrlNumber number) {
@@ -979,7 +979,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   const std::string rule = rule_of(number);
   // Broken at first sight, wrong at second: one case, under the rule that holds. In rounds what was told stands until
   // the other fault has climbed its own ladder: a lost packet is no word on a link that leads to the wrong page.
-  if (rule != old_rule && !(options_.continuous && is_told_under(old_rule, number))) {
+  if (rule != old_rule && !(options_.continuous && is_told_under(old_rule, key_of(number)))) {
     vanish(old_rule, number);
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), evidence_of(number));
   }
@@ -988,7 +988,7 @@ void Patrol::conclude(const std::shared_ptr<Look>& look, HostId host, LinkJudgem
   if (!unseen_.contains(number)) {
     failed(rule, target.record.url, key_of(number), judgement.reason, severity_of(number), std::move(evidence));
   }
-  const bool replaces_others = is_told_under(rule, number);
+  const bool replaces_others = is_told_under(rule, key_of(number));
   for (const char* other : kLinkRules) {
     if (rule == other) continue;
     if (replaces_others) vanish(other, number);

@@ -233,10 +233,7 @@ void Patrol::judge_site() {
 bool Patrol::is_home_in_doubt() const {
   const Reason reason = targets_[home_].record.reason;
   if (reason.code == ReasonCode::kBlind) return true;
-  const Finding* finding = cases_.find(finding_id(site_, rule_of(home_), key_of(home_)));
-  const bool is_confirmed =
-      finding != nullptr && finding->state != FindingState::kSuspect && finding->state != FindingState::kClosed;
-  return is_unreachable_reason(reason) && !is_confirmed;
+  return is_unreachable_reason(reason) && !is_told_under(rule_of(home_), key_of(home_));
 }
 
 // Is what was seen of the home page all that can be reached by it? One without links announces works, mostly.

@@ -102,8 +102,7 @@ void Patrol::note_standing_slots() {
 }
 
 bool Patrol::is_slot_told(const std::string& subject) const {
-  const Finding* finding = cases_.find(finding_id(site_, std::string(kRule), subject));
-  return finding != nullptr && finding->state != FindingState::kClosed && finding->state != FindingState::kSuspect;
+  return is_told_under(kRule, subject);
 }
 
 void Patrol::look_at_slots() {

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "core/url.h"
+#include "daemon/patrol/case_tracker.h"
 #include "daemon/patrol/round_plan.h"
 #include "daemon/service/round_options.h"
 
@@ -24,10 +25,6 @@ constexpr Milliseconds kOpenCase = hours(6);       // how often a told case is l
 constexpr Milliseconds kRecovery = minutes(10);    // between the two clean sights
 constexpr Milliseconds kUnjudgedAfter = kDay * 3;  // CONFIG.md, rules.site.unjudged.after
 constexpr double kJitter = 1.1;
-
-bool is_told(FindingState state) {
-  return state != FindingState::kSuspect && state != FindingState::kClosed;
-}
 
 Milliseconds stretched(Milliseconds interval) {
   return Milliseconds(static_cast<std::int64_t>(static_cast<double>(interval.count()) * kJitter));
