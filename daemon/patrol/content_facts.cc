@@ -88,6 +88,17 @@ std::optional<CivilDay> meta_day(const PageFacts& page, WallTime now) {
   return found && !found->assumed ? std::optional(found->day) : std::nullopt;
 }
 
+// How years since 2000 begin in other digits than ASCII's (core/date_forms).
+constexpr std::string_view kTwentyOtherwise[] = {"二〇", "二零", "二○", "二０", "二O", "二o", "二Ｏ", "二0", "２０"};
+
+// May one of these years stand in the text? Those in other digits are not told apart.
+bool may_write_year(std::string_view text, std::chrono::year first, std::chrono::year last) {
+  for (std::chrono::year year = first; year <= last; ++year) {
+    if (contains_text(text, std::to_string(static_cast<int>(year)))) return true;
+  }
+  return contains_any(text, kTwentyOtherwise);
+}
+
 bool is_file_link(const Link& link) {
   const std::string raw = to_ascii_lower(link.raw.substr(0, limits::kUrlBytesMax));
   for (const std::string_view end : {".pdf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx", ".zip", ".rar"}) {
@@ -283,9 +294,13 @@ bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_d
   if (!filed || !filed->day) return false;
   const auto is_later = [&](CivilDay day) { return sys_days(day) - sys_days(*filed->day) >= days(gap_days); };
   if (!is_later(beijing_day(now))) return false;
+  const std::string_view head = cut_utf8(page.visible_text, kHeadBytes);
+  const CivilDay earliest(sys_days(*filed->day) + days(gap_days));
+  // Most old articles end here: a day that counts as shown has its year.
+  if (!may_write_year(head, earliest.year(), beijing_day(now).year())) return false;
   const std::optional<CivilDay> meta = meta_day(page, now);
   if (!meta || is_later(*meta)) return false;
-  const FoundDates found = find_dates(cut_utf8(page.visible_text, kHeadBytes), now);
+  const FoundDates found = find_dates(head, now);
   return std::any_of(found.dates.begin(), found.dates.end(), [&](const FoundDate& date) {
     return date.role == DateRole::kPublished && is_later(date.day) && !is_to_come(date.day, now);
   });

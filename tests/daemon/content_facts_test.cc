@@ -161,6 +161,10 @@ INSTANTIATE_TEST_SUITE_P(
     Days, Backdated,
     testing::Values(
         BackdatedRow{"ANewDayIsShown", "/202505/t20250512_1.html", "2025-05-12", "发布时间：2026-11-19", true},
+        BackdatedRow{"ANewDayInNumerals", "/202505/t20250512_1.html", "2025-05-12", "发布日期：二〇二六年十一月十九日",
+                     true},
+        BackdatedRow{"ANewDayInWideDigits", "/202505/t20250512_1.html", "2025-05-12",
+                     "发布日期：２０２６年１１月１９日", true},
         BackdatedRow{"AtTheGap", "/202505/t20250512_1.html", "2025-05-12", "发布日期：2025-11-08", true},
         BackdatedRow{"BelowTheGap", "/202505/t20250512_1.html", "2025-05-12", "发布日期：2025-11-07", false},
         BackdatedRow{"ItsOwnDay", "/202505/t20250512_1.html", "2025-05-12", "发布时间：2025-05-12", false},
