@@ -20,6 +20,7 @@
 #include "daemon/config/read.h"
 #include "daemon/config/yaml_tree.h"
 #include "tests/support/run_program.h"
+#include "tests/support/stopwatch.h"
 
 namespace xuncha {
 namespace {
@@ -39,19 +40,6 @@ Usage usage_of(int who) {
   };
   return {seconds(usage.ru_utime) + seconds(usage.ru_stime), static_cast<std::size_t>(usage.ru_maxrss) << 10};
 }
-
-// Peaks and times of sanitizers are theirs, not ours.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMeasures = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kMeasures = false;
-#else
-constexpr bool kMeasures = true;
-#endif
-#else
-constexpr bool kMeasures = true;
-#endif
 
 // A folder of its own for each test.
 class ConfigFiles : public testing::Test {
@@ -274,6 +262,7 @@ std::string a_site(int number) {
 }
 
 TEST_F(ConfigFiles, TenThousandSitesTakeLittleTimeAndMemory) {
+  if (kSlowness > 1) GTEST_SKIP() << "peaks and times of sanitizers are theirs, not ours";
   std::string text = "sites:\n";
   for (int number = 0; number < 5'000; ++number) text += a_site(number);
   for (int number = 5'000; number < 10'000; ++number) {
@@ -289,7 +278,6 @@ TEST_F(ConfigFiles, TenThousandSitesTakeLittleTimeAndMemory) {
   const double seconds = after.cpu_seconds - before.cpu_seconds;
   std::printf("10,000 sites, half of them in files of their own: %.2f CPU-seconds, at most %zu MB\n", seconds,
               after.peak_bytes >> 20);
-  if (!kMeasures) return;
   EXPECT_LT(seconds, 5);
   EXPECT_LT(after.peak_bytes, std::size_t{300} << 20);  // of the largest program this test program ran
 }
@@ -304,6 +292,7 @@ std::size_t resident() {
 }
 
 TEST_F(ConfigFiles, TenThousandSitesAreKeptInLittleMemory) {
+  if (kSlowness > 1) GTEST_SKIP() << "peaks and times of sanitizers are theirs, not ours";
   std::string text = "sites:\n";
   for (int number = 0; number < 10'000; ++number) text += a_site(number);
   const std::size_t before = resident();
@@ -315,7 +304,6 @@ TEST_F(ConfigFiles, TenThousandSitesAreKeptInLittleMemory) {
   ASSERT_EQ(reading.configuration.sites.size(), 10'000u);
   EXPECT_FALSE(what_changed(reading.configuration, reading.configuration).anything());
   std::printf("10,000 sites: %zu bytes of YAML in %.2f CPU-seconds, %zu MB\n", text.size(), seconds, grown >> 20);
-  if (!kMeasures) return;
   EXPECT_LT(seconds, 5);
   EXPECT_LT(grown, std::size_t{300} << 20);
 }

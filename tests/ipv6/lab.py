@@ -501,6 +501,7 @@ def more_rounds(xuncha, work):
 def inside(options):
     work = options.work or tempfile.mkdtemp(prefix="ipv6-lab-")
     os.makedirs(work, exist_ok=True)
+    begun = time.monotonic()
     try:
         addresses, listen = build_world(work)
         set_up(addresses)
@@ -508,6 +509,7 @@ def inside(options):
             name_server(address)
         for address, port, context in listen:
             serve(address, port, context)
+        print(f"{len(addresses)} addresses are up after {time.monotonic() - begun:.1f} s")
         cases = [case for case in CASES if options.only in (None, case.name)]
         with ThreadPoolExecutor(max_workers=4) as pool:
             stages = {}
