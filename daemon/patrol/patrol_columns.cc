@@ -304,6 +304,16 @@ void Patrol::judge_columns() {
       for (int sight = 0; sight < sights; ++sight) passed(rule, column.record.id);
     }
   }
+  // What the operator names and no page answers for would be missing in silence.
+  for (const ColumnSetting& setting : options_.columns) {
+    const UrlNumber number = columns_.at(setting.url) == nullptr ? targets_.find(setting.url) : 0;
+    if (number == 0 || targets_[number].record.visited < patrol_.started) continue;
+    const Reason reason = targets_[number].record.reason;
+    log_warn("column_unread", {{"site", site_},
+                               {"url", setting.url.href()},
+                               {"reason", reason.code == ReasonCode::kNone ? "no_column" : reason_name(reason)},
+                               {"advice", "no column stands there: correct its url in the configuration"}});
+  }
   // What moved into another column, or was not seen for so long that it is forgotten.
   for (const Finding* finding : cases_.all()) {
     const bool stands = finding->state == FindingState::kClosed || columns_.is_known(finding->subject);

@@ -491,6 +491,19 @@ TEST_F(PatrolColumns, AConfiguredColumnIsReadThoughNoPageLeadsToIt) {
   EXPECT_EQ(told(), 1u);
 }
 
+TEST_F(PatrolColumns, AConfiguredColumnThatNoPageAnswersForIsNamedInTheLog) {
+  harness.options().columns.push_back({.url = *parse_url(std::string(kSite) + "/xwdt/").url});
+  harness.options().columns.push_back({.url = *parse_url(std::string(kSite) + "/xxgk/jyta/").url});
+  testing::internal::CaptureStderr();
+  harness.run();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("event=column_unread"), std::string::npos) << log;
+  EXPECT_NE(log.find("/xxgk/jyta/"), std::string::npos) << log;
+  EXPECT_NE(log.find("reason=http_404"), std::string::npos) << log;
+  EXPECT_EQ(log.find("/xwdt/"), std::string::npos) << log;
+  EXPECT_EQ(told(), 0u);
+}
+
 // Two lists of one size: no reader knows which of them is the column.
 TEST_F(PatrolColumns, AListThatNothingReadsIsReadAsTheOperatorSaysOrNotAtAll) {
   const std::string url = std::string(kSite) + "/ldjh/";
