@@ -59,7 +59,7 @@ int hex_value(char c) {
 // Appends `text` in canonical form: printable ASCII as itself, everything else as %XX; an encoded printable character
 // becomes itself, but "%25", and before the query "%2F" and "%3F", which mean something else than the character does.
 void append_canonical(std::string_view text, bool& in_query, std::string& out) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto append_encoded = [&](unsigned octet) {
     out.push_back('%');
     out.push_back(kHex[octet >> 4]);

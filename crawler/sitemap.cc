@@ -126,7 +126,7 @@ std::string_view local_name(std::string_view name) {
 // or <sitemap>, so those of image and video extensions do not.
 class XmlReader {
  public:
-  XmlReader(Sitemap& sitemap) : sitemap_(sitemap), collector_(sitemap) {}
+  explicit XmlReader(Sitemap& sitemap) : sitemap_(sitemap), collector_(sitemap) {}
 
   void read(std::string_view text) {
     const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate("UTF-8"),

@@ -118,14 +118,11 @@ ContentJudgement judge_repealed(const RepealStatement& statement, const RepealPa
   const std::vector<std::string> keys = document_keys_of(document.title);
   const bool named = std::find(keys.begin(), keys.end(), document_title_key(statement.title)) != keys.end();
   const std::optional<CivilDay> made = document.written ? document.written : document.published;
-  bool is_it = named;
-  if (!statement.number.empty()) {
-    is_it = named && document_number_key(statement.number) == document_number_key(document.number);
-  } else {
-    // 原《办法》同时废止 often stands where a new text of that very title takes the old one's place.
-    is_it = named && page.day && made && sys_days(*page.day) - sys_days(*made) > kDaysBeforeRepeal;
-  }
-  if (!is_it) return {ContentVerdict::kInconclusive, "other_document"};
+  // 原《办法》同时废止 often stands where a new text of that very title takes the old one's place.
+  const bool is_it = statement.number.empty()
+                         ? page.day && made && sys_days(*page.day) - sys_days(*made) > kDaysBeforeRepeal
+                         : document_number_key(statement.number) == document_number_key(document.number);
+  if (!named || !is_it) return {ContentVerdict::kInconclusive, "other_document"};
   if (bears_mark(document)) return {ContentVerdict::kPass, "marked"};
   return {ContentVerdict::kFail, "stands_as_effective"};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 
 #include "core/check.h"
 #include "core/digest.h"
@@ -302,6 +303,7 @@ std::string_view ipv6_doubt_name(Ipv6Doubt doubt) {
 const UnusableRange* unusable_ipv6(const IpAddress& address, std::span<const Cidr> permitted) {
   static const std::vector<Cidr> kCidrs = [] {
     std::vector<Cidr> cidrs;
+    cidrs.reserve(std::size(kUnusable));
     for (const UnusableRange& range : kUnusable) cidrs.push_back(cidr_of(range.cidr));
     return cidrs;
   }();

@@ -122,8 +122,8 @@ rocksdb::ColumnFamilyOptions table_options(const StoreOptions& options, const st
   table.level_compaction_dynamic_level_bytes = true;
   table.force_consistency_checks = true;
   table.write_buffer_size = kSmallWriteBufferBytes;
-  // A compaction writes all of its result before it removes what it read. It has to fit into the space that is kept free
-  // for decisions, together with one of another table, or it fills the disk that has room for both.
+  // A compaction writes all of its result before it removes what it read. It has to fit into the space that is kept
+  // free for decisions, together with one of another table, or it fills the disk that has room for both.
   table.max_compaction_bytes = std::max<std::uint64_t>(options.space.free_bytes_min / 4, kSmallWriteBufferBytes);
   table.max_bytes_for_level_base = table.max_compaction_bytes;
   table.target_file_size_base = table.max_compaction_bytes / 8;

@@ -676,7 +676,7 @@ Result<std::vector<HostRecord>> Store::hosts() const {
 Result<std::vector<PatrolRecord>> Store::patrols(SiteHandle site) const {
   std::vector<PatrolRecord> patrols;
   const std::string from = patrol_key(site.number_, 0);
-  const std::string to = text_key(site.number_, from[kSitePrefixBytes] + 1, "");
+  const std::string to = text_key(site.number_, static_cast<char>(from[kSitePrefixBytes] + 1), "");
   const Status read =
       read_all<PatrolRecord>(*state_->database, Table::kMeta, from, to,
                              [&](std::string_view, PatrolRecord record) { patrols.push_back(std::move(record)); });
@@ -686,7 +686,7 @@ Result<std::vector<PatrolRecord>> Store::patrols(SiteHandle site) const {
 
 Result<PatrolRecord> Store::begin_patrol(SiteHandle site, WallTime now) {
   const std::string from = patrol_key(site.number_, 0);
-  const std::string to = text_key(site.number_, from[kSitePrefixBytes] + 1, "");
+  const std::string to = text_key(site.number_, static_cast<char>(from[kSitePrefixBytes] + 1), "");
   const Result<std::optional<std::string>> before = state_->database->last(Table::kMeta, from, to);
   if (!before) return before.error();
   PatrolRecord patrol;

@@ -340,7 +340,7 @@ PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutl
   const auto marked = outline.marked_title();
   if (marked && marked->second - marked->first <= kTitleLinesMax) {
     const std::string text = text_of_lines(outline, marked->first, marked->second);
-    if (count_characters(text) <= 2 * kTitleCharactersMax && !is_placeholder(text)) {
+    if (count_characters(text) <= std::size_t{2} * kTitleCharactersMax && !is_placeholder(text)) {
       title.text = text;
       title.line_begin = marked->first;
       title.line_end = marked->second;

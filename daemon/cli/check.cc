@@ -311,8 +311,11 @@ int run_patrols(const CheckOptions& options,
   std::unique_ptr<CrashMark> crash_mark;
   if (!temporary) {
     auto opened = CrashMark::open(directory, clock.wall());
-    if (opened) crash_mark = std::move(opened).value();
-    if (!opened) log_warn("crash_mark", {{"file", opened.error().where}, {"why", opened.error().message}});
+    if (opened) {
+      crash_mark = std::move(opened).value();
+    } else {
+      log_warn("crash_mark", {{"file", opened.error().where}, {"why", opened.error().message}});
+    }
   }
 
   std::ofstream file;

@@ -27,7 +27,8 @@ Json text_or_null(std::string_view text) {
 std::optional<Url> document_base(const PageFacts& facts, const std::optional<Url>& page) {
   if (facts.base.empty()) return page;
   UrlParse parsed = parse_url(facts.base, page ? &*page : nullptr);
-  return parsed.url ? std::move(parsed.url) : page;
+  if (parsed.url) return std::move(parsed.url);
+  return page;
 }
 
 // The first content of each name.

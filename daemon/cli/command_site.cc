@@ -1,6 +1,7 @@
 #include "daemon/cli/command_site.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -148,8 +149,7 @@ class DiscoveryWriter final : public ReportWriter {
                                            : comment(column.class_reason))
            << "\n        max_age_days: " << std::max<std::uint32_t>(column.max_age_days, 1) << "\n        # "
            << say("列表：", "list: ") << list_method_name(column.sight.method) << ' '
-           << static_cast<int>(column.sight.confidence * 100 + 0.5) << "%, " << column.sight.items
-           << say(" 条", " items");
+           << std::lround(column.sight.confidence * 100) << "%, " << column.sight.items << say(" 条", " items");
       if (column.sight.newest) out_ << say("，最新 ", ", newest ") << format_day(*column.sight.newest);
       out_ << ", " << column_verdict_name(column.verdict) << " (" << comment(column.reason) << ")\n";
       if (column.sight.confidence < kListSure) {

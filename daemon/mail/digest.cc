@@ -163,7 +163,7 @@ class DigestWriter {
     const Finding& finding = *item.findings[0];
     // What a hijacked target says of itself is written so that nobody gets there.
     const bool is_trap = is_hijack(finding.reason);
-    const auto safe = [is_trap](std::string text) { return is_trap ? defanged(text) : text; };
+    const auto safe = [is_trap](const std::string& text) { return is_trap ? defanged(text) : text; };
     const FindingTexts words = describe(texts_, finding);
     ++number_;
     out_.item(number_, item.severity, title_of(item, words.title, is_trap));

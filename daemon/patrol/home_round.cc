@@ -65,12 +65,12 @@ void HomeRound::answered(Page page, const FetchOutcome& outcome) {
   if (is_redirect_status(outcome.status) || record.redirect != 0) return redirected(std::move(page), outcome);
   if (outcome.status == 304) {
     remember_unchanged(outcome, clock_.wall(), record);
-    return unchanged(std::move(page));
+    return unchanged(page);
   }
   PageReading reading;
   if (!is_as_before(page, outcome, reading)) return changed();
   remember_answer(outcome, reading, clock_.wall(), record);
-  unchanged(std::move(page));
+  unchanged(page);
 }
 
 void HomeRound::redirected(Page page, const FetchOutcome& outcome) {
@@ -103,7 +103,7 @@ bool HomeRound::is_as_before(const Page& page, const FetchOutcome& outcome, Page
          links_digest(reading.facts) == record.links_digest;
 }
 
-void HomeRound::unchanged(Page page) {
+void HomeRound::unchanged(const Page& page) {
   keep(page);
   state_ = store_error_ ? State::kChanged : State::kUnchanged;
 }

@@ -45,7 +45,7 @@ class HomeRound {
   void answered(Page page, const FetchOutcome& outcome);
   void redirected(Page page, const FetchOutcome& outcome);
   bool is_as_before(const Page& page, const FetchOutcome& outcome, PageReading& reading);
-  void unchanged(Page page);
+  void unchanged(const Page& page);
   void keep(const Page& page);
   void changed() { state_ = State::kChanged; }
 

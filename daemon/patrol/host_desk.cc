@@ -130,7 +130,7 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
   const bool in_scope = (*this)[host].in_scope;
   Lane lane = in_scope ? Lane::kHome : Lane::kExternal;
   if (!in_scope && frontier_.breaker_open(asked)) lane = Lane::kProbe;
-  fetcher_.ask(asked, lane, std::move(request), [this, host, asked, hops, url, at = *robots.url](FetchOutcome outcome) {
+  const auto read = [this, host, asked, hops, url, at = *robots.url](const FetchOutcome& outcome) {
     // A fault of the certificate is told as such; it hides neither robots.txt nor the pages behind it.
     if (is_certificate_fault(outcome.error) && !(*this)[asked].unverified) {
       (*this)[asked].unverified = true;
@@ -142,7 +142,8 @@ void HostDesk::ask_robots(HostId host, const Url& url, int hops) {
       if (next.url) return ask_robots(host, *next.url, hops - 1);
     }
     robots_known(host, outcome);
-  });
+  };
+  fetcher_.ask(asked, lane, std::move(request), read);
 }
 
 void HostDesk::take_robots(HostId host, const FetchOutcome& outcome) {

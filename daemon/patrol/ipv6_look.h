@@ -100,7 +100,7 @@ class Ipv6Look {
   void begin_links();
   void ask_links();
   void judge_link(const LinkToAsk& link);
-  void ask_link(const Url& url, Family family, LinkHandler then);
+  void ask_link(const Url& url, Family family, const LinkHandler& then);
   void count_link(const LinkToAsk& link, LinkAnswer answer, const Attempt& attempt);
 
   const Ipv6Wish wish_;

@@ -72,7 +72,7 @@ void Ipv6Look::count_link(const LinkToAsk& link, LinkAnswer answer, const Attemp
 }
 
 // One request of that family; a page that only sends on is well.
-void Ipv6Look::ask_link(const Url& url, Family family, LinkHandler then) {
+void Ipv6Look::ask_link(const Url& url, Family family, const LinkHandler& then) {
   const bool in_scope = place_.scope.contains(url);
   const HostId host = place_.desk.host_of(url, in_scope);
   const auto send = [this, url, family, host, then](HostId queue) {

@@ -138,14 +138,13 @@ CollectedLinks LinkCollector::collect(const Url& page_url, const PageFacts& fact
     if (!is_followed(link)) continue;
     std::uint64_t salt = folder_salt;
     switch (resolved_against(link.raw)) {
+      case Against::kFolder:
+        break;
       case Against::kScheme:
         salt = scheme_salt;
         break;
       case Against::kOrigin:
         salt = origin_salt;
-        break;
-      case Against::kFolder:
-        salt = folder_salt;
         break;
       case Against::kWhole:
         salt = whole_salt;

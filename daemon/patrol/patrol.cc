@@ -574,7 +574,7 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
   FetchRequest request;
   request.url = url;
   request.fetch_class = FetchClass::kSitemap;
-  fetcher_.ask(desk_.host_of(url, true), Lane::kHome, std::move(request), [this, url, depth](FetchOutcome outcome) {
+  const auto read = [this, url, depth](const FetchOutcome& outcome) {
     if (outcome.error == TransportError::kNone && (outcome.status == 404 || outcome.status == 410)) {
       // It is gone: it names nothing any more.
       if (const UrlNumber known = targets_.find(url); known != 0) sitemaps_read_.insert(known);
@@ -614,7 +614,8 @@ void Patrol::ask_sitemap(const Url& url, int depth) {
     }
     keep_links(place, links, visit);
     save(place, std::move(visit));
-  });
+  };
+  fetcher_.ask(desk_.host_of(url, true), Lane::kHome, std::move(request), read);
 }
 
 // What sitemaps named when they were last read holds in the rounds that do not ask for them.

@@ -209,7 +209,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void follow_redirect(UrlNumber number);
   void on_unchanged(UrlNumber number, const FetchOutcome& outcome);
   void follow_stored_links(UrlNumber number);
-  void on_answer(UrlNumber number, FetchOutcome outcome);
+  void on_answer(UrlNumber number, const FetchOutcome& outcome);
   void settle(UrlNumber number, const LinkJudgement& judgement, PageReading reading);
   bool is_twin_of_read_page(UrlNumber number, const Url& url) const;
   void read_links(UrlNumber number, const Url& url, PageReading& reading, Visit& visit);
@@ -270,7 +270,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void note_place(UrlNumber page, const Url& url, const FetchOutcome& outcome, const std::vector<UrlNumber>& numbers);
   void look_at(const std::vector<UrlNumber>& numbers);
   void begin_look(UrlNumber number);
-  void look_hop(std::shared_ptr<Look> look, const Url& url);
+  void look_hop(const std::shared_ptr<Look>& look, const Url& url);
   void follow_hop(const std::shared_ptr<Look>& look, HostId from, const Url& next, FetchOutcome outcome);
   bool is_news(UrlNumber number, const std::optional<FetchOutcome>& dead) const;
   void forbidden(UrlNumber number, HostId host);

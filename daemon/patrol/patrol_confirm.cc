@@ -699,7 +699,7 @@ void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
   request.url = is_home_host ? url_from_trusted(home.record.url) : *origin.url;
   request.verify_tls = tls_faults_.find(host) == tls_faults_.end();
   fetcher_.ask(host, Lane::kConfirmation, std::move(request),
-               [this, host, is_home_host, failing = std::move(failing)](FetchOutcome outcome) {
+               [this, host, is_home_host, failing = std::move(failing)](const FetchOutcome& outcome) {
                  desk_.note(host, outcome);
                  const bool well = outcome.error == TransportError::kNone && outcome.status < 500;
                  if (well) {
@@ -768,10 +768,10 @@ void Patrol::begin_look(UrlNumber number) {
   auto look = std::make_shared<Look>();
   look->number = number;
   look->unverified = targets_[number].untrusted_tls;
-  look_hop(std::move(look), url_from_trusted(targets_[number].record.url));
+  look_hop(look, url_from_trusted(targets_[number].record.url));
 }
 
-void Patrol::look_hop(std::shared_ptr<Look> look, const Url& url) {
+void Patrol::look_hop(const std::shared_ptr<Look>& look, const Url& url) {
   const Target& target = targets_[look->number];
   Target hop = target;
   hop.in_scope = scope_.contains(url);

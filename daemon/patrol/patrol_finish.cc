@@ -83,7 +83,7 @@ void Patrol::read_page_again(UrlNumber page) {
   const Target& target = targets_[goal];
   const Url url = url_from_trusted(target.record.url);
   fetcher_.ask(target.host, Lane::kConfirmation, request_for_target(target, url),
-               [this, page, goal, url](FetchOutcome outcome) {
+               [this, page, goal, url](const FetchOutcome& outcome) {
                  const Finding* farm = cases_.find(finding_id(site_, "page.injected", key_of(goal)));
                  const bool crawl_was_clean = farm != nullptr && farm->last_seen < targets_[goal].record.visited;
                  const auto clean = [&] {
@@ -133,7 +133,7 @@ void Patrol::ask_other(HostId other, std::function<void()> then) {
   request.fetch_class = FetchClass::kRobots;
   // After a failure of our own network every host's breaker is open: that must not keep us from asking.
   const Lane lane = pump_.frontier().breaker_open(other) ? Lane::kProbe : Lane::kConfirmation;
-  fetcher_.ask(other, lane, std::move(request), [this, other, then = std::move(then)](FetchOutcome answer) {
+  fetcher_.ask(other, lane, std::move(request), [this, other, then = std::move(then)](const FetchOutcome& answer) {
     desk_.note(other, answer);
     const bool is_answer = answer.error == TransportError::kNone && !is_redirect_status(answer.status);
     if (is_answer) desk_.take_robots(other, answer);  // its Crawl-delay holds from now on

@@ -119,6 +119,7 @@ std::vector<Url> Patrol::links_for_ipv6(int level) const {
   const std::size_t asked = options_.continuous ? kLinksOfRound : kLinksOfCheck;
   if (drawn.size() > asked) drawn.resize(asked);
   std::vector<Url> urls;
+  urls.reserve(drawn.size());
   for (const auto& [draw, number] : drawn) urls.push_back(url_from_trusted(targets_[number].record.url));
   return urls;
 }

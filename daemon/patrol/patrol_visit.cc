@@ -173,7 +173,7 @@ TargetFacts Patrol::facts_of(UrlNumber number, const Url& url, const FetchOutcom
   return facts;
 }
 
-void Patrol::on_answer(UrlNumber number, FetchOutcome outcome) {
+void Patrol::on_answer(UrlNumber number, const FetchOutcome& outcome) {
   const Target& target = targets_[number];
   const Url url = url_from_trusted(target.record.url);
   ReadWish wish;

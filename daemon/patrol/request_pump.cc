@@ -31,7 +31,7 @@ FetchOutcome quarantined_outcome(WallTime now) {
 }  // namespace
 
 RequestPump::RequestPump(FrontierOptions options, Fetcher& fetcher, const Clock& clock)
-    : frontier_(std::move(options)), fetcher_(fetcher), clock_(clock) {}
+    : frontier_(options), fetcher_(fetcher), clock_(clock) {}
 
 std::uint32_t RequestPump::take_seat(Seat* seat) {
   std::uint32_t number = static_cast<std::uint32_t>(seats_.size());

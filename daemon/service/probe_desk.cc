@@ -239,7 +239,7 @@ void ProbeDesk::no_address(Slot& slot) {
 
 // Does our own network reach others over this family? The anchors tell; else a site that opened since the first visit
 // of the pair, which has time until its repeat; else a host elsewhere that answered some patrol before, asked now.
-void ProbeDesk::prove(Slot& slot, std::function<void(bool)> then) {
+void ProbeDesk::prove(Slot& slot, const std::function<void(bool)>& then) {
   slot.is_untold = false;
   const auto by_others = [this, &slot, then] {
     slot.is_untold = true;
@@ -255,7 +255,7 @@ void ProbeDesk::prove(Slot& slot, std::function<void(bool)> then) {
   });
 }
 
-void ProbeDesk::ask_control(Slot& slot, std::size_t next, std::function<void(bool)> then) {
+void ProbeDesk::ask_control(Slot& slot, std::size_t next, const std::function<void(bool)>& then) {
   const std::string own = registrable_domain(slot.site.config.home.host());
   std::optional<Url> control;
   if (options_.memory != nullptr) {

@@ -82,8 +82,8 @@ class ProbeDesk {
   bool may_ask(const Slot& slot) const;
   void begin(Slot& slot, bool is_repeat);
   void seen(Slot& slot, ProbeOutcome outcome);
-  void prove(Slot& slot, std::function<void(bool proven)> then);
-  void ask_control(Slot& slot, std::size_t next, std::function<void(bool proven)> then);
+  void prove(Slot& slot, const std::function<void(bool proven)>& then);
+  void ask_control(Slot& slot, std::size_t next, const std::function<void(bool proven)>& then);
   void proven(Slot& slot, bool is_proven);
   void settle_pair(Slot& slot, ProbeOutcome first, ProbeOutcome repeat);
   void no_address(Slot& slot);

@@ -160,7 +160,7 @@ void hop(const VisitPointer& visit) {
 
 }  // namespace
 
-void visit_home(ProbePlace place, Url home, Family family, std::function<void(ProbeOutcome)> handler) {
+void visit_home(ProbePlace place, const Url& home, Family family, std::function<void(ProbeOutcome)> handler) {
   const auto visit = std::make_shared<Visit>(Visit{.place = std::move(place),
                                                    .home = home,
                                                    .url = home,

@@ -45,6 +45,6 @@ struct ProbeOutcome {
 // Visits a home page over one family as a visitor would who never was there: asks for its name, connects, reads all of
 // it, and follows its redirects, each on a new connection. A certificate at fault is passed over: it is told as such
 // (site.tls). The handler is called once, perhaps at once, not any more when `place.alive` is gone.
-void visit_home(ProbePlace place, Url home, Family family, std::function<void(ProbeOutcome)> handler);
+void visit_home(ProbePlace place, const Url& home, Family family, std::function<void(ProbeOutcome)> handler);
 
 }  // namespace xuncha

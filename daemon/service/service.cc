@@ -100,7 +100,7 @@ class Service {
         surface_({.board = &board_,
                   .heartbeat = &heartbeat_,
                   .clock = &clock_,
-                  .reload = [this](ReloadDone done) { asio::post(context_, [this, done] { reload(done); }); },
+                  .reload = [this](const ReloadDone& done) { asio::post(context_, [this, done] { reload(done); }); },
                   .reload_token = std::move(reload_token)}),
         timer_(context),
         stop_signals_(context, SIGTERM, SIGINT),

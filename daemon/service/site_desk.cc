@@ -83,7 +83,7 @@ struct SiteDesk::Site {
   }
 };
 
-SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options)
+SiteDesk::SiteDesk(RequestPump& pump, Store& store, const Clock& clock, const SiteDeskOptions& options)
     : pump_(pump),
       store_(store),
       clock_(clock),

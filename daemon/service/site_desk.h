@@ -50,7 +50,7 @@ struct SiteDeskOptions {
 class SiteDesk {
  public:
   // All must outlive the desk.
-  SiteDesk(RequestPump& pump, Store& store, const Clock& clock, SiteDeskOptions options);
+  SiteDesk(RequestPump& pump, Store& store, const Clock& clock, const SiteDeskOptions& options);
   SiteDesk(const SiteDesk&) = delete;
   SiteDesk& operator=(const SiteDesk&) = delete;
   ~SiteDesk();

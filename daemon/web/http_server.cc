@@ -217,7 +217,7 @@ struct HttpServer::State {
   }
 };
 
-Result<std::unique_ptr<HttpServer>> HttpServer::create(HttpServerOptions options, HttpHandler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::create(const HttpServerOptions& options, HttpHandler handler) {
   auto state = std::make_unique<State>();
   auto security = make_security(options.config);
   if (!security) return security.error();

@@ -55,7 +55,7 @@ class HttpServer {
  public:
   // Binds all addresses. kUsage: an address that cannot be read; kUnavailable: one that cannot be bound (in use,
   // not ours); kConfiguration: certificate or key that cannot be used. Nothing is served before start().
-  static Result<std::unique_ptr<HttpServer>> create(HttpServerOptions options, HttpHandler handler);
+  static Result<std::unique_ptr<HttpServer>> create(const HttpServerOptions& options, HttpHandler handler);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

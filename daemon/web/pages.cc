@@ -379,8 +379,8 @@ class PageWriter {
 
   std::string interval_text(std::chrono::seconds interval) const {
     const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(interval.count(), 0));
-    if (number >= 48 * 3600) return numbered(page_.days, {number / 86400});
-    if (number >= 2 * 3600) return numbered(page_.hours, {number / 3600});
+    if (number >= 48UL * 3600) return numbered(page_.days, {number / 86400});
+    if (number >= 2UL * 3600) return numbered(page_.hours, {number / 3600});
     return numbered(page_.minutes, {(number + 59) / 60});
   }
 

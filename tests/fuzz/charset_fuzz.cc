@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(decoded->replacement_characters <= bytes.size() + 1);
   if (const xuncha::QueryEncoder encoder = xuncha::query_encoder_for(encoding.name)) {
     const std::string query = encoder(std::string_view(decoded->text).substr(0, 256));
-    CHECK(query.size() <= 256 * 14);
+    CHECK(query.size() <= std::size_t{256} * 14);
   }
   return 0;
 }

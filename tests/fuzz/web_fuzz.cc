@@ -17,7 +17,7 @@
 
 namespace {
 
-using namespace xuncha;
+using namespace xuncha;  // NOLINT(google-build-using-namespace): a program of its own
 
 SnapshotPointer make_fixture() {
   Snapshot snapshot;

@@ -13,7 +13,7 @@
 // Plays portals until SIGTERM or SIGINT. See tests/portals/README.md.
 namespace {
 
-using namespace xuncha::portal;
+using namespace xuncha::portal;  // NOLINT(google-build-using-namespace): a program of its own
 
 const char* const kUsage =
     "usage: xuncha-portal PORTAL.yml [PORTAL.yml ...] [--arguments FILE] [--log FILE] [--ready-fd N]\n"

@@ -117,7 +117,7 @@ std::string encode_text(std::string_view utf8, const std::string& charset) {
   return utf16 ? "\xFF\xFE" + out : out;
 }
 
-std::string with_meta_charset(std::string html, const std::string& charset) {
+std::string with_meta_charset(const std::string& html, const std::string& charset) {
   static const std::regex declaration(R"((<meta[^>]{0,200}charset\s*=\s*["']?)[A-Za-z0-9_-]+)",
                                       std::regex::icase | std::regex::optimize);
   // A declaration counts only near the beginning; pages of megabytes need not be searched whole.

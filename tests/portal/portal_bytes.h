@@ -12,7 +12,7 @@ namespace xuncha::portal {
 std::string encode_text(std::string_view utf8, const std::string& charset);
 
 // Says `charset` in every <meta> of an HTML page where another charset stood.
-std::string with_meta_charset(std::string html, const std::string& charset);
+std::string with_meta_charset(const std::string& html, const std::string& charset);
 
 std::string gzip_bytes(std::string_view bytes);
 // A gzip stream of that many zero bytes, made without holding them.

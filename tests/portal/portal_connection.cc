@@ -305,7 +305,7 @@ void Connection::write(std::string bytes, Next next) {
   }
 }
 
-void Connection::write_slowly(std::string bytes, std::uint64_t bytes_a_second, Next next) {
+void Connection::write_slowly(std::string bytes, std::uint64_t bytes_a_second, const Next& next) {
   const std::size_t step = std::max<std::size_t>(1, bytes_a_second / 10);
   const std::chrono::milliseconds pause(bytes_a_second >= 10 ? 100 : 1000 / std::max<std::uint64_t>(1, bytes_a_second));
   if (bytes.empty()) return next();
@@ -319,7 +319,7 @@ void Connection::write_slowly(std::string bytes, std::uint64_t bytes_a_second, N
   });
 }
 
-void Connection::repeat(std::string bytes, std::uint64_t left) {
+void Connection::repeat(const std::string& bytes, std::uint64_t left) {
   if (left < bytes.size()) return reset();
   write(bytes, [self = shared_from_this(), bytes, left] { self->repeat(bytes, left - bytes.size()); });
 }

@@ -45,8 +45,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void play(Answer answer);
   void play_fault(const Answer& answer, std::string head, std::string body);
   void write(std::string bytes, Next next);
-  void write_slowly(std::string bytes, std::uint64_t bytes_a_second, Next next);
-  void repeat(std::string bytes, std::uint64_t left);
+  void write_slowly(std::string bytes, std::uint64_t bytes_a_second, const Next& next);
+  void repeat(const std::string& bytes, std::uint64_t left);
   void wait_for_close();
   void finish();       // the answer is complete: the next request, or close
   void close_after();  // an orderly end

@@ -43,7 +43,7 @@ class DeadPort {
     if (::listen(listener, 0) != 0) fail("listen");
     // Linux lets backlog + 1 connections wait; the others show that the queue is full.
     for (int i = 0; i < 4; ++i)
-      ::connect(open_socket(SOCK_NONBLOCK), reinterpret_cast<sockaddr*>(&where), sizeof where);
+      static_cast<void>(::connect(open_socket(SOCK_NONBLOCK), reinterpret_cast<sockaddr*>(&where), sizeof where));
   }
   DeadPort(const DeadPort&) = delete;
   DeadPort& operator=(const DeadPort&) = delete;
@@ -316,7 +316,7 @@ void PortalServer::Impl::add_log(const RequestLog& entry) {
 PortalServer::PortalServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PortalServer::~PortalServer() = default;
 
-PortalServer::Start PortalServer::create(Portal portal, PortalOptions options) {
+PortalServer::Start PortalServer::create(Portal portal, const PortalOptions& options) {
   try {
     auto impl = std::make_unique<Impl>(std::move(portal));
     impl->listen(options);

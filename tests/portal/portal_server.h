@@ -43,7 +43,7 @@ class PortalServer {
  public:
   struct Start;
   // Listens and begins to serve. On failure `server` is null and `error` a sentence.
-  static Start create(Portal portal, PortalOptions options = {});
+  static Start create(Portal portal, const PortalOptions& options = {});
   static Start create(const std::vector<std::filesystem::path>& files, PortalOptions options = {});
   ~PortalServer();
   PortalServer(const PortalServer&) = delete;

@@ -148,8 +148,8 @@ std::unique_ptr<boost::asio::ssl::context> CertificateAuthority::context(TlsKind
 
 std::string handshake_alert(TlsKind kind) {
   // RFC 8446 6: record type alert, level fatal; 70 protocol_version, 40 handshake_failure, 80 internal_error.
-  const char description = kind == TlsKind::kTlcp ? 70 : kind == TlsKind::kHandshakeFailure ? 40 : 80;
-  return {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, description};
+  const int description = kind == TlsKind::kTlcp ? 70 : kind == TlsKind::kHandshakeFailure ? 40 : 80;
+  return {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, static_cast<char>(description)};
 }
 
 }  // namespace xuncha::portal
