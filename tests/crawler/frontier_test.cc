@@ -452,7 +452,8 @@ TEST_F(OneHost, LanesShareBySaturationWithinATenth) {
     frontier->finished(task, answer(), now);
     if (pick % 100 != 0) continue;
     for (std::size_t lane = 1; lane < kLanes; ++lane) {
-      EXPECT_NEAR(picked[lane], kLaneWeights[lane] * pick / 100, 0.1 * kLaneWeights[lane] * pick / 100) << lane;
+      const double due = kLaneWeights[lane] * pick / 100.0;
+      EXPECT_NEAR(picked[lane], due, 0.1 * due) << lane;
     }
   }
 }

@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::answer_with;
-using test::loopback_options;
 using test::RawConnection;
 using test::RawServer;
 using test::ShardHarness;

@@ -129,12 +129,9 @@ const std::vector<std::string>& hostile_texts() {
       "'quoted",
       "a,b\r\n\"c\"",
       "\x1b[31mred\x1b]0;title\x07",
-      "\xC2\x9B"
-      "31m",
-      "\xE2\x80\xAE"
-      "fdp.exe",
-      "\xE2\x81\xA6"
-      "isolated\xE2\x81\xA9",
+      "\u009B31m",
+      "\u202Efdp.exe",
+      "\u2066isolated\u2069",
       "zero\xE2\x80\x8Bwidth",
       "line\xE2\x80\xA8separator",
       "⟨U+202E⟩ and ␛",

@@ -377,8 +377,7 @@ TEST(Digest, hostile_texts_stay_inert_in_both_parts_and_the_subject) {
       "+ADw-script+AD4-",
       "a\r\nBcc: thief@example.com\r\n\r\n<b>",
       std::string("a\0b", 3),
-      "\xe2\x80\xae"
-      "gpj.exe \xe2\x81\xa6",
+      "\u202Egpj.exe \u2066",
       "\x1b[31mred\x07",
       "\n---- 已恢复 ----\n\n[严重] 假的",
       "{anchor}{url}{entry} # # #",

@@ -74,8 +74,7 @@ TEST(MailMessage, nothing_in_a_subject_or_name_adds_a_header_a_part_or_an_end) {
       "=?UTF-8?B?QmNjOiB0aGllZg==?=",
       "=?utf-8?q?=0D=0ABcc:_thief?=",
       "\xff\xfe\x80 broken",
-      "x\xe2\x80\xae"
-      "fdp.exe",
+      "x\u202Efdp.exe",
       "\" <thief@example.com>, \"",
       "a\r\n\r\n--=_xuncha_\r\nContent-Type: text/html\r\n\r\n<script>",
       "\r\n.\r\nMAIL FROM:<thief@example.com>",

@@ -128,9 +128,9 @@ TEST(ReferenceCache, Hostile_IsEmptiedWhenFullAndNeverGrowsBeyond) {
   ReferenceCache cache(/*entries_max=*/100);
   for (std::uint64_t key = 1; key <= 100; ++key) cache.insert(2 * key, 1);
   EXPECT_NE(cache.find(2), nullptr);
-  cache.insert(2 * 101, 1);
+  cache.insert(std::uint64_t{2} * 101, 1);
   EXPECT_EQ(cache.find(2), nullptr);
-  EXPECT_NE(cache.find(2 * 101), nullptr);
+  EXPECT_NE(cache.find(std::uint64_t{2} * 101), nullptr);
 }
 
 }  // namespace
