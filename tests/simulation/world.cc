@@ -474,6 +474,12 @@ FetchOutcome World::answer(const FetchRequest& request, Moment now, WallTime wal
   outcome.attempt.seconds = static_cast<double>(host->latency.count()) / 1000;
   if (const Disturbance* const ours = trouble_of_ours(now, *host)) {
     using Kind = Disturbance::Kind;
+    // One lost packet between sights of a real fault: nobody could tell it from that fault.
+    if (ours->kind == Kind::kPacketLoss && target != nullptr) {
+      for (Planted* const planted : target->faults) {
+        if (planted->span.covers(now)) ++planted->hints;
+      }
+    }
     give_error(outcome, ours->kind == Kind::kDnsLoss   ? TransportError::kDnsFailure
                         : ours->kind == Kind::kDnsLies ? TransportError::kDnsNxdomain
                                                        : TransportError::kConnectTimeout);

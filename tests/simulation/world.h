@@ -60,7 +60,7 @@ struct Planted {
   Moment first_read = kNever;  // of a fault in a page's own text: when that page was read, not merely asked for
   bool must_be_told = true;    // false: it may be
   Moment first_hint = kNever;  // when its host was first seen so by anybody
-  std::uint32_t hints = 0;     // how often, in other requests than for the subject
+  std::uint32_t hints = 0;     // sights that are none of the subject itself: of its host, or of our own lost packets
   // What became of it, as the judge saw it.
   Moment opened = kNever;
   Moment closed = kNever;
