@@ -12,7 +12,8 @@
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kGroupMax = 50;    // columns of one name that are compared with each other
+constexpr std::size_t kGroupMax = 50;  // columns of one name that are compared with each other
+constexpr auto kTakenOffAge = std::chrono::hours(24 * 30);
 constexpr std::size_t kRedesignMin = 2;  // columns that are gone at once, and more than half of all
 
 // Columns of one name in one folder are pages of one list.
@@ -20,6 +21,13 @@ std::string name_and_place(const ColumnRecord& record) {
   std::string all = folder_of(record.url) + '\n' + record.name;
   for (const std::string& name : record.path) all.append(1, '\n').append(name);
   return all;
+}
+
+// Its page is gone for so long, and no page refers to it any more: it was taken off on purpose. What the operator named
+// is awaited.
+bool is_taken_off(const ColumnRecord& record) {
+  return record.verdict == ColumnVerdict::kLost && record.class_reason != "configured" &&
+         record.missing_looked - record.missing_since >= kTakenOffAge;
 }
 
 }  // namespace
@@ -207,7 +215,8 @@ void ColumnDesk::review(const std::function<Whereabouts(const std::string& url)>
       column.changed = true;
     }
     if (!crawl_ended) continue;
-    if (found.kind == Kind::kExcluded) forget(column);
+    const bool is_off = found.kind == Kind::kUnlinked && is_taken_off(column.record);
+    if (found.kind == Kind::kExcluded || is_off) forget(column);
     if (found.kind == Kind::kGone || found.kind == Kind::kUnlinked) column.missing_now = true;
     column.unlinked_now = found.kind == Kind::kUnlinked;
     if (found.kind != Kind::kMoved) continue;

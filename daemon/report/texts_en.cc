@@ -121,11 +121,13 @@ constexpr std::array kRules = {
         .defaults =
             "a column whose list was read twice before: its page is gone (404 and the like) or leads to the home "
             "page, no other column shows its items, and a look 12 hours later finds the same; a "
-            "portal that was rebuilt is not told",
+            "portal that was rebuilt is not told; closed after thirty days when nothing on the site refers to it any "
+            "more",
         .detail = "The column \"{excerpt}\" was there on {compared}. It is gone now, and stands nowhere else on the "
                   "site.",
         .advice = "If it was removed by mistake, restore it or redirect its address to the new column; if it was "
-                  "closed, see that its items were moved and its entry in the navigation is gone, then ignore this.",
+                  "closed, see that its items were moved and its entry in the navigation is gone: this is closed after "
+                  "thirty days then, or ignore it.",
     },
     RuleTexts{
         .rule = "home.stale",

@@ -426,6 +426,33 @@ TEST_F(PatrolColumns, AColumnThatNothingLinksToAnyMoreIsLostOnlyIfItsPageIsGone)
   EXPECT_EQ(harness.state("column.lost", id), "open");
 }
 
+TEST_F(PatrolColumns, AColumnThatWasTakenOffOnPurposeIsClosedAfterThirtyDays) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("政策文件").id;
+  harness.web().set(std::string(kSite) + "/zcwj/", status(404));
+  harness.run_for(days(5));
+  EXPECT_EQ(harness.state("column.lost", id), "open");
+  harness.run_for(days(30));
+  EXPECT_EQ(harness.state("column.lost", id), "open") << "the home page still leads to it";
+  home({{"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}});
+  harness.run_for(days(3));
+  EXPECT_EQ(harness.state("column.lost", id), "closed");
+  EXPECT_EQ(columns().size(), 2u);
+}
+
+TEST_F(PatrolColumns, AColumnThatNothingLinksToStaysLostForThirtyDays) {
+  harness.run();
+  harness.run_for(days(2));
+  const std::string id = column("政策文件").id;
+  harness.web().set(std::string(kSite) + "/zcwj/", status(404));
+  home({{"/xwdt/", "新闻动态"}, {"/tzgg/", "通知公告"}});
+  harness.run_for(days(27));
+  EXPECT_EQ(harness.state("column.lost", id), "open");
+  harness.run_for(days(7));
+  EXPECT_EQ(harness.state("column.lost", id), "closed");
+}
+
 TEST_F(PatrolColumns, APortalThatIsRebuiltIsNotToldAsLost) {
   harness.run();
   harness.run_for(days(2));
