@@ -166,7 +166,7 @@ class Patrol final : private PoliteFetcher::Visitor {
 
   // PoliteFetcher::Visitor
   std::optional<FetchRequest> request_for(UrlNumber number) override;
-  void visited(UrlNumber number, FetchOutcome outcome) override;
+  void visited(UrlNumber number, const FetchOutcome& outcome) override;
   void given_back(UrlNumber number) override;
 
   // Targets (patrol.cc)

@@ -33,7 +33,7 @@ std::optional<FetchRequest> Patrol::request_for(UrlNumber number) {
   if (target.state == TargetState::kJudged) return std::nullopt;
   const HostDesk::Host& host = desk_[target.host];
   if (host.dead) {  // the host could not be reached at all a moment ago: asking again for each link proves nothing
-    visited(number, *host.dead);
+    visited(number, FetchOutcome(*host.dead));
     return std::nullopt;
   }
   const Url url = url_from_trusted(target.record.url);
@@ -62,7 +62,7 @@ void Patrol::no_answer(UrlNumber number, ReasonCode code) {
   settle(number, {.reason = {code, 0}}, {});
 }
 
-void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
+void Patrol::visited(UrlNumber number, const FetchOutcome& outcome) {
   Target& target = targets_[number];
   desk_.note(target.host, outcome);
   target.attempt = outcome.attempt;
@@ -76,7 +76,7 @@ void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
   }
   if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) return on_redirect(number, outcome);
   if (outcome.error == TransportError::kNone && outcome.status == 304) return on_unchanged(number, outcome);
-  on_answer(number, std::move(outcome));
+  on_answer(number, outcome);
 }
 
 void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {

@@ -71,7 +71,7 @@ bool PoliteFetcher::take_turn(const Task& task, FetchRequest& request, Fetcher::
     counters_.bytes += outcome.wire_bytes;
     if (abandoned_) return;
     if (own) return own(std::move(outcome));
-    visitor_->visited(number, std::move(outcome));
+    visitor_->visited(number, outcome);
   };
   return true;
 }

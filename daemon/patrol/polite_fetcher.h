@@ -23,7 +23,7 @@ class PoliteFetcher final : private RequestPump::Seat {
     virtual ~Visitor() = default;
     // The request for a target whose turn has come; nullopt when it need not be asked any more.
     virtual std::optional<FetchRequest> request_for(UrlNumber number) = 0;
-    virtual void visited(UrlNumber number, FetchOutcome outcome) = 0;
+    virtual void visited(UrlNumber number, const FetchOutcome& outcome) = 0;
     // The host's breaker stays open, or it asked us to stay away for longer than this run has patience.
     virtual void given_back(UrlNumber number) = 0;
   };

@@ -122,7 +122,7 @@ TEST(Availability, VoidWindowsChangeNothing) {
   std::mt19937_64 random(20261122);
   for (int turn = 0; turn < 50; ++turn) {
     std::vector<ProbeSample> samples = week_of(2016, static_cast<int>(random() % 150));
-    const WallTime from = kBegin + seconds(random() % (6 * 86'400));
+    const WallTime from = kBegin + seconds(random() % (6UL * 86'400));
     const VoidWindow window{from, from + minutes(random() % 600)};
     std::vector<ProbeSample> without;
     for (const ProbeSample& sample : samples) {

@@ -19,7 +19,7 @@ namespace {
 #endif
 #endif
 #ifdef XUNCHA_UNDER_ASAN
-constexpr long kResidentKibMax = 700 * 1024;
+constexpr long kResidentKibMax = 700L * 1024;
 #else
 constexpr long kResidentKibMax = 150 * 1024;
 #endif
