@@ -8,7 +8,7 @@
 
 namespace xuncha {
 
-// A list of Hanweb's jpage (domain.md 3.1): its items stand in the page as CDATA within
+// A list of Hanweb's jpage: its items stand in the page as CDATA within
 // <script type="text/xml"><datastore>, and a script draws them. The answers of its dataproxy have the same form.
 struct HanwebList {
   std::vector<RawItem> items;

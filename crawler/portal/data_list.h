@@ -15,7 +15,7 @@ namespace xuncha {
 // an address that some script of the page asks may be that of another box.
 std::optional<Url> address_of_data(const ListFacts& list);
 
-// Puts what the answer `body` from `data` holds into `list`: JSON of items (domain.md 3.1), or JSON whose member "html"
+// Puts what the answer `body` from `data` holds into `list`: JSON of items (json_list.h), or JSON whose member "html"
 // is the list's markup, as jpaas answers. `page` is the page that shows it. False, and `list` is left as it was, where
 // the answer holds no list that is sure, and where it is empty: an answer without items may only mean that the question
 // lacked what a browser would have sent. Linear; within the bounds of its readers.

@@ -24,7 +24,7 @@ struct Label {
   FieldKind kind;
 };
 
-// domain.md 3.5, and what bylines have.
+// What the tables of portals call each field, and what bylines have.
 constexpr Label kLabels[] = {
     {"索引号", FieldKind::kIndex},
     {"索取号", FieldKind::kIndex},

@@ -13,7 +13,7 @@ struct DocumentNumber {
 };
 
 // The first document number (发文字号, 文号) in `text`: 民发〔2024〕12号 with any kind of brackets and a 第, or an
-// order's or announcement's 民政部令第35号, 公告2024年第3号 (domain.md 3.5). The name before it is of 1 to 20 Chinese
+// order's or announcement's 民政部令第35号, 公告2024年第3号. The name before it is of 1 to 20 Chinese
 // characters. Whose number it is, the place tells, not this. Pure, linear.
 std::optional<DocumentNumber> find_document_number(std::string_view text);
 

@@ -9,9 +9,9 @@
 
 namespace xuncha {
 
-// What the foot of a page must show (domain.md 3.3): in its text, in its links, and in the document's bytes where
-// scripts write it (document.write(unescape("%3Cscript…"))). Site code and numbers as they stand without blanks. Pure,
-// linear.
+// What the foot of a page must show (国办秘函〔2019〕19号, 网站标识): in its text, links, and in the bytes
+// where scripts write it (document.write(unescape("%3Cscript…"))). Site code and numbers as they stand without blanks.
+// Pure, linear.
 FooterFacts read_footer(const PageFacts& page, const MetaTags& meta, const Url* base);
 
 }  // namespace xuncha

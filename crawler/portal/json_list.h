@@ -9,7 +9,7 @@
 
 namespace xuncha {
 
-// The list in an answer of JSON that portals' scripts fill their pages from (domain.md 3.1): UCAP's searchList,
+// The list in an answer of JSON that portals' scripts fill their pages from: UCAP's searchList,
 // gkmlpt's api/all, policy stores (data.bean.results), feeds that are one array, and others built alike: the longest
 // array whose objects have a title. `base` is the address of the answer, from which the next page's is made. nullopt
 // when it is no JSON or holds no such array. Confidence is 0.9 for the known forms, 0.75 for others whose items mostly

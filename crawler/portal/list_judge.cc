@@ -106,7 +106,7 @@ ListPager find_pager(const ListTree& tree, const ListCandidate& list, std::size_
   return pager;
 }
 
-// The names that systems give their lists (domain.md 3.1).
+// The names that systems give their lists.
 bool is_known_system(const ListTree& tree, const ListCandidate& list) {
   const std::string_view classes = tree.attribute(list.container, "class");
   for (const std::string_view known : {"wp_article_list", "news_list", "wp-list"}) {  // WebPlus

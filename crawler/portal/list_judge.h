@@ -33,7 +33,7 @@ struct JudgedList {
   bool leads_to_more = false;  // 更多 beside it: a block that leads to the whole list
   bool is_known_system = false;
   bool has_rows = false;  // its items are li, tr or dl
-  int score = 0;          // engine.md 4.1: 4 is accepted
+  int score = 0;          // 4 is accepted: dates beside the items alone (3) are not enough
   std::string path;
 };
 // A pager counts where it stands before `end_of_reach`.

@@ -8,8 +8,8 @@
 #include "crawler/portal/list_item.h"
 #include "crawler/portal/list_tree.h"
 
-// Finds what repeats on a page: rows of siblings, or of two or three siblings in turn, that each hold a title
-// (engine.md 4.1). Judges nothing.
+// Finds what repeats on a page: rows of siblings, or of two or three siblings in turn, that each
+// hold a title. Judges nothing.
 namespace xuncha {
 
 namespace limits {

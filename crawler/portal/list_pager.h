@@ -24,7 +24,7 @@ struct ListPager {
 using ScriptPagers = std::map<std::size_t, ListPager>;
 ScriptPagers read_script_pagers(const ListTree& tree, const ListPage& page);
 
-// Reads the nodes in [begin, end). Links are believed before scripts (the real next link, domain.md 3.1), scripts
+// Reads the nodes in [begin, end). Links are believed before scripts (index_1.html is page 2 on many portals), scripts
 // before counting.
 ListPager read_pager(const ListTree& tree, std::size_t begin, std::size_t end, const ScriptPagers& scripts,
                      const ListPage& page);

@@ -17,7 +17,7 @@
 namespace xuncha {
 namespace {
 
-constexpr int kAccepted = 4;           // engine.md 4.1
+constexpr int kAccepted = 4;           // of the score: dates (3) alone do not make a list
 constexpr double kDoubtful = 0.6;      // the most that a list has which may not be the page's purpose
 constexpr double kOfSystem = 0.95;     // read from what the system itself wrote
 constexpr std::size_t kRivalsMax = 3;  // accepted lists beside one without a pager: then the page gathers lists

@@ -20,7 +20,7 @@ struct ListReading {
   std::size_t lists = 0;  // lists of titles that stand on the page apart from navigation, the main one among them
 };
 
-// Reads the lists of a page in the order of evidence of engine.md 4.1: systems that portals are made with, then what
+// Reads the lists of a page in the order of their evidence: systems that portals are made with, then what
 // repeats; META tags and what surrounds a list raise and lower its confidence. `root` may be null (the tree was too
 // dear): then only lists within scripts are read. `base` is the page's address or null; a <base> of the page is
 // followed. `now` serves years that are not written and relative days. Pure, any thread; time and memory linear in the

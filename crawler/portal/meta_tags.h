@@ -6,7 +6,7 @@
 
 namespace xuncha {
 
-// What the mandated META tags of a page say (国办发〔2017〕47号; domain.md 2.4), as portals really write them: names in
+// What the mandated META tags of a page say (国办发〔2017〕47号, annex 2), as portals really write them: names in
 // any case and with the spellings of several CMS, `property` for `name`. A content that only looks like one is left
 // out: blank, null, undefined, a piece of the template ({{…}}, ${…}, <%…%>, <?php …), the name of the tag itself or
 // what the form of the CMS calls it (网站名称). Empty where there is none. Views into the PageFacts.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::uint64_t kStubCharacters = 300;     // a page that sends on says little
 constexpr double kStubSeconds = 10;                // and does not wait longer
-constexpr std::uint32_t kRowCharacters = 6;        // of a link that is a title (domain.md 3.2)
+constexpr std::uint32_t kRowCharacters = 6;        // of a link that is a title; columns' names are mostly of 4
 constexpr std::uint32_t kDatedRowCharacters = 3;   // of one with a date beside: 简介 is none
 constexpr std::uint32_t kDateLineCharacters = 30;  // a cell that is a date
 constexpr std::uint32_t kGroupRows = 3;            // of a list

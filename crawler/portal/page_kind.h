@@ -31,7 +31,7 @@ struct KindQuestion {
 // Where a page of few words sends its reader by a refresh or a script, as written there; empty for a page of its own.
 std::string_view sends_on_to(const PageFacts& page);
 
-// CONTRACT 4. kOther where nothing tells. Pure, linear.
+// What the page is for. kOther where nothing tells. Pure, linear.
 PageKind tell_page_kind(const KindQuestion& question);
 
 }  // namespace xuncha

@@ -16,7 +16,7 @@ constexpr std::uint32_t kTextLineCharacters = 12;  // shorter ones without a sen
 constexpr std::uint32_t kTextCharactersMin = 30;   // less is no text, whatever stands around it
 constexpr double kShare = 0.7;                     // of the weight, that a child must hold to be the block
 
-// Names of containers that hold an article's text (domain.md 3.2), as words of id or class.
+// Names of containers that hold an article's text, as words of id or class.
 constexpr std::string_view kTextWords[] = {
     " zoom ",          " trs_editor ",        " ucap-content ",    " vsb_content ",  " v_news_content ",
     " pages_content ", " article-content ",   " article_content ", " article_con ",  " articlecon ",
