@@ -13,7 +13,7 @@
 #include "core/probe.h"
 #include "core/verdict.h"
 
-// Does a site's home page open, as the regulator counts (domain.md 2.1, 站点无法访问: one week, at least 20 visits a
+// Does a site's home page open, as 国办秘函〔2019〕19号 counts (站点无法访问: one week, at least 20 visits a
 // day at intervals, a visit that has not opened after 15 s is a failed one, 5 % of them are a veto)? All of it is pure.
 namespace xuncha {
 

@@ -17,7 +17,7 @@ struct ColumnClassing {
   bool mirror = false;    // 无障碍, 长者版, English, 移动版: the same content again
 };
 
-// By its name, then by META ColumnType, then by the names above it in the breadcrumb, nearest first (domain.md 3.2, 6).
+// By its name, then by META ColumnType, then by the names above it in the breadcrumb, nearest first.
 // Names that say nothing are kOther. Pure; any thread.
 ColumnClassing class_column(std::string_view name, std::string_view meta_type, std::span<const std::string> path);
 

@@ -12,7 +12,7 @@ using std::chrono::sys_days;
 constexpr std::uint32_t kUndatedItemsMin = 3;
 constexpr std::uint32_t kItemsMin = 3;  // of a list that owes news by its class only
 constexpr int kHolidayDaysMost = 10;    // the longest holiday there was, with the weekends at its ends
-constexpr int kDaysApart = 1;           // between the list's day and the page's own (domain.md 3.5)
+constexpr int kDaysApart = 1;           // between the list's day and the page's own
 
 constexpr int kWeek = 7;
 

@@ -27,7 +27,7 @@ ColumnAge age_of_column(CivilDay newest, ColumnClass column_class, WallTime now,
 
 // Is the column fresh, stale, blank, undated? By one sight of it. "Stale" takes two sources: the list, and the page of
 // its newest item; "blank" takes a list that stands empty and says so. Whatever is not sure is unknown. Pure; any
-// thread. Source: 国办秘函〔2019〕19号 栏目不更新; engine.md 4.2.
+// thread. Source: 国办秘函〔2019〕19号 栏目不更新.
 ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, WallTime now,
                              const WorkCalendar& calendar);
 

@@ -22,7 +22,7 @@ enum class ConfirmationClass : std::uint8_t {
 inline constexpr std::size_t kConfirmationClasses = 6;
 ConfirmationClass confirmation_class(Reason reason);
 
-// How often an outcome must be seen, and how far apart, before it is said (engine.md 4.5): the spacings between its
+// How often an outcome must be seen, and how far apart, before it is said: the spacings between its
 // failing sights, by class. Failures needed = spacings + 1.
 struct ConfirmationSpacings {
   std::array<std::vector<std::chrono::seconds>, kConfirmationClasses> spacings = default_spacings();

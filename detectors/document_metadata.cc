@@ -19,7 +19,7 @@ constexpr std::string_view kWords[] = {"no_title",
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr days kDaysApart = days(1);  // between META and page (domain.md 3.5)
+constexpr days kDaysApart = days(1);  // between META and page
 
 bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';

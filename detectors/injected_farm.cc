@@ -7,7 +7,7 @@
 namespace xuncha {
 namespace {
 
-constexpr std::size_t kUnrelatedDomainsMin = 10;  // DESIGN 4a
+constexpr std::size_t kUnrelatedDomainsMin = 10;  // docs/RULES.md, page.injected
 constexpr std::size_t kTermsMin = 3;
 constexpr std::size_t kLinksLookedAt = 1000;  // a farm shows itself long before; keeps the comparison cheap
 

@@ -24,7 +24,7 @@ struct InjectedFarm {
 // Does a page carry an injected link farm (page.injected)? Either one hidden block holds links to ten or more unrelated
 // domains side by side, or hidden links to unrelated domains carry three or more terms of trades that buy such links.
 // Government, school and well-known media domains are related to any institution; lists whose items stand in blocks of
-// their own (tabs, drop-downs, friend links) are no block side by side (DESIGN 4a). Pure.
+// their own (tabs, drop-downs, friend links) are no block side by side. Pure.
 std::optional<InjectedFarm> find_injected_farm(const std::vector<HiddenLink>& links);
 
 // Is the domain one that any institution may link to in bulk?

@@ -14,10 +14,10 @@
 #include "core/verdict.h"
 
 // Is a site's home page the same over IPv6 as over IPv4? The two are asked apart, each pinned to its own addresses and
-// never raced (domain.md 2.6, engine.md 4.7). All of it is pure: facts in, a judgement or what it still needs out.
+// never raced (a fallback hides the fault). All of it is pure: facts in, a judgement or what it still needs out.
 namespace xuncha {
 
-// How far a visitor with IPv6 alone comes, in the order of the metric `ipv6_stage` (CONTRACT 6): the first thing that
+// How far a visitor with IPv6 alone comes, in the order of the metric `ipv6_stage`: the first thing that
 // is wrong, or that nothing is.
 enum class Ipv6Stage : std::uint8_t {
   kNoAaaa,      // the name has no IPv6 address
@@ -70,7 +70,7 @@ struct Likeness {
   bool same_title = true;
 };
 Likeness likeness_of(const PageSketch& left, const PageSketch& right);
-inline constexpr double kLikeEnough = 0.9;  // of each (domain.md 2.6, CONTENT_DIFF)
+inline constexpr double kLikeEnough = 0.9;  // of each; Internet.nl permits a difference of 10 % as well
 
 // What the name service says of one family.
 struct AddressFacts {
@@ -142,7 +142,7 @@ inline constexpr std::string_view kIpv6Rules[] = {"ipv6.missing", "ipv6.broken",
 bool ipv6_rule_passes(std::string_view rule, const Ipv6Judgement& judgement);
 
 // Links of one level that are well over IPv4, asked over IPv6: level 2 stands on the home page, level 3 on those pages
-// (domain.md 2.6, 二级链接 and 三级链接).
+// (the 二级链接 and 三级链接 of the national IPv6 indicators).
 struct Ipv6LinkCount {
   std::uint32_t well = 0;
   std::uint32_t failed = 0;          // twice over IPv6, and well over IPv4 in between
@@ -158,7 +158,7 @@ inline constexpr double kIpv6LinksShare = 0.85;  // the least that passes
 bool ipv6_links_fail(const Ipv6LinkCount& count);
 
 // How many of the name servers of a site's zone answer for it over IPv6: who has IPv6 alone finds the site's name only
-// by them (domain.md 2.6). Told as it is: resolvers in use today have IPv4 as well.
+// by them (域名授权体系 of the national IPv6 indicators). Told as it is: resolvers in use today have IPv4 as well.
 struct Ipv6NameServers {
   std::string zone;
   std::uint32_t all = 0;

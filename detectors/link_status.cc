@@ -12,7 +12,7 @@ LinkJudgement verdict(ReasonCode code) {
 }
 
 LinkJudgement judge_status(const TargetFacts& facts) {
-  // CONTRACT 3: 503 with Retry-After is a gateway asking for patience.
+  // 503 with Retry-After is a gateway asking for patience.
   if (facts.status == 503 && facts.has_retry_after) return verdict(ReasonCode::kHttp503Retry);
   return {.reason = {ReasonCode::kHttpStatus, facts.status}, .compared = std::to_string(facts.status), .limit = {}};
 }
@@ -108,7 +108,7 @@ LinkJudgement judge_link(const TargetFacts& facts) {
   if (facts.redirect_loop) return verdict(ReasonCode::kRedirectLoop);
   if (facts.redirect_limit) return verdict(ReasonCode::kRedirectLimit);
   if (facts.redirect_without_location) return verdict(ReasonCode::kRedirectWithoutLocation);
-  // DESIGN 4a: for links an incomplete chain or an unknown root is ok with a note; what is behind it decides.
+  // An incomplete chain or an unknown root is no fault of a link: browsers complete chains. What is behind it decides.
   if (facts.error == TransportError::kTlsUntrusted)
     return {.reason = {}, .need = LinkNeed::kUnverified, .compared = {}, .limit = {}};
   if (facts.error != TransportError::kNone) return {.reason = reason_of(facts.error), .compared = {}, .limit = {}};

@@ -5,7 +5,7 @@
 
 namespace xuncha {
 
-// What a link verdict still lacks. The caller fetches it and judges again (DESIGN 2, `needs`).
+// What a link verdict still lacks. The caller fetches it and judges again.
 enum class LinkNeed : std::uint8_t {
   kNothing,
   kBaseline,    // the negative baseline of the target's host and directory
@@ -19,7 +19,7 @@ struct LinkJudgement {
   std::string limit;     // ... and what it was compared with
 };
 
-// Judges one target by CONTRACT 3 as refined by DESIGN 4a. Pure. Order: what stopped the request; then blocks and
+// Judges one target. Pure. Order: what stopped the request; then blocks and
 // challenges, which are never a fault; then the status; then what the bytes are.
 LinkJudgement judge_link(const TargetFacts& facts);
 

@@ -10,7 +10,7 @@ namespace xuncha {
 // What the program knows of one rule without running it. Title, basis and defaults in words: daemon/report/texts.h, by
 // `id`.
 struct RuleInfo {
-  std::string_view id;  // "family.name" (CONTRACT 3)
+  std::string_view id;  // "family.name"; never renamed
   Severity severity;    // before the weight of the place (home page, template) is added
 
   std::string_view family() const { return id.substr(0, id.find('.')); }

@@ -5,7 +5,7 @@
 
 namespace xuncha {
 
-// Is an answer of 200 with HTML really "not found" (engine.md 1.2, DESIGN 4a)? By the negative baseline of its host:
+// Is an answer of 200 with HTML really "not found"? By the negative baseline of its host:
 // an honest host's pages are real whatever they say; where the host answers 200 or a redirect for paths that cannot
 // exist, a target that looks like that answer is a soft 404. Wording alone never convicts: it only asks for a baseline.
 LinkJudgement judge_soft_404(const TargetFacts& facts);

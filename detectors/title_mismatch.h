@@ -11,7 +11,7 @@ namespace xuncha {
 std::vector<std::string> document_names(std::string_view utf8_text);
 
 // The places of a page where its document's name stands. The title is left empty by the caller where three or more
-// pages share it: many portals give every page the site's name (DESIGN 4a).
+// pages share it: many portals give every page the site's name.
 struct PageNames {
   std::string article_title;          // meta ArticleTitle
   std::vector<std::string> headings;  // h1-h3
@@ -25,7 +25,7 @@ struct TitleMismatch {
 };
 
 // Does the page carry another document than the anchor names? Only if no place holds any of the names and another
-// document's name stands in a title or heading (DESIGN 4a; similarity limit 0.3: domain.md 3.8). Pure.
+// document's name stands in a title or heading. Pure.
 std::optional<TitleMismatch> judge_title(const std::vector<std::string>& names, const PageNames& page);
 
 }  // namespace xuncha
