@@ -6,7 +6,7 @@
 
 namespace xuncha {
 
-// Keeps us from asking a host again and again that does not answer (engine.md 1.2). Opens at limits::kBreakerFailures
+// Keeps us from asking a host again and again that does not answer. Opens at limits::kBreakerFailures
 // transport failures in a row, or when at least half of the last limits::kBreakerWindow exchanges failed. It stays
 // open for limits::kBreakerFirst; then one request is the trial. A failed trial reopens for twice as long, up to
 // limits::kBreakerMax; any answer, of the trial or of a probe, closes and forgets. Thread rule: confined to one thread.

@@ -14,7 +14,7 @@ class io_context;
 
 namespace xuncha {
 
-// One curl multi handle in the loop of an io_context (engine.md 2.1): its sockets by an EpollWatch, its clock by one
+// One curl multi handle in the loop of an io_context: its sockets by an EpollWatch, its clock by one
 // timer. libcurl is never entered from one of its own callbacks.
 // Thread rule: confined to the thread of the io_context. Must not be destroyed from a handler.
 class CurlMulti {

@@ -22,7 +22,7 @@ struct Readiness {
 
 // Watches descriptors that a library opens and closes as it likes: they live in a private level-triggered epoll set,
 // and the loop waits on that set's one descriptor alone. So a descriptor that is closed before we hear of it does no
-// harm (engine.md 2.1).
+// harm.
 // Thread rule: confined to the thread of the io_context. The handler may destroy the watch.
 class EpollWatch {
  public:

@@ -35,7 +35,7 @@ enum class Promise : std::uint8_t { kPage, kAttachment, kImage, kMedia };
 // header's value (only read where the extension tells nothing); `tag` the lower-case element that holds the link.
 Promise promised_type(std::string_view extension, std::string_view content_type, std::string_view tag);
 
-// Conservative (DESIGN 4a): only HTML where an attachment, an image or a film was promised breaks the promise. An
+// Conservative: only HTML where an attachment, an image or a film was promised breaks the promise. An
 // empty file keeps it: that fault has a name of its own.
 bool keeps_promise(Promise promise, FileType type);
 

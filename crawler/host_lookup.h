@@ -37,7 +37,7 @@ struct OwnFamilies {
 };
 
 // Turns a host into addresses: literals and overrides first, `localhost` names are loopback (RFC 6761 6.3), else DNS;
-// judged by the address policy. kAny is IPv4 where the host has A and IPv4 works here, else IPv6 (DESIGN 4.8).
+// judged by the address policy. kAny is IPv4 where the host has A and IPv4 works here, else IPv6.
 // Thread rule: confined to one thread.
 class HostLookup {
  public:

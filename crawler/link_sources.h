@@ -29,7 +29,7 @@ std::span<const LinkSource> link_sources(HtmlName element);
 bool link_element_role(std::string_view rel, LinkRole& role);
 
 // Whether the value of a data-* or option[value] attribute is an address: it begins with http(s)://, //, /, ./ or ../
-// and holds no white space and no sign of a template or of markup (DESIGN 4a).
+// and holds no white space and no sign of a template or of markup: portals keep words and numbers there.
 bool is_address_like(std::string_view value);
 
 // What a data-* attribute of `element` is for: lazily loaded content, else a page to go to.

@@ -23,7 +23,7 @@ struct PacePolicy {
 // milliseconds. The other fields keep their defaults.
 PacePolicy pace_policy_of_rate(double requests_per_second);
 
-// When one host may be asked again (engine.md 1.2). The gap is clamp(4 x latency, 1 s, 30 s) divided by per_host, from
+// When one host may be asked again. The gap is clamp(4 x latency, 1 s, 30 s) divided by per_host, from
 // the end of the last request (which is kinder than from its start), and at least the host's Crawl-delay. The latency
 // is a moving average that only answers below 400 may lower. 429 and 503 pause the host as long as Retry-After says,
 // else 60 s, doubled each time in a row up to an hour, and double the gap (at most limits::kSlowdownMax times), which

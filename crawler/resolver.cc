@@ -372,7 +372,7 @@ void Resolver::Impl::ask(Query* query) {
 }
 
 // Is the answer not the last word? A server that gives none is followed by the next, and a name does not exist only if
-// two servers say so (engine.md 1.2): filters, and servers cut off from the world, deny names as well. That a name has
+// two servers say so: filters, and servers cut off from the world, deny names as well. That a name has
 // no address of one family is asked of one other too, since some servers leave out all AAAA records.
 bool Resolver::Impl::ask_another(Query* query) {
   DnsAnswer& answer = *query->answer;

@@ -12,7 +12,7 @@ namespace xuncha {
 // A host as politeness sees it: one origin (scheme, host, port), numbered by the frontier in order of first mention.
 using HostId = std::uint32_t;
 
-// Why a URL waits; decides its share of its host's requests (engine.md 1.2).
+// Why a URL waits; decides its share of its host's requests.
 enum class Lane : std::uint8_t {
   kProbe,         // availability: before all others, also while the breaker is open
   kConfirmation,  // second sights that a verdict needs

@@ -12,7 +12,7 @@ namespace xuncha {
 // linear, no memory.
 std::uint64_t simhash64(std::string_view text);
 
-// The number of bits in which two digests differ. At most 3 is "the same page" (engine.md 1.2).
+// The number of bits in which two digests differ. At most 3 is "the same page" (Manku 2007).
 int simhash_distance(std::uint64_t left, std::uint64_t right);
 
 // The text without what changes from one answer to the next: digits dropped (clocks, counters, request numbers), ASCII

@@ -25,7 +25,7 @@ struct NameServer {
   bool answers = false;           // for the zone, over IPv6
 };
 
-// The name servers of the zone that a host lies in (domain.md 2.6, 域名授权体系).
+// The name servers of the zone that a host lies in (域名授权体系 of the national IPv6 indicators).
 struct ZoneView {
   std::string zone;                 // empty: not known
   std::vector<NameServer> servers;  // in the order of the answer
