@@ -15,7 +15,7 @@
 // values between the patrol, the detectors and the store.
 namespace xuncha {
 
-// CONTRACT 3, `class` of a column. Numbers are stored: append only.
+// `class` of a column's record. Numbers are stored: append only.
 enum class ColumnClass : std::uint8_t {
   kNews,
   kNotice,
@@ -31,7 +31,7 @@ std::string_view column_class_name(ColumnClass column_class);
 // All of them, by number.
 std::span<const std::string_view> column_class_names();
 
-// CONTRACT 3, `verdict` of a column. Numbers are stored: append only.
+// `verdict` of a column's record. Numbers are stored: append only.
 enum class ColumnVerdict : std::uint8_t { kFresh, kStale, kBlank, kLost, kUndated, kUnknown };
 inline constexpr std::size_t kColumnVerdicts = 6;
 std::string_view column_verdict_name(ColumnVerdict verdict);

@@ -16,7 +16,7 @@
 
 namespace xuncha {
 
-// The step of a request that was under way when it ended (CONTRACT 3, `phase`).
+// The step of a request that was under way when it ended (`phase` of an attempt).
 enum class Phase : std::uint8_t { kNone, kDns, kConnect, kTls, kSend, kHeaders, kBody };
 std::string_view phase_name(Phase phase);
 
@@ -44,7 +44,7 @@ enum class TransportError : std::uint8_t {
 };
 std::string_view transport_error_name(TransportError error);
 
-// What a request is for; decides time limits and body bounds (engine.md 2.3) and the counter `fetches_total{class}`.
+// What a request is for; decides time limits and body bounds (core/limits.h) and the counter `fetches_total{class}`.
 enum class FetchClass : std::uint8_t { kPage, kAttachment, kResource, kExternal, kRobots, kSitemap, kProbe };
 inline constexpr std::size_t kFetchClasses = 7;
 std::string_view fetch_class_name(FetchClass fetch_class);
@@ -105,7 +105,7 @@ class Fetcher {
   virtual void fetch(FetchRequest request, Handler handler) = 0;
 
   // Finds the address that a request to this URL would go to, as text; empty when there is none. What the limits for
-  // each address need before the first request (DESIGN 4.8).
+  // each address need before the first request.
   using LocateHandler = std::function<void(std::string address)>;
   virtual void locate(const Url& url, LocateHandler handler) = 0;
 };

@@ -17,7 +17,7 @@ namespace xuncha {
 enum class Severity : std::uint8_t { kInfo, kMinor, kMajor, kCritical };
 std::string_view severity_name(Severity severity);
 
-// CONTRACT 3. Numbers are stored: append only.
+// Where a case stands. Numbers are stored: append only.
 enum class FindingState : std::uint8_t { kSuspect, kOpen, kAcknowledged, kMended, kClosed, kIgnored };
 std::string_view finding_state_name(FindingState state);
 
@@ -36,7 +36,7 @@ struct RedirectHop {
   std::string url;  // where it leads
 };
 
-// Enough to convince the person accused (DESIGN 4.3).
+// Enough to convince the person accused.
 struct Evidence {
   std::vector<Attempt> attempts;
   std::vector<RedirectHop> redirects;
@@ -72,7 +72,7 @@ struct Finding {
   Evidence evidence;
 };
 
-// First 16 bytes of SHA-256 over site, rule and key form of the subject, in hex (CONTRACT 3). The three are joined by
+// First 16 bytes of SHA-256 over site, rule and key form of the subject, in hex. The three are joined by
 // one zero byte each, so that no two triples give one text.
 std::string finding_id(std::string_view site, std::string_view rule, std::string_view subject_key);
 

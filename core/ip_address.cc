@@ -109,7 +109,7 @@ int total_bits(const Cidr& cidr) {
   return cidr.address.family == Family::kIpv4 ? 96 + cidr.prefix_bits : cidr.prefix_bits;
 }
 
-// Refused by default (engine.md 2.4 and the IANA registries since). The first match gives the range that is told, so
+// Refused by default (the IANA special-purpose registries, RFC 6890). The first match gives the range that is told, so
 // narrow ranges stand before the wide ones that hold them.
 constexpr const char* kRefusedText[] = {
     "0.0.0.0/8",           // RFC 791 3.2, this network

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-// Every bound of the program with its reason. Reaching one is counted and visible, never silent (DESIGN 4.9).
+// Every bound of the program with its reason. Reaching one is counted and visible, never silent.
 namespace xuncha::limits {
 
 using std::chrono::hours;
@@ -15,7 +15,7 @@ using std::chrono::seconds;
 // --- URLs and traps -----------------------------------------------------------------------------------------------
 inline constexpr std::size_t kUrlBytesMax = 2048;          // longest URL requested; servers and proxies refuse longer
 inline constexpr int kPathDepthMax = 20;                   // deeper paths are endless relative links
-inline constexpr int kEqualSegmentsMax = 2;                // a third equal segment in a row is a trap (DESIGN 4.8)
+inline constexpr int kEqualSegmentsMax = 2;                // a third equal segment in a row is a trap
 inline constexpr int kQueryParametersMax = 8;              // more is a search with permuted parameters
 inline constexpr std::uint32_t kUrlsPerSiteMax = 200'000;  // memory and weeks of polite fetching
 inline constexpr std::uint32_t kTemplateUrlsMax = 5'000;   // new URLs of one template (digits -> N) a patrol
@@ -63,7 +63,7 @@ inline constexpr int kDnsTries = 2;
 inline constexpr seconds kDnsFailureTtl = seconds(30);  // RFC 2308 7: at most 5 minutes; a second look must be real
 inline constexpr std::size_t kDnsAddressesMax = 64;     // of one answer; the rest is dropped
 
-// --- politeness (engine.md 1.2) -----------------------------------------------------------------------------------
+// --- politeness: the delay follows the latency, as in Heritrix ---------------------------------------------------
 inline constexpr milliseconds kDelayMin = seconds(1);
 inline constexpr milliseconds kDelayMax = seconds(30);
 inline constexpr int kDelayLatencyFactor = 4;
@@ -129,14 +129,14 @@ inline constexpr std::size_t kMetaPrescanBytes = 1024;    // HTML standard: wher
 inline constexpr std::size_t kMetaLateBytes = 64u << 10;  // browsers obey a later one; longer heads were not seen
 
 // --- findings -----------------------------------------------------------------------------------------------------
-inline constexpr std::size_t kPlacesReportedMax = 1'000;  // CONTRACT 3, `check`
-inline constexpr std::size_t kPlacesKeptMax = 200;        // CONTRACT 3, the daemon
+inline constexpr std::size_t kPlacesReportedMax = 1'000;  // by `check`; all are counted
+inline constexpr std::size_t kPlacesKeptMax = 200;        // by the daemon, a sample
 inline constexpr std::size_t kExcerptBytesMax = 500;
 inline constexpr std::size_t kHeadlineBytes = 600;  // kept of a page that names a document
 inline constexpr std::size_t kOpeningBytes =
-    1'500;  // 500 Chinese characters: where a page names its document (DESIGN 4a)
+    1'500;  // 500 Chinese characters: where a page names its document if it names one
 inline constexpr std::size_t kAttemptsKeptMax = 8;
-inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week (DESIGN 4a)
+inline constexpr int kSoft404ProbesPerHostMax = 20;  // a week: each is a fault in the portal's own log
 
 // --- reports ------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t kDetailValueBytesMax = 300;       // of one value within a sentence: it stays readable
@@ -162,8 +162,8 @@ inline constexpr std::size_t kMailCasesMax = 10'000;          // told in one dig
 inline constexpr std::size_t kMailScanRecipients = 8;         // whose digests are made in one pass: 160 MB at worst
 inline constexpr hours kMailReminder = hours(24 * 7);         // of what is still open when there is no news
 inline constexpr hours kMailMuteProposed = hours(24 * 30);    // until when the proposed `ignore` entry holds
-inline constexpr minutes kMailGatherWait = minutes(5);        // engine.md 4.6: critical cases come in groups
-inline constexpr int kMailsAnHourMax = 20;                    // to one recipient (engine.md 4.6)
+inline constexpr minutes kMailGatherWait = minutes(5);        // critical cases come in groups
+inline constexpr int kMailsAnHourMax = 20;                    // to one recipient; what is more waits
 inline constexpr minutes kMailRetryFirst = minutes(5);        // doubled up to the next: greylisting lasts minutes
 inline constexpr hours kMailRetryMax = hours(6);
 inline constexpr hours kMailGiveUp = hours(24 * 7);  // of "not now" answers for one mail; RFC 5321 4.5.4.1: 4 to 5 days
@@ -173,7 +173,7 @@ inline constexpr milliseconds kMailTotalTimeout = minutes(2);     // one mail, f
 inline constexpr std::size_t kMailDialogueLinesMax = 100;         // of a server's answers that are kept for the report
 inline constexpr milliseconds kMailScanSlice = milliseconds(10);  // of the main loop's time, a step through the sites
 
-// --- deaths by a fatal signal (DESIGN 4.12) -----------------------------------------------------------------------
+// --- deaths by a fatal signal (docs/ARCHITECTURE.md, Deaths) ------------------------------------------------------
 inline constexpr std::size_t kCrashMarkSlots = 128;      // noted at once: twice kRequestsInFlightMax; 70 KB
 inline constexpr hours kCrashSuspicion = hours(24 * 7);  // two deaths further apart have other causes
 inline constexpr hours kQuarantine = hours(24 * 30);     // then the page may have changed: tried again
@@ -184,12 +184,12 @@ inline constexpr std::uint64_t kFreeBytesMin = 1u << 30;   // below max(this, 5 
 inline constexpr milliseconds kGroupSyncInterval = seconds(1);
 inline constexpr int kGroupSyncVisits = 256;
 inline constexpr seconds kSpaceCheckInterval = seconds(5);
-inline constexpr double kFreeShareMin = 0.05;                     // of the file system (engine.md 3.4)
+inline constexpr double kFreeShareMin = 0.05;                     // of the file system
 inline constexpr std::uint64_t kSpaceCheckBytes = 8u << 20;       // written since the last look: look again before 5 s
 inline constexpr std::size_t kStoreCacheBytes = 16u << 20;        // blocks, indexes and filters of a 20,000-page site
 inline constexpr std::size_t kStoreWriteBufferBytes = 16u << 20;  // all memtables together; a flush costs little more
 inline constexpr seconds kStoreOpenBudget = seconds(60);          // replaying kStoreWalBytesMax takes about one
-inline constexpr int kStoreOpenFilesMax = 512;                    // engine.md 3.2
+inline constexpr int kStoreOpenFilesMax = 512;                    // tables; the others are opened when they are read
 inline constexpr std::uint64_t kStoreWalBytesMax = 64u << 20;     // replayed at start: about a second
 inline constexpr std::size_t kSiteIdBytesMax = 300;               // host of 253, port, path prefix
 inline constexpr std::size_t kSweepRecords = 2'000;               // a step of retention: about 10 ms
@@ -201,7 +201,7 @@ inline constexpr hours kUrlRetention = hours(24 * 180);           // after the l
 inline constexpr hours kFindingRetention = hours(24 * 365 * 3);   // closed ones
 
 // --- web ----------------------------------------------------------------------------------------------------------
-inline constexpr const char* kWebListenDefault = "127.0.0.1:9788";  // CONTRACT 6
+inline constexpr const char* kWebListenDefault = "127.0.0.1:9788";  // this machine only
 inline constexpr std::size_t kWebConnectionsMax = 1'000;  // sockets and buffers; browsers and scrapers need dozens
 inline constexpr std::size_t kWebConnectionsPerClientMax = 200;  // of one address; an office behind one needs fewer
 inline constexpr std::size_t kWebHeaderBytesMax = 16u << 10;     // of a request; browsers and proxies send below 8 KB
@@ -247,10 +247,10 @@ inline constexpr std::size_t kSecretBytesMax = 4u << 10;              // a passw
 inline constexpr std::uint64_t kMaxPagesDefault = 20'000;             // a site: three times the mean of real portals
 inline constexpr milliseconds kConfirmationSpacingMin = minutes(10);  // a second sight sooner is the same sight
 inline constexpr milliseconds kConfirmationSpacingMax = hours(24 * 7);
-inline constexpr milliseconds kConfirmationTimeMin = hours(1);  // the whole ladder; domain.md 6: twice, 1 h apart
+inline constexpr milliseconds kConfirmationTimeMin = hours(1);  // the whole ladder: shorter outages are no broken links
 inline constexpr std::size_t kConfirmationsMax = 10;
 inline constexpr double kRateMax = 10;               // requests a second at a host that is not ours
-inline constexpr std::uint32_t kPerHostMax = 2;      // in flight there (engine.md 1.2)
+inline constexpr std::uint32_t kPerHostMax = 2;      // in flight there; one unless configured
 inline constexpr std::uint32_t kPerHostOwnMax = 64;  // in flight at our own
 
 }  // namespace xuncha::limits

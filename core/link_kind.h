@@ -5,7 +5,7 @@
 
 namespace xuncha {
 
-// What a link leads to, as broken links are counted (CONTRACT 6, links_broken{kind}).
+// What a link leads to, as broken links are counted (xuncha_links_broken{kind}).
 enum class LinkKind : std::uint8_t { kPage, kAttachment, kImage, kExternal };
 inline constexpr std::size_t kLinkKinds = 4;
 

@@ -8,7 +8,7 @@
 namespace xuncha {
 
 // Why a reference, as it is written in a page, is plainly wrong: no browser can lead where its author meant
-// (domain.md 3.8, 错链).
+// (错链).
 enum class ReferenceFault : std::uint8_t {
   kNone,
   kDoubledScheme,    // http://http://x, http://https//x, https:http://x

@@ -14,7 +14,7 @@
 // core/limits.h.
 namespace xuncha {
 
-// CONTRACT 4. A channel gathers several lists, an info page is a single text without a date's duty, a stub only sends
+// A channel gathers several lists, an info page is a single text without a date's duty, a stub only sends
 // on.
 enum class PageKind : std::uint8_t {
   kOther,
@@ -30,7 +30,7 @@ enum class PageKind : std::uint8_t {
 };
 std::string_view page_kind_name(PageKind kind);  // "home", "list", ...
 
-// Where a day was read. From the strongest to the weakest (domain.md 3.7).
+// Where a day was read. From the strongest to the weakest.
 enum class DaySource : std::uint8_t {
   kNone,
   kMeta,     // META PubDate, JSON-LD, <time>
@@ -53,7 +53,7 @@ struct ListItem {
 enum class ListMethod : std::uint8_t { kMeta, kCms, kMined, kConfig };
 std::string_view list_method_name(ListMethod method);  // "meta", "cms", "mined", "config"
 
-// Below it a list is a guess, from which nothing is concluded (engine.md 4.1).
+// Below it a list is a guess, from which nothing is concluded.
 inline constexpr double kListSure = 0.7;
 
 // The main list of a page.

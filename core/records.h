@@ -83,7 +83,7 @@ struct RefRecord {
   std::vector<StoredLink> places;  // `target` of each is the record's
 };
 
-// The confirmation ladder of one subject (engine.md 4.5): failures of one class in a row, and when to look again.
+// The confirmation ladder of one subject (confirmation.h): failures of one class in a row, and when to look again.
 struct LadderRecord {
   Fingerprint subject;  // fingerprint(finding id)
   std::string finding_id;

@@ -8,7 +8,7 @@
 
 namespace xuncha {
 
-// What kind of our own failure it is; decides the exit code (CONTRACT 1). A portal's failure is data, never an Error.
+// What kind of our own failure it is; decides the exit code. A portal's failure is data, never an Error.
 enum class ErrorCode {
   kUsage,          // wrong flags or arguments: exit 2
   kNothingJudged,  // own network or resolver dead: exit 3

@@ -8,7 +8,7 @@
 
 namespace xuncha {
 
-// What belongs to a site (CONTRACT 2, Scope): the exact host of the home page, its www./bare twin, http and https, the
+// What belongs to a site: the exact host of the home page, its www./bare twin, http and https, the
 // host that the home page redirects to, and configured hosts, each on its default port or the home page's own; with a
 // path in the home URL, only what lies below it. Everything else is external.
 class SiteScope {
@@ -29,7 +29,7 @@ class SiteScope {
   std::string path_prefix_;  // "/" or ends in "/"
 };
 
-// The site's id: the ASCII host, with ":port" and "~path" where they are not the default (CONTRACT 3, Ids).
+// The site's id: the ASCII host, with ":port" and "~path" where they are not the default.
 std::string site_id(const Url& home);
 
 // Is the address the front door of its host: "/", or an index page in the root?

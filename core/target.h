@@ -35,7 +35,7 @@ struct PageLooks {
   std::string final_url;         // where a redirect led
 };
 
-// How a host answers for a path that cannot exist (the negative baseline of engine.md 1.2).
+// How a host answers for a path that cannot exist (the negative baseline; docs/ARCHITECTURE.md, Soft 404).
 struct NegativeBaseline {
   enum class Answer : std::uint8_t { kUnknown, kHonest, kPage, kRedirect };
   Answer answer = Answer::kUnknown;

@@ -13,7 +13,7 @@ struct ReasonRow {
   Verdict verdict;
 };
 
-// CONTRACT 3, in its order.
+// In the order of docs/INTERFACE.md, Reasons.
 constexpr ReasonRow kReasons[] = {
     {ReasonCode::kDnsNxdomain, "dns_nxdomain", Verdict::kBroken},
     {ReasonCode::kDnsFailure, "dns_failure", Verdict::kBroken},
@@ -58,7 +58,7 @@ constexpr ReasonRow kReasons[] = {
     {ReasonCode::kExcluded, "excluded", Verdict::kSkipped},
 };
 
-// Answers of gateways and firewalls to programs: never a fault of the page (CONTRACT 3, domain.md 3.8).
+// Answers of gateways and firewalls to programs (412, 512, 521: challenges by script): never a fault of the page.
 constexpr std::array<std::uint16_t, 11> kBlockedStatuses = {401, 403, 407, 412, 418, 429, 451, 456, 493, 512, 521};
 
 const ReasonRow* find_row(ReasonCode code) {

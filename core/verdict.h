@@ -8,13 +8,13 @@
 
 namespace xuncha {
 
-// How one target or page was judged (CONTRACT 3). Only ok, broken and wrong are verdicts on the portal; the rest say
+// How one target or page was judged. Only ok, broken and wrong are verdicts on the portal; the rest say
 // that there is none, and why.
 enum class Verdict : std::uint8_t { kOk, kBroken, kWrong, kBlocked, kInconclusive, kSkipped };
 inline constexpr std::size_t kVerdicts = 6;
 std::string_view verdict_name(Verdict verdict);
 
-// The closed list of reasons of CONTRACT 3. Numbers are stored: append only.
+// The closed list of reasons (docs/INTERFACE.md, Reasons). Numbers are stored: append only.
 enum class ReasonCode : std::uint8_t {
   kNone = 0,
   // broken
