@@ -9,7 +9,7 @@
 
 #include "core/result.h"
 
-// `--batch` of the small questions (CONTRACT 4, 5): JSON lines in, one JSON line out for each, in order. Include in .cc
+// `--batch` of the small questions and `inspect`: JSON lines in, one JSON line out for each, in order. Include in .cc
 // files only. Confined to one thread.
 namespace xuncha {
 

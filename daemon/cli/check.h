@@ -9,7 +9,7 @@
 
 namespace xuncha {
 
-// `xuncha check`: patrols each site of `options.urls` and writes one report. The exit code of CONTRACT 1.
+// `xuncha check`: patrols each site of `options.urls` and writes one report. Gives an ExitCode.
 int run_check(const CheckOptions& options);
 
 // The same with another writer: what it makes of the records goes to `--out`, or to standard output.

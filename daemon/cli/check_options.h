@@ -73,7 +73,7 @@ struct NetworkOptions {
   std::string contact;  // in the User-Agent; empty: postmaster@ this machine
 };
 
-// What `xuncha check` was asked, checked (CONTRACT 2).
+// What `xuncha check` was asked, checked.
 struct CheckOptions : NetworkOptions {
   std::vector<Url> urls;  // at least one; http or https
   ReportFormat format = ReportFormat::kText;

@@ -2,11 +2,11 @@
 
 namespace xuncha {
 
-// The program `xuncha` (CONTRACT 1, 2, 4, 5): reads the arguments, runs one command, gives the exit code. Results go to
+// The program `xuncha` (docs/INTERFACE.md): reads the arguments, runs one command, gives the exit code. Results go to
 // standard output, everything else to standard error. Call once in a process, on its main thread.
 int run_command_line(int argc, const char* const* argv);
 
-// The program `xunchad` (CONTRACT 1, 6), built from that revision of the sources. Call once in a process, on its main
+// The program `xunchad`, built from that revision of the sources. Call once in a process, on its main
 // thread.
 int run_daemon(int argc, const char* const* argv, const char* revision);
 

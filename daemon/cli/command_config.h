@@ -6,7 +6,7 @@
 
 #include "daemon/config/plan.h"
 
-// `xuncha config check FILE` and `xunchad --config.check` (CONTRACT 6).
+// `xuncha config check FILE` and `xunchad --config.check`.
 namespace xuncha {
 
 enum class PlanFormat : std::uint8_t { kText, kJson };

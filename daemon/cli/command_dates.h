@@ -7,7 +7,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 
-// The answers about dates of CONTRACT 5 as JSON objects. Include in .cc files only. Pure but for reading the named
+// The answers of `xuncha date` and `workday` as JSON objects. Include in .cc files only. Pure but for reading the named
 // file.
 namespace xuncha {
 

@@ -10,7 +10,7 @@
 #include "core/url.h"
 #include "crawler/portal/item_selector.h"
 
-// `xuncha inspect` (CONTRACT 4). Include in .cc files only.
+// `xuncha inspect`. Include in .cc files only.
 namespace xuncha {
 
 using Json = nlohmann::ordered_json;

@@ -6,7 +6,7 @@
 
 #include "core/result.h"
 
-// The answers of CONTRACT 5 as JSON objects. Include in .cc files only. Pure but for reading the named file.
+// The answers of the small questions as JSON objects. Include in .cc files only. Pure but for reading the named file.
 namespace xuncha {
 
 using Json = nlohmann::ordered_json;

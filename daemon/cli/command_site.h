@@ -15,7 +15,7 @@
 namespace xuncha {
 
 // `xuncha site discover URL`: patrols the site with a small budget and writes what a person may correct and put into
-// the daemon's configuration. The exit code of CONTRACT 1, but that findings are none of its business.
+// the daemon's configuration. Gives an ExitCode; findings are none of its business.
 int run_site_discover(CheckOptions options);
 
 // Writes the columns of the site as a configuration that `xuncha config check` accepts as it stands: each with its id,

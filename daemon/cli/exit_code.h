@@ -4,7 +4,7 @@
 
 namespace xuncha {
 
-// CONTRACT 1.
+// Scripts rely on the numbers: docs/INTERFACE.md, Programs and exit codes.
 enum ExitCode : int {
   kExitClean = 0,
   kExitFindings = 1,  // in state open

@@ -22,7 +22,7 @@
 #include "daemon/report/texts.h"
 #include "detectors/confirmation.h"
 
-// The configuration of CONTRACT 6 as plain values, all defaults applied: what stands here is what holds. Every key with
+// The configuration as plain values, all defaults applied: what stands here is what holds. Every key with
 // type, default and bounds: daemon/config/keys.h and docs/CONFIG.md. Reading: daemon/config/read.h. Thread rule: plain
 // values; a configuration that was read is not changed and may be read from any thread.
 namespace xuncha {
@@ -36,7 +36,7 @@ struct ConfirmationPlan {
   std::uint32_t recoveries = kRecoveriesNeeded;                  // clean sights in a row that close a case
   std::chrono::seconds recovery = std::chrono::minutes(10);      // between those
   std::chrono::seconds open_case = std::chrono::hours(6);        // a fault that was told, until it is mended
-  std::chrono::seconds blocked = std::chrono::hours(24);         // whoever refuses us (engine.md 4.5: daily, slower)
+  std::chrono::seconds blocked = std::chrono::hours(24);         // whoever refuses us is not pressed
   std::chrono::seconds inconclusive = std::chrono::minutes(30);  // breaker, host down, own network in doubt
   std::chrono::seconds column = std::chrono::hours(12);          // between two readings that accuse a column
 

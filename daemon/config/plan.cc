@@ -16,7 +16,7 @@ namespace {
 constexpr double kDay = 86'400'000;             // in milliseconds
 constexpr double kPoliteRequestsADay = 86'400;  // limits::kDelayMin apart
 
-// What a portal holds beside its pages, until it has been counted (engine.md 5.5: 7,100 pages, 1,400 attachments, 750
+// What a portal holds beside its pages, until it has been counted (a usual one: 7,100 pages, 1,400 attachments, 750
 // external links, 210 visits of columns a day).
 constexpr std::uint64_t kNewsColumns = 10;
 constexpr std::uint64_t kNoticeColumns = 20;

@@ -16,7 +16,7 @@ struct ClassPlan {
   double requests_a_day = 0;
 };
 
-// What a configuration means in requests (engine.md 1.2, 5.5). Targets that nobody has counted yet are estimated from
+// What a configuration means in requests. Targets that nobody has counted yet are estimated from
 // real portals: the limits are in plan.cc.
 struct SitePlan {
   std::string site;

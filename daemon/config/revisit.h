@@ -12,7 +12,7 @@
 
 namespace xuncha {
 
-// What is visited again at an interval of its own (engine.md 1.2, Revisit).
+// What is visited again at an interval of its own.
 enum class RevisitClass : std::uint8_t {
   kProbeIpv4,
   kProbeIpv6,
@@ -59,7 +59,7 @@ struct RevisitPlan {
 };
 RevisitPlan default_revisit_plan();
 
-// Visits of one window that a verdict of it needs (engine.md 1.2: max interval <= 1/4 of the window).
+// Visits of one window that a verdict of it needs: no interval is longer than a quarter of its window.
 inline constexpr int kVisitsPerWindow = 4;
 
 }  // namespace xuncha

@@ -29,7 +29,7 @@ bool is_id(std::string_view text, std::string_view marks, std::size_t bytes_max)
          });
 }
 
-// "c" and 8 hexadecimal digits: ids that the program gives itself (CONTRACT 3).
+// "c" and 8 hexadecimal digits: ids that the program gives itself.
 bool is_minted_id(std::string_view text) {
   return text.size() == 9 && text.front() == 'c' &&
          text.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;

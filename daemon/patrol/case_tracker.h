@@ -37,7 +37,7 @@ struct CaseChange {
   std::optional<TransitionRecord> transition;  // set when the state changed: must be synced before it is told
 };
 
-// The only place where cases are opened and closed (DESIGN 4.1). Holds one site's cases. No I/O; now is a parameter.
+// The only place where cases are opened and closed. Holds one site's cases. No I/O; now is a parameter.
 // Thread rule: confined to the thread that decides.
 class CaseTracker {
  public:

@@ -15,7 +15,7 @@
 
 namespace xuncha {
 
-// Finds the page that a process died of, so that one page can never stop the daemon (DESIGN 4.12). Requests under way,
+// Finds the page that a process died of, so that one page can never stop the daemon. Requests under way,
 // and the one whose answer is being understood, are noted in a small mapped file of the data directory; a fatal signal
 // (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL) on the thread that made the mark leaves its number there and then takes
 // its course. The next process accuses the page that was being understood, else all that were under way. One accused

@@ -73,7 +73,7 @@ class HostDesk {
   const std::deque<Host>& all() const { return hosts_; }
 
   // May this target be asked now? kHeld: it is kept and given to `on_ready` when the host is known. The home page is
-  // admitted whatever robots.txt says (RFC 9309 rules crawling; DESIGN 4.8: the probe lane is always allowed).
+  // admitted whatever robots.txt says (RFC 9309 rules crawling, and one page is no crawl).
   Admission admit(UrlNumber number, const Url& url, HostId host, bool is_home);
   // The same for a request that is no crawl's: tells whether it may be sent, perhaps at once, perhaps when the host is
   // known.
@@ -99,8 +99,8 @@ class HostDesk {
   // limits::kSoft404ProbesPerHostMax, else the root's. The handler may be called at once.
   void baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler);
 
-  // Has another host, of another registrable domain and another address, answered within five minutes (DESIGN 4a,
-  // own-network guard)? The site's own hosts do not count: inside a bureau they answer while the uplink is dead.
+  // Has another host, of another registrable domain and another address, answered within five minutes, as a
+  // proof of our network? The site's own hosts do not count: inside a bureau they answer while the uplink is dead.
   bool another_answered(HostId host, SteadyTime now) const;
   // The host of that kind that answered last, however long ago; where this patrol knows none, one that another does.
   std::optional<HostId> control_for(HostId host);

@@ -14,7 +14,7 @@ enum class NetworkState : std::uint8_t {
   kDown,  // or came back too lately for a failure to be told by
 };
 
-// Is a failure to reach a host our own network's (DESIGN 4a, own-network guard)? The seam between a patrol and whoever
+// Is a failure to reach a host our own network's? The seam between a patrol and whoever
 // knows. Thread rule: confined to the thread of the patrol.
 class OwnNetwork {
  public:

@@ -26,7 +26,7 @@ constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a temp
 constexpr std::size_t kPlacesOfAllMax = 200'000;
 constexpr std::size_t kPlacesFew = 20;
 
-// Places that are kept of one finding (CONTRACT 3); all are counted.
+// Places that are kept of one finding; all are counted.
 std::size_t places_max(const PatrolOptions& options) {
   return options.continuous ? limits::kPlacesKeptMax : limits::kPlacesReportedMax;
 }
@@ -706,7 +706,7 @@ void Patrol::control_host(HostId host, std::vector<UrlNumber> failing) {
                    for (const UrlNumber number : failing) begin_look(number);
                    return;
                  }
-                 // The host itself is down: no verdict about its links (engine.md 4.5).
+                 // The host itself is down: no verdict about its links.
                  void_cases(failing, ReasonCode::kHostDown);
                  // Where the control was the home page, that is news of the site.
                  const bool is_news = options_.continuous && is_home_host && outcome.error != TransportError::kNone &&
@@ -859,7 +859,7 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   const bool connect_failed = transport.code == ReasonCode::kConnectRefused ||
                               transport.code == ReasonCode::kConnectTimeout ||
                               transport.code == ReasonCode::kConnectFailure;
-  if (connect_failed && !look->other_family) {  // DESIGN 4.8: once over the other family before it is open
+  if (connect_failed && !look->other_family) {  // once over the other family before it is open
     look->other_family = true;
     look->first_failure = std::move(outcome);
     return look_hop(look, url);

@@ -275,7 +275,7 @@ void Patrol::finish(bool complete) {
   judge_slots();
   // Out of reach, and nothing proves yet that it is not our own network: that must not look like a complete patrol.
   if (options_.continuous && is_home_in_doubt()) patrol_.complete = false;
-  if (!complete) {  // a budget reached changes nothing but `complete` (CONTRACT 1)
+  if (!complete) {  // a budget reached changes nothing but `complete`
     result_.judged_anything = patrol_.pages > 0;
     result_.why_nothing = why_nothing(targets_[home_]);
   }
@@ -460,7 +460,7 @@ void Patrol::summarise() {
   summary.requests = fetcher_.counters().requests;
   summary.bytes = fetcher_.counters().bytes;
   summary.seconds = static_cast<double>((clock_.steady() - started_).count()) / 1000;
-  // A budget reached is said (CONTRACT 1); a trap that was not entered is no part of the site.
+  // A budget reached is said; a trap that was not entered is no part of the site.
   summary.complete = patrol_.complete;
   summary.skipped[static_cast<std::size_t>(SkipReason::kBudget)] += targets_.refused();
   for (UrlNumber number = 1; number <= targets_.size(); ++number) {

@@ -14,7 +14,7 @@ namespace {
 // far apart are no moment's.
 constexpr auto kLookInterval = std::chrono::hours(6);
 constexpr int kSightsOfCheck = 2;
-// Links of each level that are asked (engine.md 4.7: all up to 400, else as many of them). A round takes as many as its
+// Links of each level that are asked (`check`: all up to 400, which tell a share to 5 %). A round takes as many as its
 // time allows: enough that a share of one half is seen for certain.
 constexpr std::size_t kLinksOfCheck = 400;
 constexpr std::size_t kLinksOfRound = 40;

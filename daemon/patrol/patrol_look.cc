@@ -11,7 +11,7 @@ namespace xuncha {
 namespace {
 
 constexpr std::size_t kTitleBytesKept = 200;
-constexpr std::uint32_t kUnconditionalEvery = 5;  // engine.md 1.2: servers lie
+constexpr std::uint32_t kUnconditionalEvery = 5;  // visits: some servers answer 304 to what has changed
 constexpr auto kUnconditionalAge = std::chrono::hours(24 * 30);
 
 constexpr std::uint64_t kScriptOnlyCharactersMax = 20;  // "加载中，请稍候……" and the like

@@ -23,7 +23,7 @@ bool is_redirect_status(std::uint16_t status);  // 301 302 303 307 308
 bool is_certificate_fault(TransportError error);
 
 // Is what stands behind the certificate read all the same? At the site's own hosts every fault of it is told once as
-// site.tls; at others only an untrusted chain is passed over (DESIGN 4a, TLS).
+// site.tls; at others only an untrusted chain is passed over, as by browsers.
 bool looks_behind_certificate(TransportError error, bool in_scope);
 
 // A Location field against the URL that gave it; raw bytes that are no UTF-8 are sent on percent-encoded, as browsers

@@ -10,7 +10,7 @@ namespace xuncha {
 namespace {
 
 constexpr const char* kRule = "site.tls";
-constexpr int kCertificateUrgent = 7;  // engine.md 4.6: immediately
+constexpr int kCertificateUrgent = 7;  // days before its end: told at once
 
 bool is_of_another(SecondSight sight) {
   return sight == SecondSight::kOther || sight == SecondSight::kWaits;

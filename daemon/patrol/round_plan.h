@@ -8,7 +8,7 @@
 
 namespace xuncha {
 
-// How soon a target is asked again (engine.md 1.2, Revisit): a first interval, then by how often it was seen to change,
+// How soon a target is asked again: a first interval, then by how often it was seen to change,
 // within bounds.
 struct VisitInterval {
   std::chrono::seconds start{};
@@ -26,8 +26,8 @@ struct RoundPlan {
   VisitInterval news{std::chrono::hours(6), std::chrono::hours(1), std::chrono::hours(24)};
   VisitInterval notice{std::chrono::hours(24), std::chrono::hours(6), std::chrono::hours(24 * 3)};
   VisitInterval column{std::chrono::hours(24 * 3), std::chrono::hours(12), std::chrono::hours(24 * 7)};
-  std::chrono::seconds column_sights = std::chrono::hours(12);   // engine.md 4.2: between two that accuse a column
-  std::chrono::seconds blocked = std::chrono::hours(24);         // engine.md 4.5: daily, slower
+  std::chrono::seconds column_sights = std::chrono::hours(12);   // between two that accuse a column
+  std::chrono::seconds blocked = std::chrono::hours(24);         // whoever refuses us is not pressed
   std::chrono::seconds inconclusive = std::chrono::minutes(30);  // breaker, host down, own network in doubt
   std::chrono::seconds open_case = std::chrono::hours(6);        // a fault that was told, until it is mended
   std::chrono::seconds recovery = std::chrono::minutes(10);      // between the clean sights that close a case

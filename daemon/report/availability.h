@@ -21,7 +21,7 @@ struct FamilyAvailability {
   std::optional<ProbeSample> last;  // visit
 };
 
-// The `availability` of a site's record (CONTRACT 3).
+// The `availability` of a site's record.
 struct AvailabilityRecord {
   bool one_sample = false;  // of `check`: one visit is no week
   AvailabilityRule rule;

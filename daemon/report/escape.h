@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-// Text that came from a portal is hostile in every sink (DESIGN 4.13). One escaping function a sink; each can be
+// Text that came from a portal is hostile in every sink. One escaping function a sink; each can be
 // undone: reading the escaped form back gives clean_utf8(text), which the tests prove. Pure; any thread. JSON is
 // written by nlohmann/json with error_handler_t::replace (daemon/report/record_json.cc).
 namespace xuncha {

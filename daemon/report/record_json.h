@@ -6,7 +6,7 @@
 #include "daemon/report/report.h"
 #include "daemon/report/texts.h"
 
-// The records of CONTRACT 3 as one line of JSON each, without the line's end; fields in the order of the contract, text
+// The records as one line of JSON each, without the line's end; fields in the order of docs/INTERFACE.md, Records; text
 // that is no UTF-8 with U+FFFD. An absent scalar is null. Pure; any thread.
 namespace xuncha {
 

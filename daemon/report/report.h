@@ -24,7 +24,7 @@
 
 namespace xuncha {
 
-// The records of CONTRACT 3 beside Finding, as plain values. Empty strings and nullopt are written as null.
+// The records of a report beside Finding, as plain values. Empty strings and nullopt are written as null.
 
 // One URL requested (`--pages`).
 struct PageRecord {
@@ -56,7 +56,7 @@ struct SiteStatusRecord {
   std::optional<AvailabilityRecord> availability{};
 };
 
-// Why a known URL was not requested, in the order of CONTRACT 3.
+// Why a known URL was not requested, in the order of the summary.
 enum class SkipReason : std::uint8_t { kRobots, kBudget, kScope, kAddress, kExcluded };
 inline constexpr std::size_t kSkipReasons = 5;
 std::string_view skip_reason_name(SkipReason reason);
@@ -86,7 +86,7 @@ bool is_unjudged(const PageRecord& record);
 enum class ReportFormat : std::uint8_t { kText, kJson, kCsv, kHtml };
 // "text", "json", "csv", "html".
 std::optional<ReportFormat> parse_report_format(std::string_view name);
-// JSON and CSV are read by machines: their language ignores the locale (CONTRACT 1).
+// JSON and CSV are read by machines: their language ignores the locale.
 Audience audience_of(ReportFormat format);
 
 struct ReportOptions {

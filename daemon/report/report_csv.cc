@@ -11,7 +11,7 @@
 namespace xuncha {
 namespace {
 
-// One row a place; a finding without places has one row, a page record (`--pages`) one row. Names as in CONTRACT 3.
+// One row a place; a finding without places has one row, a page record (`--pages`) one row. Names as in JSON.
 enum Column : std::size_t {
   kRecord,
   kSite,

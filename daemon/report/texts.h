@@ -13,7 +13,7 @@
 #include "core/verdict.h"
 
 // Everything the program says to people about findings, one table a language (daemon/report/texts_zh.cc,
-// daemon/report/texts_en.cc). Nothing of it is stored (CONTRACT 3): it is rendered at output. Immutable; any thread.
+// daemon/report/texts_en.cc). Nothing of it is stored: it is rendered at output. Immutable; any thread.
 namespace xuncha {
 
 enum class Language : std::uint8_t { kChinese, kEnglish };
@@ -22,7 +22,7 @@ enum class Language : std::uint8_t { kChinese, kEnglish };
 std::optional<Language> parse_language(std::string_view name);
 std::string_view language_name(Language language);
 
-// CONTRACT 1: --lang decides; without it machine formats are Chinese, and texts for people follow the locale, of which
+// --lang decides; without it machine formats are Chinese, and texts for people follow the locale, of which
 // only an English one ("en", "en_GB.UTF-8", "en-US") makes English.
 enum class Audience : std::uint8_t { kPeople, kMachines };
 Language choose_language(std::optional<Language> asked, Audience audience, std::string_view locale);
@@ -39,7 +39,7 @@ struct RuleTexts {
   std::string_view advice;    // empty: the reason's
 };
 
-// What one reason means, as a sentence. A key is a name of CONTRACT 3, or http_blocked, http_4xx, http_5xx,
+// What one reason means, as a sentence. A key is a reason's name, or http_blocked, http_4xx, http_5xx,
 // http_xxx for the statuses without a row of their own.
 //
 // Patterns: {name} is replaced by a value of the finding's evidence (status address family error seconds tries compared

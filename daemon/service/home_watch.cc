@@ -6,7 +6,7 @@ namespace xuncha {
 namespace {
 
 constexpr std::uint32_t kPairsNeeded = 2;
-constexpr std::uint32_t kCleanNeeded = 2;  // engine.md 4.6: M = 2
+constexpr std::uint32_t kCleanNeeded = 2;  // one visit that opens ends no outage
 constexpr int kPairsApartMax = 4;          // intervals: what failed longer ago is another fault
 constexpr Milliseconds kSettle = std::chrono::minutes(10);
 constexpr Milliseconds kSettleMax = std::chrono::hours(6);

@@ -15,7 +15,7 @@
 namespace xuncha {
 namespace {
 
-constexpr Milliseconds kRepeatMin = std::chrono::seconds(20);  // engine.md 4.4
+constexpr Milliseconds kRepeatMin = std::chrono::seconds(20);  // after a failed visit: the pair tells an outage
 constexpr Milliseconds kRepeatMax = std::chrono::seconds(40);
 constexpr int kRepeatShare = 3;  // of an interval, at most
 constexpr Milliseconds kFlushInterval = std::chrono::seconds(10);

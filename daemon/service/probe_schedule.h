@@ -11,7 +11,7 @@
 namespace xuncha {
 
 // When each home page is visited next: every interval with up to a fifth more or less by chance, so that neither a
-// site's own timers nor all sites together are met in step (engine.md 4.4). Pure: no I/O, no clock, the same calls give
+// site's own timers nor all sites together are met in step. Pure: no I/O, no clock, the same calls give
 // the same answers. A change or a turn costs O(log n). Thread rule: confined to one thread.
 class ProbeSchedule {
  public:

@@ -12,7 +12,7 @@ namespace xuncha {
 // Which network an address lies in, roughly: its /16, of IPv6 its /32. 0 is no network.
 std::uint64_t network_of(const IpAddress& address);
 
-// What the visits of other sites say of our own network (DESIGN 4a, own-network guard; engine.md 4.5): one that opened
+// What the visits of other sites say of our own network: one that opened
 // elsewhere clears it, many that failed together accuse it. Pure. Thread rule: confined to one thread.
 class ProbeWitness {
  public:

@@ -8,7 +8,7 @@
 
 namespace xuncha {
 
-// How xunchad was asked to run (CONTRACT 6).
+// How xunchad was asked to run.
 struct ServiceOptions {
   std::string config_file = "/etc/xuncha/xuncha.yml";
   std::string web_config_file;      // empty: neither TLS nor users

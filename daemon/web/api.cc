@@ -203,7 +203,7 @@ Json counts_json(const std::array<std::uint64_t, kCount>& counts, Name name) {
   return json;
 }
 
-// The contract's record of a site, and what the daemon knows of it besides.
+// The record of a site (docs/INTERFACE.md), and what the daemon knows of it besides.
 std::string site_record(const SiteSnapshot& site, const ProbeStatus* probes) {
   Json json = Json::parse(site_json({.site = site.id,
                                      .home = site.home,
@@ -242,7 +242,7 @@ HttpResponse list_sites(const HttpRequest& request, const Snapshot& snapshot) {
   return answer.finish(std::nullopt);
 }
 
-// The contract's record of a column, and what the daemon remembers of it besides.
+// The record of a column (docs/INTERFACE.md), and what the daemon remembers of it besides.
 std::string column_record(const SiteSnapshot& site, const ColumnRecord& column) {
   const auto time_of = [](WallTime time) { return time == WallTime{} ? Json() : Json(format_time(time)); };
   Json json = Json::parse(column_json(site.id, column));

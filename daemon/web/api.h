@@ -10,7 +10,7 @@
 
 namespace xuncha {
 
-// The read-only API (CONTRACT 6): a request below /api/v1/ answered from a snapshot. Lists are ordered by site id, then
+// The read-only API: a request below /api/v1/ answered from a snapshot. Lists are ordered by site id, then
 // finding id, which no transition changes: who follows `next` to its end sees every record that was there all the time
 // exactly once. Pure; any thread.
 HttpResponse answer_api(const HttpRequest& request, const Snapshot& snapshot);

@@ -42,7 +42,7 @@ using Respond = std::function<void(HttpResponse)>;
 // Called on the server's thread; must not block.
 using HttpHandler = std::function<void(HttpRequest, Respond)>;
 
-// {"error":{"code":CODE,"message":MESSAGE}} below /api, else MESSAGE as plain text (CONTRACT 6).
+// {"error":{"code":CODE,"message":MESSAGE}} below /api, else MESSAGE as plain text.
 HttpResponse error_response(std::string_view path, int status, std::string_view code, std::string_view message);
 HttpResponse json_response(std::string body);
 

@@ -21,7 +21,7 @@ struct KernelFigures {
 // Of this process, by /proc and getrlimit; nullopt where that cannot be read. Reads a few small files; any thread.
 std::optional<KernelFigures> read_kernel_figures();
 
-// The metrics of CONTRACT 6 that the daemon can know, in Prometheus' text format 0.0.4. Every label value is a word of
+// The metrics of docs/METRICS.md in Prometheus' text format 0.0.4. Every label value is a word of
 // ours but in site_info, whose texts are cut to limits::kMetricTextBytesMax and made valid UTF-8. Pure; any thread.
 std::string render_metrics(const Snapshot& snapshot, const CountsByName& more_limits_reached = {},
                            const std::optional<KernelFigures>& kernel = {});

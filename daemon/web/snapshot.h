@@ -122,7 +122,7 @@ struct ProbeStatus {
 };
 using ProbeStatusPointer = std::shared_ptr<const ProbeStatus>;
 
-// How the configuration came to be (CONTRACT 6, config_last_reload_*).
+// How the configuration came to be (xuncha_config_last_reload_*).
 struct ConfigState {
   bool last_reload_successful = true;
   std::optional<WallTime> last_success;

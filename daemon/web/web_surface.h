@@ -30,7 +30,7 @@ struct WebSurfaceOptions {
   Milliseconds heartbeat_age_max = limits::kHeartbeatAgeMax;
 };
 
-// Everything that the daemon answers over HTTP (CONTRACT 6): health, reload, metrics, the read-only API, pages for
+// Everything that the daemon answers over HTTP: health, reload, metrics, the read-only API, pages for
 // people. All of it from the newest snapshot.
 // Thread rule: answer() on the server's thread only; the parts that options point to must outlive it.
 class WebSurface {
