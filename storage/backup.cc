@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t kBackupsKept = 7;  // engine.md 3.4
+constexpr std::uint32_t kBackupsKept = 7;  // a week of daily ones
 
 rocksdb::BackupEngineOptions engine_options(const fs::path& directory) {
   rocksdb::BackupEngineOptions options(directory.string());

@@ -13,7 +13,7 @@
 
 namespace xuncha {
 
-// How records become bytes: `u8 type | u8 version | fields | u32 checksum` (engine.md 3.1). A field is a tag, a kind
+// How records become bytes: `u8 type | u8 version | fields | u32 checksum`. A field is a tag, a kind
 // and a value; fields stand in ascending order of tags, defaults are left out, unknown tags are skipped, so that a
 // field may be added without a new version. The checksum is the low half of XXH3-64 over all before it.
 //

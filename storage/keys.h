@@ -11,7 +11,7 @@
 namespace xuncha {
 
 // The keys of the store: `u32 site number | rest`, big endian, so that byte order is number order and one site is one
-// range (engine.md 3.1). Site 0 is shared by all sites. Pure; any thread.
+// range. Site 0 is shared by all sites. Pure; any thread.
 using SiteNumber = std::uint32_t;
 inline constexpr SiteNumber kSharedSiteNumber = 0;
 inline constexpr std::size_t kSitePrefixBytes = 4;

@@ -37,7 +37,7 @@ struct MailStep {
   bool empty() const;
 };
 
-// The mail to be sent, and what each recipient was told, in the store's range that all sites share (DESIGN 8). A mail
+// The mail to be sent, and what each recipient was told, in the store's range that all sites share. A mail
 // and the notices it carries are written in one batch that is on the disk when commit() returns: a case is told in one
 // mail and no other, whenever the process dies.
 //

@@ -22,7 +22,7 @@
 
 namespace xuncha {
 
-// The memory of the patrols: one directory, one writing process (DESIGN 8). What was observed and decided is here, and
+// The memory of the patrols: one directory, one writing process. What was observed and decided is here, and
 // is the truth; everything else can be rebuilt from it.
 //
 // Promise: a visit is written all or none. A visit with a transition is on the disk when commit() returns; others are

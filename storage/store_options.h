@@ -38,7 +38,7 @@ struct StoreOptions {
   std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the operating system's
   SpaceGuard::Probe space_probe;                     // empty: statvfs
 
-  // xunchad: everything kept, 20 MB/s for background work (engine.md 3.2).
+  // xunchad: everything kept, 20 MB/s for background work, so that visits get the disk.
   static StoreOptions for_daemon();
   // `xuncha check --data-dir`: durable as the daemon's, but lives on any disk with 128 MiB to spare.
   static StoreOptions for_check();
