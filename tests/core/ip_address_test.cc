@@ -100,7 +100,7 @@ IpAddress last_of(const Cidr& range) {
   return last;
 }
 
-// engine.md 2.4 by way of the IANA special-purpose registries (RFC 6890 and successors).
+// The IANA special-purpose registries (RFC 6890 and successors).
 TEST(AddressPolicy, RefusesBothEndsOfEverySpecialRange) {
   const AddressPolicy policy;
   for (const char* text :

@@ -11,7 +11,7 @@ std::string fault(const char* raw) {
   return std::string(reference_fault_name(reference_fault(raw)));
 }
 
-// domain.md 3.8: nested URLs, full-width characters, spaces.
+// What portals write by mistake: nested URLs, full-width characters, spaces.
 TEST(ReferenceFault, PlainlyWrongReferences) {
   const std::pair<const char*, const char*> rows[] = {
       {"http://http://www.gov.cn/", "doubled_scheme"},
@@ -123,7 +123,7 @@ bool internal(const char* raw) {
   return names_internal_place(raw, parse.url ? &*parse.url : nullptr);
 }
 
-// DESIGN 4.7: a literal private address, localhost, file: or C:\ in a public page.
+// A literal private address, localhost, file: or C:\ in a public page.
 TEST(InternalPlace, IsNamedByTheReferenceItself) {
   for (const char* raw : {"http://192.168.1.5/x",
                           "http://10.0.0.1:8080/",

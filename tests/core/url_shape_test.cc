@@ -30,7 +30,7 @@ TEST(UrlTemplate, NumbersAndValuesAreLeftOut) {
   for (const auto& [text, expected] : rows) EXPECT_EQ(url_template(url(text)), expected) << text;
 }
 
-// core/limits.h, DESIGN 4.8: at the bound is silent, one beyond is a trap.
+// core/limits.h: at the bound is silent, one beyond is a trap.
 TEST(UrlTrap, EachBoundIsKeptAtItsEdge) {
   const std::string host = "http://a.cn";
   const std::string longest = host + "/" + std::string(limits::kUrlBytesMax - host.size() - 1, 'x');

@@ -99,7 +99,7 @@ TEST(Url, ResolvesReferencesAsPortalsWriteThem) {
   for (const Row& row : rows) EXPECT_EQ(resolve(row.input, base), row.expected) << row.input;
 }
 
-// engine.md 6.3: every spelling of a loopback or private host is seen for what it is.
+// Every spelling of a loopback or private host is seen for what it is.
 TEST(Url, HostileSpellingsOfHostsAreUnmasked) {
   const Row rows[] = {
       {"http://2130706433/", "127.0.0.1"},

@@ -20,7 +20,7 @@ TEST(Verdict, ReasonNamesParseBack) {
   EXPECT_FALSE(parse_reason("broken"));
 }
 
-// CONTRACT 3: the blocked list is never a fault.
+// docs/INTERFACE.md, Reasons: the blocked ones are never a fault.
 TEST(Verdict, BlockedStatusesAreNeverBroken) {
   for (const std::uint16_t status : {401, 403, 407, 412, 418, 429, 451, 456, 493, 512, 521}) {
     EXPECT_EQ(verdict_of({ReasonCode::kHttpStatus, status}), Verdict::kBlocked) << status;

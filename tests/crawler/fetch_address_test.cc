@@ -171,7 +171,7 @@ ShardOptions with_dns(const DnsServer& first, const DnsServer& second) {
   return options;
 }
 
-TEST(FetchDns, NxdomainIsBelievedWhenASecondServerSaysSo) {  // engine.md 1.2 and 4.5
+TEST(FetchDns, NxdomainIsBelievedWhenASecondServerSaysSo) {
   DnsServer first;
   DnsServer second;
   ShardHarness harness(with_dns(first, second));

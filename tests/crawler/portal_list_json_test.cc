@@ -1,4 +1,4 @@
-// Lists in answers of JSON: the forms of domain.md 3.1 and others built alike.
+// Lists in answers of JSON: those of known systems (crawler/portal/json_list.h) and others built alike.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// The main list of pages of every family of systems and every trap that portals set (domain.md 3 and 6): written for
+// The main list of pages of every family of systems and every trap that portals set: written for
 // the purpose, read by the reader of lists as of 2024-05-06.
 #include <gtest/gtest.h>
 

@@ -41,7 +41,7 @@ TEST_P(NumberInText, IsFound) {
   const auto number = find_document_number(text);
   EXPECT_EQ(number ? text.substr(number->begin, number->end - number->begin) : std::string_view(), GetParam().number);
 }
-// domain.md 3.5: the forms of document numbers.
+// The forms of document numbers (发文字号).
 const NumberRow kNumbers[] = {
     {"Standard", "国发〔2018〕43号", "国发〔2018〕43号"},
     {"InASentence", "根据 吉民办发〔2022〕4号 文件", "吉民办发〔2022〕4号"},
@@ -74,7 +74,7 @@ TEST(DocumentNumber, StandsAloneWithOrWithoutBrackets) {
   EXPECT_EQ(only_document_number("青民发〔2020〕3号文件"), "");
 }
 
-TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // domain.md 2.4
+TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // 国办发〔2017〕47号, annex 2
   const PageFacts page = scan(
       "<META NAME=\"SITENAME\" CONTENT=\" 某局 \"><meta property=columnname content=通知公告>"
       "<meta name=publishdate content='2024-04-26'><meta name=ArticleTitle content='null'>"
@@ -143,7 +143,7 @@ TEST(DocumentFields, LabelsMayBeSpacedAndSplitAndStandInOneLine) {
   EXPECT_EQ(find_document_table(fields), (std::pair<std::size_t, std::size_t>{0, 4}));
 }
 
-TEST(Footer, IsReadOfTextLinksAndScripts) {  // domain.md 3.3
+TEST(Footer, IsReadOfTextLinksAndScripts) {  // 国办秘函〔2019〕19号, 网站标识
   const auto base = parse_url("https://www.example.gov.cn/").url;
   const PageFacts page = scan(
       "<p>政府网站标识码：bm01000001 京ICP备05070218号 京公网安备 11010202000001号</p>"

@@ -1,4 +1,4 @@
-// What pages say of documents that are no longer in force (domain.md 3.6).
+// What pages say of documents that are no longer in force.
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Where cases open and close: DESIGN 4.1, 4.4; engine.md 4.5.
+// Where cases open and close: docs/ARCHITECTURE.md, Confirmation.
 #include "daemon/patrol/case_tracker.h"
 
 #include <gtest/gtest.h>
@@ -124,7 +124,7 @@ TEST_F(CaseLadder, ASuspectSeenWellIsDroppedAtOnce) {
   EXPECT_FALSE(change->finding.opened.has_value());
 }
 
-TEST_F(CaseLadder, AnOpenCaseNeedsTwoCleanSightsInARow) {  // DESIGN 4.4: hysteresis
+TEST_F(CaseLadder, AnOpenCaseNeedsTwoCleanSightsInARow) {  // hysteresis
   tracker.failed(sighting(), kNow);
   tracker.failed(sighting(), kNow + hours(6));
   EXPECT_FALSE(tracker.passed(kId, kNow + hours(7))->transition.has_value());
@@ -213,7 +213,7 @@ TEST_F(CaseLadder, ACaseThatSomebodyTookCareOfIsReopenedOnlyFromMended) {
   }
 }
 
-TEST(CaseTrackerCheck, WithoutAPlanASecondSightOpensWhateverItsSpacing) {  // CONTRACT 2: the ladder is compressed
+TEST(CaseTrackerCheck, WithoutAPlanASecondSightOpensWhateverItsSpacing) {  // `check`: the ladder is compressed
   CaseTracker tracker("x");
   tracker.failed(sighting(kFailing), kNow);
   EXPECT_EQ(tracker.failed(sighting(kFailing), kNow).finding.state, FindingState::kOpen);

@@ -46,7 +46,7 @@ TEST(CheckCommand, RepeatableOptionsTakeOneValueEach) {
   EXPECT_FALSE(options->rules.wants("site.tls"));
 }
 
-TEST(CheckCommand, KnowsEveryOptionOfTheContract) {  // CONTRACT 2
+TEST(CheckCommand, KnowsEveryOptionOfTheContract) {  // docs/INTERFACE.md, xuncha check
   const auto options = asked({"http://a/",
                               "--format",
                               "json",

@@ -1,4 +1,4 @@
-// What the desk of columns remembers, joins and judges, reading by reading (engine.md 4.1, 4.2).
+// What the desk of columns remembers, joins and judges, reading by reading.
 #include "daemon/patrol/column_desk.h"
 
 #include <gtest/gtest.h>

@@ -23,7 +23,7 @@ std::string workday_line(const char* question) {
   return dumped(answer_workday_question(WorkCalendar::built_in(), Json::parse(question)));
 }
 
-TEST(CommandDates, DateAnswersADayOrNull) {  // CONTRACT 5
+TEST(CommandDates, DateAnswersADayOrNull) {  // docs/INTERFACE.md, Small questions
   EXPECT_EQ(answer_date("发布时间：2024-04-26 来源：某局", kNow).dump(), R"({"date":"2024-04-26"})");
   EXPECT_EQ(answer_date("", kNow).dump(), R"({"date":null})");
   EXPECT_EQ(answer_date("今天是2024年4月26日", kNow).dump(), R"({"date":null})");
@@ -39,7 +39,7 @@ TEST(CommandDates, DateLinesMayNameTheirNow) {
   EXPECT_FALSE(answer_date_question(Json{{"now", "2021-01-05"}}, kNow));
 }
 
-TEST(CommandDates, WorkdayCountsOnAndBetween) {  // CONTRACT 5
+TEST(CommandDates, WorkdayCountsOnAndBetween) {  // docs/INTERFACE.md, Small questions
   EXPECT_EQ(workday("2024-02-08", "+3"), R"({"date":"2024-02-19"})");
   EXPECT_EQ(workday("2024-02-08", "3"), R"({"date":"2024-02-19"})");
   EXPECT_EQ(workday("2024-04-15", "2024-04-26"), R"({"workdays":9})");

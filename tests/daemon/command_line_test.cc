@@ -50,7 +50,7 @@ class CommandLine : public testing::Test {
   std::filesystem::path directory_;
 };
 
-TEST_F(CommandLine, HelpAndVersionGoToStandardOutput) {  // CONTRACT 1
+TEST_F(CommandLine, HelpAndVersionGoToStandardOutput) {
   for (const char* arguments : {"--help", "rules --help", "--version"}) {
     const Answer result = run(arguments);
     EXPECT_EQ(result.code, 0) << arguments;
@@ -59,7 +59,7 @@ TEST_F(CommandLine, HelpAndVersionGoToStandardOutput) {  // CONTRACT 1
   }
 }
 
-TEST_F(CommandLine, WrongUsageIsExitCode2WithASentence) {  // CONTRACT 1
+TEST_F(CommandLine, WrongUsageIsExitCode2WithASentence) {  // docs/INTERFACE.md, Programs and exit codes
   for (const char* arguments : {"", "nonsense", "--no-such-option", "rules --format xml", "--lang fr rules", "url",
                                 "address localhost", "address", "rules extra"}) {
     const Answer result = run(arguments);
@@ -85,7 +85,7 @@ TEST_F(CommandLine, RulesListsEveryRuleInTheAskedLanguage) {
   EXPECT_NE(run("rules --format json --lang en").out.find("\"title\":\"Broken link"), std::string::npos);
 }
 
-TEST_F(CommandLine, UrlAnswersAsJson) {  // CONTRACT 5
+TEST_F(CommandLine, UrlAnswersAsJson) {  // docs/INTERFACE.md, Small questions
   EXPECT_EQ(run("url http://a/b/c ../d?x#y").out, "{\"href\":\"http://a/d?x#y\"}\n");
   EXPECT_EQ(run("url http://a/ mailto:x@y").out, "{\"failure\":true,\"scheme\":\"mailto\"}\n");
   EXPECT_EQ(run("url http://a/ http://").out, "{\"failure\":true}\n");
@@ -123,7 +123,7 @@ TEST_F(CommandLine, ABadBatchLineIsAnsweredInItsPlace) {
             "{\"href\":\"http://a/\"}\n");
 }
 
-TEST_F(CommandLine, AddressNamesTheRefusingRange) {  // CONTRACT 5
+TEST_F(CommandLine, AddressNamesTheRefusingRange) {  // docs/INTERFACE.md, Small questions
   EXPECT_EQ(run("address 127.0.0.1").out, "{\"allowed\":false,\"range\":\"127.0.0.0/8\"}\n");
   EXPECT_EQ(run("address 202.108.22.5").out, "{\"allowed\":true,\"range\":null}\n");
 }

@@ -1,4 +1,4 @@
-// DESIGN 4.12: which page a process died of, over its deaths.
+// Which page a process died of, over its deaths: docs/ARCHITECTURE.md, Deaths.
 #include "daemon/patrol/crash_mark.h"
 
 #include <gtest/gtest.h>

@@ -28,7 +28,7 @@ std::string dumped(const Result<Json>& answer) {
   return answer ? answer.value().dump() : "error " + answer.error().where + ' ' + answer.error().message;
 }
 
-TEST_F(Documents, RobotsAnswersTheRuleAndItsLine) {  // CONTRACT 5
+TEST_F(Documents, RobotsAnswersTheRuleAndItsLine) {  // docs/INTERFACE.md, Small questions
   const std::string robots = file("User-agent: *\nDisallow: /private/\nCrawl-delay: 10\n");
   EXPECT_EQ(dumped(answer_robots({.file = robots, .agent = "xuncha", .url = "http://a/private/x"})),
             R"({"allowed":false,"rule":"Disallow: /private/","line":2,"crawl_delay":10})");
@@ -56,7 +56,7 @@ TEST_F(Documents, SitemapListsUrlsOrSaysWhyNot) {
   EXPECT_FALSE(refused.value()["reason"].get<std::string>().empty());
 }
 
-TEST_F(Documents, InspectGivesEveryFieldOfTheContract) {  // CONTRACT 4
+TEST_F(Documents, InspectGivesEveryFieldOfTheContract) {  // docs/INTERFACE.md, xuncha inspect
   const auto facts = inspect_page({.bytes = "", .base = "", .content_type = "", .now = kNow});
   ASSERT_TRUE(facts);
   std::vector<std::string> keys;

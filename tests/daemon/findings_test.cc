@@ -76,7 +76,7 @@ TEST_F(Findings, CanBeAskedForByRuleStateAndSite) {
   EXPECT_EQ(rules(question), "error --site");
 }
 
-TEST_F(Findings, AreIgnoredAsTheConfigurationSays) {  // CONTRACT 6, `ignore`
+TEST_F(Findings, AreIgnoredAsTheConfigurationSays) {  // docs/CONFIG.md, `ignore[]`
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "xuncha_findings_test.yml";
   std::ofstream(file) << "sites:\n- home: \"http://www.example.gov.cn/\"\n  ignore:\n"
                          "  - {url: \"http://www.example.gov.cn/a\", until: 2026-11-30, reason: 改版中}\n"

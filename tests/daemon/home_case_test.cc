@@ -149,7 +149,7 @@ TEST(ProbeWitnessTest, OnlyAnotherNetworkThatOpenedSinceClearsOurs) {
   EXPECT_FALSE(witness.opened_elsewhere(Family::kIpv4, here, kSteady + seconds(7)));
 }
 
-// engine.md 4.5: more than 30 % of the hosts on three networks within 60 s.
+// Our own network is accused by more than 30 % of the hosts on three networks within 60 s.
 TEST(ProbeWitnessTest, ACrowdIsThreeNetworksAndMoreThanThirtyPercent) {
   const auto crowd = [](int sites, int failing, int networks) {
     ProbeWitness witness;

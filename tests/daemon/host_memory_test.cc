@@ -1,4 +1,4 @@
-// What patrols need not ask hosts again: RFC 9309 2.4, DESIGN 4a (probes a week).
+// What patrols need not ask hosts again: RFC 9309 2.4, and the bound on probes a week.
 #include "daemon/patrol/host_memory.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// From references to targets: DESIGN 4.7, 4a; domain.md 3.8 (错链).
+// From references to targets, and to plain mistakes (错链).
 #include "daemon/patrol/link_collector.h"
 
 #include <gtest/gtest.h>
@@ -79,7 +79,7 @@ TEST_F(Collector, AReferencePlainlyWrongIsAFaultOfItsOwn) {
   EXPECT_EQ(resolved("htp://www.y.gov.cn/"), "fault malformed_url");
 }
 
-TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {  // DESIGN 4.7
+TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {
   for (const char* raw : {"http://192.168.1.5/a.html", "http://localhost:8080/", "file:///C:/a.doc", "C:\\a.doc"}) {
     EXPECT_EQ(resolved(raw), "fault internal_address") << raw;
   }

@@ -1,5 +1,5 @@
 // Columns over weeks of rounds in virtual time: what is remembered of them, when one is told as stale, blank or lost,
-// and what is never told (engine.md 4.1, 4.2; 国办秘函〔2019〕19号, 栏目不更新).
+// and what is never told (国办秘函〔2019〕19号, 栏目不更新).
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Content over weeks of rounds in virtual time: what is remembered of pages, when a fault is told, and what is never
-// told (国办秘函〔2019〕19号; engine.md 4.3).
+// told (国办秘函〔2019〕19号).
 #include <gtest/gtest.h>
 
 #include <chrono>

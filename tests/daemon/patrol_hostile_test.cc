@@ -1,6 +1,6 @@
 // Portals that mean harm to the patrol, or by it to others, in virtual time: chains without end, links without number,
-// robots.txt as a burden, redirects that change between two sights. Clauses: DESIGN 4.8 (traps, politeness), 4.9
-// (bounds are visible), RFC 9309, engine.md 6.2.
+// robots.txt as a burden, redirects that change between two sights. Traps and bounds are counted and
+// visible, politeness holds against all of them, robots.txt is obeyed by RFC 9309.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -102,7 +102,7 @@ TEST_F(PatrolIpv6, AFailingConnectionClimbsTheLadderAndIsMended) {
   run_for(minutes(5));
   EXPECT_EQ(state("ipv6.broken"), "suspect");
   run_for(hours(12));
-  EXPECT_EQ(state("ipv6.broken"), "suspect");  // engine.md 4.5: 10 min, 6 h, 24 h
+  EXPECT_EQ(state("ipv6.broken"), "suspect");  // 10 min, 6 h, 24 h
   run_for(hours(48));
   ASSERT_EQ(state("ipv6.broken"), "open");
   const Finding told = *harness_.finding("ipv6.broken", kHome);

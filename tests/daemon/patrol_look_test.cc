@@ -1,4 +1,4 @@
-// The small steps that a first and a second sight share: DESIGN 4a, RFC 9110 15.4, CONTRACT 3.
+// The small steps that a first and a second sight share: RFC 9110 15.4; docs/INTERFACE.md, Reasons.
 #include "daemon/patrol/patrol_look.h"
 
 #include <gtest/gtest.h>
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                     LocationRow{"RawGbkBytesAreSentOnEncoded", "/\xD6\xD0.html", "http://x.gov.cn/%D6%D0.html"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(RequestForTarget, OnlyAttachmentsAreAskedForARange) {  // DESIGN 4a
+TEST(RequestForTarget, OnlyAttachmentsAreAskedForARange) {
   Target target;
   target.in_scope = true;
   EXPECT_FALSE(request_for_target(target, url("http://x.gov.cn/")).prefix_only);
@@ -192,7 +192,7 @@ TEST(CutUtf8, CutsBetweenCharactersOnly) {
   EXPECT_EQ(cut_utf8("\x80\x80\x80", 2), "");  // hostile: no character at all
 }
 
-TEST(UnreachableReason, IsOneThatOurOwnNetworkCouldCause) {  // DESIGN 4a, own-network guard
+TEST(UnreachableReason, IsOneThatOurOwnNetworkCouldCause) {
   for (const char* name :
        {"dns_nxdomain", "dns_failure", "connect_refused", "connect_timeout", "connect_failure", "timeout"}) {
     EXPECT_TRUE(is_unreachable_reason(*parse_reason(name))) << name;

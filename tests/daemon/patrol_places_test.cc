@@ -1,5 +1,5 @@
-// Where a fault stands: CONTRACT 3 (`check` lists up to 1,000 places a finding, the daemon keeps a sample of 200, and
-// where_total counts all). In virtual time, against a web in memory and a real store.
+// Where a fault stands: `check` lists up to 1,000 places a finding, the daemon keeps a sample of 200, and
+// where_total counts all. In virtual time, against a web in memory and a real store.
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // The continuous patrol in virtual time: round after round of one site, against a web in memory and a real store. What
 // a ladder, an interval or an outage means is a matter of hours and days, which no test on real sockets can wait for.
-// Clauses: engine.md 4.5 (ladder, host control, own-path guard), engine.md 1.2 (revisit), DESIGN 4.4, 4.8, 4a.
+// Ladder, control of the host, guard of our own network, intervals: docs/ARCHITECTURE.md, Confirmation and The daemon.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -191,7 +191,7 @@ TEST_F(PatrolRounds, AStandingCaseOfTheSiteItselfIsLookedAtByWholeRounds) {
   EXPECT_LE(first.rest_due, first.next_due);
 }
 
-// --- what is configured (CONTRACT 6) --------------------------------------------------------------------------------
+// --- what is configured ---------------------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, AConfiguredSeverityTakesThePlaceOfTheComputedOneInOpenCasesToo) {
   harness.web().set(kNews, status(404));  // linked from the home page: computed as major
@@ -382,7 +382,7 @@ TEST_F(PatrolRounds, House_TwoDifferentFaultsOfACertificateConfirmEachOtherAnHou
   EXPECT_EQ(harness.state("site.tls", secure), "open");
 }
 
-// --- intervals (engine.md 1.2) -------------------------------------------------------------------------------------
+// --- intervals -----------------------------------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, TheFirstRoundAsksForEverythingAndFindsNothing) {
   const Round round = harness.run();
@@ -420,7 +420,7 @@ TEST_F(PatrolRounds, APageIsAskedAfterADayAndAForeignOneAfterAWeek) {
   EXPECT_FALSE(asked(harness.run_for(hours(24 * 2)), kStranger).empty());
 }
 
-TEST_F(PatrolRounds, ABlockedPageIsAskedDaily) {  // engine.md 4.5: retry daily
+TEST_F(PatrolRounds, ABlockedPageIsAskedDaily) {
   harness.web().set(kNews, status(403));
   harness.run();
   const std::vector<WallTime> moments = asked(harness.run_for(hours(24 * 5)), kNews);
@@ -487,7 +487,7 @@ TEST_F(PatrolRounds, WhatOnlyTheSitemapNamesStaysUnderPatrolBetweenItsReadings) 
   EXPECT_EQ(harness.finding("link.broken", lost)->episode, 1u);
 }
 
-// --- the ladder (engine.md 4.5) ------------------------------------------------------------------------------------
+// --- the ladder (detectors/confirmation.h) -------------------------------------------------------------------------
 
 TEST_F(PatrolRounds, A404IsASuspectAtTheFirstSightAndOpenAfterSixHoursWithTheHomePageAsControl) {
   harness.web().set(kNews, status(404));
@@ -705,7 +705,7 @@ TEST_F(PatrolRounds, ATargetWhoseRuleIsNotWantedIsNotLookedAtInEveryRound) {
 
 // --- outages -------------------------------------------------------------------------------------------------------
 
-TEST_F(PatrolRounds, AHostThatIsDownAtTheSecondSightFreezesTheLadder) {  // engine.md 4.5: host control
+TEST_F(PatrolRounds, AHostThatIsDownAtTheSecondSightFreezesTheLadder) {  // control of the host
   harness.web().set(kNews, status(404));
   harness.run();
   const std::uint32_t before = harness.finding("link.broken", kNews)->confirmations;
@@ -735,7 +735,7 @@ TEST_F(PatrolRounds, AnOpenCaseStaysOpenWhileItsHostIsDown) {
   EXPECT_EQ(harness.finding("link.broken", kNews)->episode, 1u);
 }
 
-TEST_F(PatrolRounds, WithOurOwnNetworkDeadNoFindingOpensAndNoneCloses) {  // engine.md 4.5: own-path guard
+TEST_F(PatrolRounds, WithOurOwnNetworkDeadNoFindingOpensAndNoneCloses) {
   harness.web().set(kNews, status(404));
   harness.run();
   harness.run_for(hours(7));
@@ -762,7 +762,7 @@ TEST_F(PatrolRounds, AResolverThatFailsForAllIsNotTold) {
   for (const Finding& each : harness.findings()) EXPECT_FALSE(each.opened.has_value()) << each.subject;
 }
 
-TEST_F(PatrolRounds, ASiteThatIsDownIsToldWhenAnotherNetworkAnswers) {  // DESIGN 4a, own-network guard
+TEST_F(PatrolRounds, ASiteThatIsDownIsToldWhenAnotherNetworkAnswers) {
   harness.run();
   harness.web().fail_host("www.patrol.gov.cn", failure(TransportError::kConnectRefused));
   harness.run_for(hours(34));
@@ -785,7 +785,7 @@ class ToldNetwork final : public OwnNetwork {
   int asked = 0;
 };
 
-TEST_F(PatrolRounds, ASiteWithoutForeignLinksIsToldAsDownWhenAnchorsAnswer) {  // DESIGN 4a, own-network guard
+TEST_F(PatrolRounds, ASiteWithoutForeignLinksIsToldAsDownWhenAnchorsAnswer) {
   ToldNetwork network(NetworkState::kWell);
   home({"/news.html"});
   harness.options().network = &network;

@@ -1,4 +1,4 @@
-// Availability as the national rule measures it (国办秘函〔2019〕19号, 站点无法访问; engine.md 4.4), in virtual time:
+// Availability as the national rule measures it (国办秘函〔2019〕19号, 站点无法访问), in virtual time:
 // real desk, store, frontier; a scripted web.
 #include "daemon/service/probe_desk.h"
 
@@ -342,7 +342,7 @@ TEST_F(ProbeDeskTest, WhatOurOwnNetworkSpoiltCountsForNobodyAndIsMarked) {
   EXPECT_TRUE(news.empty());
 }
 
-// DESIGN 4a, own-network guard, without anchors.
+// Who else answers for our own network where there are no anchors.
 TEST_F(ProbeDeskTest, WithoutAnchorsAnotherSiteOnAnotherNetworkMustOpenMeanwhile) {
   network.state = NetworkState::kUntold;
   web.script = [](const FetchRequest& request, WallTime) {

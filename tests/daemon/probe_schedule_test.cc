@@ -18,7 +18,7 @@ using std::chrono::seconds;
 
 constexpr SteadyTime kStart = SteadyTime(hours(1'000));
 
-// engine.md 4.4: every 5 min +- 20 %.
+// Every 5 min +- 20 %.
 TEST(ProbeSchedule, each_visit_follows_the_last_within_a_fifth_of_the_interval) {
   ProbeSchedule schedule(1);
   schedule.add(3, minutes(5), kStart);

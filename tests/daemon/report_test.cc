@@ -101,7 +101,7 @@ std::vector<std::string> keys_of(const nlohmann::ordered_json& json) {
 
 using Keys = std::vector<std::string>;
 
-// CONTRACT 3: names and order.
+// docs/INTERFACE.md, Records: names and order.
 TEST(JsonRecords, AFindingHasTheFieldsOfTheContractInOrder) {
   const auto json = nlohmann::ordered_json::parse(finding_json(a_finding(), texts(Language::kChinese)));
   EXPECT_EQ(keys_of(json),
@@ -233,7 +233,7 @@ std::vector<std::vector<std::string>> read_csv(std::string_view text) {
   return rows;
 }
 
-TEST(CsvReport, HasABomAndOneRowAPlace) {  // CONTRACT 2
+TEST(CsvReport, HasABomAndOneRowAPlace) {  // docs/INTERFACE.md, xuncha check
   const std::string report = report_of(ReportFormat::kCsv, {a_finding()});
   ASSERT_TRUE(report.starts_with("\xEF\xBB\xBF"));
   const auto rows = read_csv(std::string_view(report).substr(3));

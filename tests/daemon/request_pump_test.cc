@@ -1,4 +1,4 @@
-// The one door through which all patrols go out: DESIGN 4.8.
+// The one door through which all patrols go out.
 #include "daemon/patrol/request_pump.h"
 
 #include <gtest/gtest.h>
@@ -188,7 +188,7 @@ std::unique_ptr<CrashMark> mark_after_deaths(const std::filesystem::path& direct
   return mark ? std::move(mark).value() : nullptr;
 }
 
-TEST_F(PumpTest, ASuspectOfADeathIsSentAloneAndTheRestAfterIt) {  // DESIGN 4.12
+TEST_F(PumpTest, ASuspectOfADeathIsSentAloneAndTheRestAfterIt) {  // docs/ARCHITECTURE.md, Deaths
   const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "xuncha_pump_suspects";
   std::filesystem::create_directories(directory);
   const std::string first = "http://a.gov.cn/suspect";
@@ -218,7 +218,7 @@ TEST_F(PumpTest, ASuspectOfADeathIsSentAloneAndTheRestAfterIt) {  // DESIGN 4.12
   std::filesystem::remove_all(directory);
 }
 
-TEST_F(PumpTest, AQuarantinedPageIsNotSentAndSaidToBeOursAlone) {  // DESIGN 4.12
+TEST_F(PumpTest, AQuarantinedPageIsNotSentAndSaidToBeOursAlone) {
   const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "xuncha_pump_quarantine";
   std::filesystem::create_directories(directory);
   const std::string page = "http://a.gov.cn/bad";

@@ -1,4 +1,4 @@
-// How soon a target is asked again: engine.md 1.2 (Revisit), 4.5.
+// How soon a target is asked again.
 #include "daemon/patrol/round_plan.h"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST(RoundPlan, Hostile_MoreUnchangedThanVisitsAndTimeBackwardsStayWithinTheBoun
   EXPECT_EQ(visit_interval(RoundPlan{}.page, record), hours(6));
 }
 
-TEST(RoundPlan, ABlockIsAskedDailyWhateverTheClass) {  // engine.md 4.5
+TEST(RoundPlan, ABlockIsAskedDailyWhateverTheClass) {
   RoundPlan plan;
   plan.jitter = 0;
   for (const UrlClass url_class : {UrlClass::kHome, UrlClass::kPage, UrlClass::kExternal}) {

@@ -1,4 +1,4 @@
-// Targets by number and key form, and the memory of raw references: CONTRACT 3 (subject), DESIGN 5.
+// Targets by number and key form, and the memory of raw references.
 #include "daemon/patrol/target_table.h"
 
 #include <gtest/gtest.h>

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Language kLanguages[] = {Language::kChinese, Language::kEnglish};
 
-// CONTRACT 3, "Reasons".
+// docs/INTERFACE.md, Reasons.
 constexpr const char* kReasonNames[] = {"dns_nxdomain",
                                         "dns_failure",
                                         "connect_refused",
@@ -256,7 +256,7 @@ TEST(Texts, AnUnknownRuleIsShownByItsId) {
   EXPECT_EQ(describe(texts(Language::kChinese), finding_of("new.rule", "http_404")).title, "new.rule");
 }
 
-// CONTRACT 1.
+// docs/INTERFACE.md, Programs and exit codes.
 TEST(Locale, OnlyAnEnglishLocaleMakesTextsEnglish) {
   for (const char* locale : {"en", "en_US.UTF-8", "en_GB", "en-US", "en.UTF-8"}) {
     EXPECT_EQ(choose_language(std::nullopt, Audience::kPeople, locale), Language::kEnglish) << locale;

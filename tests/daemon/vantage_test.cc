@@ -163,7 +163,7 @@ TEST_F(VantageTest, ThePastTellsNothingOfAFailureNowSoThatAnchorsAreAskedFirst) 
   EXPECT_EQ(vantage.up(Family::kIpv4), false);
 }
 
-TEST_F(VantageTest, AnUplinkThatCameBackVoidsTheFailuresOfTheTimeBefore) {  // DESIGN 4a
+TEST_F(VantageTest, AnUplinkThatCameBackVoidsTheFailuresOfTheTimeBefore) {
   both(TransportError::kConnectFailure);
   turn();
   both(TransportError::kNone, 200);

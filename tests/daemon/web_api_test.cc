@@ -92,7 +92,7 @@ TEST(WebApi, FindingsAreTheRecordsOfTheContract) {
   EXPECT_EQ(english.at("data")[0], json::parse(finding_json(*finding, texts(Language::kEnglish))));
 }
 
-// CONTRACT 3, `site`.
+// docs/INTERFACE.md, Records, `site`.
 TEST(WebApi, ASiteTellsItsAvailability) {
   const json answer = json::parse(ask(*small_snapshot(), "/api/v1/sites/www.a.gov.cn").body);
   const json& availability = answer.at("data")[0].at("availability");
@@ -103,7 +103,7 @@ TEST(WebApi, ASiteTellsItsAvailability) {
   EXPECT_EQ(availability.at("failed"), 101);
   EXPECT_EQ(availability.at("slow"), 40);
   EXPECT_NEAR(availability.at("share").get<double>(), 0.0502, 0.0001);
-  EXPECT_NEAR(availability.at("share_low").get<double>(), 0.041, 0.001);  // engine.md 4.4: 4.1 to 6.1 %
+  EXPECT_NEAR(availability.at("share_low").get<double>(), 0.041, 0.001);  // Wilson: 4.1 to 6.1 %
   EXPECT_NEAR(availability.at("share_high").get<double>(), 0.061, 0.001);
   EXPECT_EQ(availability.at("verdict"), "failed");
   EXPECT_EQ(availability.at("outages").at("count"), 2);

@@ -51,7 +51,7 @@ double chance_of_failing(int visits, double probability) {
   return chance;
 }
 
-// engine.md 4.4, the exact binomial table.
+// The exact binomial distribution.
 TEST(Availability, TheRuleFailsASiteWithTheChancesOfTheBinomialTable) {
   struct Row {
     double probability, of_140, of_2016;
@@ -64,7 +64,7 @@ TEST(Availability, TheRuleFailsASiteWithTheChancesOfTheBinomialTable) {
   EXPECT_NEAR(chance_of_failing(140, 0.01), 0.0006, 0.00005);
 }
 
-// domain.md 2.1: 20 a day for a week are 140, of which 5 % are 7.
+// 国办秘函〔2019〕19号, 站点无法访问: 20 a day for a week are 140, of which 5 % are 7.
 TEST(Availability, SevenOf140FailTheWeekAndSixDoNot) {
   EXPECT_EQ(state_of(week_of(140, 7)), AvailabilityState::kFailed);
   EXPECT_EQ(state_of(week_of(140, 6)), AvailabilityState::kAtRisk);
@@ -194,7 +194,7 @@ TEST(Availability, OutagesAreCountedAndTheLongestIsKept) {
   EXPECT_EQ(judge_availability(samples, voids, {}, kNow).outages.longest, Milliseconds(minutes(40)));
 }
 
-// engine.md 4.4: 7/140 2.4-10.0 %; 101/2,016 4.1-6.1 %; 140 clean visits only bound the rate below 2.7 %.
+// At 95 %: 7/140 2.4-10.0 %; 101/2,016 4.1-6.1 %; 140 clean visits only bound the rate below 2.7 %.
 TEST(Availability, IntervalsAreWilsons) {
   EXPECT_NEAR(wilson_interval(7, 140).low, 0.024, 0.0006);
   EXPECT_NEAR(wilson_interval(7, 140).high, 0.100, 0.0006);

@@ -1,4 +1,4 @@
-// Classes of columns, and whether they are fresh: 国办秘函〔2019〕19号 栏目不更新, domain.md 3.2 and 6.
+// Classes of columns, and whether they are fresh: 国办秘函〔2019〕19号 栏目不更新.
 #include <gtest/gtest.h>
 
 #include <string>

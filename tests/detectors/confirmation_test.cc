@@ -1,4 +1,4 @@
-// The ladder's table: engine.md 4.5.
+// The ladder's table.
 #include "detectors/confirmation.h"
 
 #include <gtest/gtest.h>

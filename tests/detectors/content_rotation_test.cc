@@ -1,4 +1,4 @@
-// Content that was left standing: consultations past their day, old marks, slots that never change (engine.md 4.3).
+// Content that was left standing: consultations past their day, old marks, slots that never change.
 #include "detectors/content_rotation.h"
 
 #include <gtest/gtest.h>

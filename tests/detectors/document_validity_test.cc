@@ -1,4 +1,4 @@
-// Documents that are no longer in force and bear no mark (domain.md 3.6).
+// Documents that are no longer in force and bear no mark.
 #include "detectors/document_validity.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// page.injected: DESIGN 4a.
+// page.injected (docs/RULES.md).
 #include "detectors/injected_farm.h"
 #include "tests/support/stopwatch.h"
 

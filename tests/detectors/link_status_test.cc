@@ -1,4 +1,4 @@
-// link.broken, link.wrong, link.hijacked at one sight: CONTRACT 3 (reasons), DESIGN 4.2, 4a.
+// link.broken, link.wrong, link.hijacked at one sight (docs/INTERFACE.md, Reasons).
 #include "detectors/link_status.h"
 
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Status, LinkStatus,
                                          answered("NoStatusIsNoHttp", 0, "protocol_error")),
                          name_of);
 
-// CONTRACT 3, blocked: never a fault.
+// docs/INTERFACE.md, Reasons, blocked: never a fault.
 INSTANTIATE_TEST_SUITE_P(
     Block, LinkStatus,
     testing::Values(answered("S401IsABlock", 401, "http_401"), answered("S403IsABlock", 403, "http_403"),
@@ -108,16 +108,16 @@ INSTANTIATE_TEST_SUITE_P(
                     stopped("NoRoute", TransportError::kConnectFailure, "connect_failure"),
                     stopped("ExpiredCertificate", TransportError::kTlsExpired, "tls_expired"),
                     stopped("CertificateOfAnotherName", TransportError::kTlsName, "tls_name"),
-                    // DESIGN 4a: an incomplete chain or an unknown root is ok with a note; what is behind decides.
+                    // Browsers complete chains, and their roots differ: what is behind the certificate decides.
                     stopped("UnknownRootAsksForALookBehind", TransportError::kTlsUntrusted, "", LinkNeed::kUnverified),
-                    // DESIGN 4a: a server that speaks only TLCP is without verdict.
+                    // A server that speaks only TLCP (国密) is without verdict.
                     stopped("OnlyTlcp", TransportError::kTlsUnsupported, "tls_unsupported"),
                     stopped("HandshakeFails", TransportError::kTlsFailure, "tls_failure"),
                     stopped("TooSlow", TransportError::kTimeout, "timeout"),
                     stopped("Truncated", TransportError::kTruncated, "truncated"),
                     stopped("NotHttp", TransportError::kProtocolError, "protocol_error"),
                     stopped("Bomb", TransportError::kDecompressionBomb, "decompression_bomb"),
-                    // DESIGN 4.7: never a fault. DESIGN 4.2: our own failure is without verdict.
+                    // What we refuse to ask is never a fault. Our own failure is without verdict.
                     stopped("RefusedAddressIsSkipped", TransportError::kAddressRefused, "address"),
                     stopped("OurOwnFailureIsNoVerdict", TransportError::kEngineError, "engine_error")),
     name_of);
@@ -204,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
                         [](TargetFacts& facts) { facts.promised = Promised::kAttachment; }, "wrong_type"},
                     Row{"AnImageThatIsHtmlIsOfTheWrongType",
                         [](TargetFacts& facts) { facts.promised = Promised::kImage; }, "wrong_type"},
-                    // DESIGN 4a: wrong_type means HTML where something else was promised, and nothing else.
+                    // wrong_type means HTML where something else was promised, and nothing else.
                     Row{"AnAttachmentThatIsAFileIsOk",
                         [](TargetFacts& facts) {
                           facts.promised = Promised::kAttachment;
@@ -242,7 +242,7 @@ INSTANTIATE_TEST_SUITE_P(
                         ""}),
     name_of);
 
-// CONTRACT 3, hijacked: foreign pages only, since an institution may write of gambling and of domains itself.
+// hijacked: foreign pages only, since an institution may write of gambling and of domains itself.
 Row foreign(const std::string& name, std::string WordingFacts::*wording, bool is_external, const std::string& reason) {
   return {name,
           [wording, is_external](TargetFacts& facts) {

@@ -1,4 +1,4 @@
-// reason soft_404: engine.md 1.2 (negative probes), DESIGN 4a.
+// reason soft_404: docs/ARCHITECTURE.md, Soft 404.
 #include "detectors/soft_404.h"
 
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ TEST_P(Soft404, IsJudged) {
   const LinkJudgement judgement = judge_soft_404(facts);
   EXPECT_EQ(judgement.reason.code == ReasonCode::kSoft404, GetParam().soft_404);
   EXPECT_EQ(judgement.need, GetParam().need);
-  EXPECT_EQ(judgement.limit.empty(), !GetParam().soft_404);  // no evidence, no finding (DESIGN 4.3)
+  EXPECT_EQ(judgement.limit.empty(), !GetParam().soft_404);  // no evidence, no finding
 }
 
 const auto name_of = [](const testing::TestParamInfo<Row>& info) { return info.param.name; };

@@ -1,4 +1,4 @@
-// reason title_mismatch: DESIGN 4a, domain.md 3.8.
+// reason title_mismatch: another document than the link names.
 #include "detectors/title_mismatch.h"
 #include "tests/support/stopwatch.h"
 

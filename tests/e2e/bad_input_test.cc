@@ -109,7 +109,7 @@ std::string told(const CheckRun& run) {
   return all;
 }
 
-// CONTRACT 1: 3 nothing could be judged (own network or resolver dead).
+// Exit code 3: nothing could be judged (own network or resolver dead).
 TEST(UnreachableStart, RefusedConnectionAloneIsNoVerdict) {
   Host host = small_host();
   host.connect = portal::ConnectKind::kRefuse;
@@ -128,7 +128,7 @@ TEST(UnreachableStart, UnknownNameAloneIsNoVerdict) {
   EXPECT_TRUE(says(played.run.err, "dns_nxdomain"));
 }
 
-// CONTRACT 1: a start URL that answers with a fault is a finding.
+// Exit code 1: a start URL that answers with a fault is a finding.
 TEST(FaultyStart, ErrorStatusIsAFinding) {
   for (const int code : {404, 500}) {
     const Played played = check_home(status(code));
@@ -160,7 +160,7 @@ TEST(FaultyStart, EmptyPageIsAFinding) {
   EXPECT_EQ(told(played.run), "site.unreachable open empty_file;");
 }
 
-// DESIGN 4.7: skipped, never a fault; nothing is sent.
+// Skipped, never a fault; nothing is sent.
 TEST(RefusedAddress, NothingIsRequestedAndTheOptionIsNamed) {
   Portal portal;
   portal.name = "refused";
@@ -327,7 +327,7 @@ TEST(Output, FileThatCannotBeWrittenIsNamed) {
   EXPECT_TRUE(says(end.err, "/no/such/folder/report.html"));
 }
 
-TEST(Inspect, FetchesAUrlAndSaysTheSameAsOfTheFile) {  // CONTRACT 4
+TEST(Inspect, FetchesAUrlAndSaysTheSameAsOfTheFile) {  // docs/INTERFACE.md, xuncha inspect
   Host host = small_host();
   host.pages["/r"] = redirect("/s");
   host.pages["/s"] = redirect("/a.html");
@@ -361,7 +361,7 @@ TEST(Inspect, FetchesAUrlAndSaysTheSameAsOfTheFile) {  // CONTRACT 4
   EXPECT_EQ(inspect("/x.pdf").exit_code, 3);
 }
 
-// CONTRACT 2, --config; CONTRACT 6, `ignore`.
+// --config; docs/CONFIG.md, `ignore[]`.
 TEST(Config, AnIgnoredFindingIsShownAndNotCounted) {
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "bad-input-config.yml";
   const auto write = [&](const std::string& until) {
@@ -384,7 +384,7 @@ TEST(Config, AnIgnoredFindingIsShownAndNotCounted) {
   std::filesystem::remove(file);
 }
 
-TEST(Config, RecordsCarryTheConfiguredId) {  // CONTRACT 3, Ids
+TEST(Config, RecordsCarryTheConfiguredId) {  // docs/INTERFACE.md, Ids
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "bad-input-id.yml";
   std::ofstream(file) << "sites:\n- home: \"" << kHome << "\"\n  id: shizhen\n";
   Host host = small_host();

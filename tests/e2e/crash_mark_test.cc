@@ -1,4 +1,4 @@
-// DESIGN 4.12 on the real program: a page at which the process dies twice by a fatal signal is left out by the third,
+// Deaths of the real program: a page at which the process dies twice by a fatal signal is left out by the third,
 // which completes the rest. The signal comes from outside while the portal holds the page's answer back: the program
 // cannot tell it from its own fault.
 #include <gtest/gtest.h>

@@ -158,7 +158,7 @@ TEST_F(DaemonTest, AKilledDaemonIsReadyWithinFiveSecondsAndHasLostNothing) {
   }
 }
 
-// DESIGN 4.12: a page at which it dies twice is left out, the rest is patrolled.
+// docs/ARCHITECTURE.md, Deaths: a page at which it dies twice is left out, the rest is patrolled.
 TEST_F(DaemonTest, TwoDeathsByAFatalSignalAtOnePageQuarantineIt) {
   portal::Portal held = small_portal();
   held.hosts[0].pages["/jiu.html"].fault = {portal::FaultKind::kHangHeaders, 0};

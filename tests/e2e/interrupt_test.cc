@@ -152,7 +152,7 @@ class Interrupted : public testing::Test {
 
 const std::string kPlan = "http://www.xiaozhen.gov.cn/fujian/jihua.html";
 
-TEST_F(Interrupted, BySignalEndsWith130AndSaysThatItIsIncomplete) {  // CONTRACT 1
+TEST_F(Interrupted, BySignalEndsWith130AndSaysThatItIsIncomplete) {
   play(faulty_portal({.columns = 3, .articles_each = 120, .delay = 10ms}));
   const int pid = start_check(kFaultyHome);
   ASSERT_GT(pid, 0);

@@ -61,7 +61,7 @@ TEST_F(Names, ANameThatOneResolverDeniesIsFoundAtTheOther) {
   EXPECT_EQ(seen.exit_code, 0) << seen.told() << seen.err;
 }
 
-// engine.md 4.5: one sight of NXDOMAIN is none, and a second look is not answered out of our own cache.
+// One sight of NXDOMAIN is none, and a second look is not answered out of our own cache.
 TEST_F(Names, ANameThatIsDeniedOnceAndThenKnownIsNotAccused) {
   dns.set(kHost, RecordType::kA, {.code = 3});
   dns.set_later(kHost, RecordType::kA, 1, here());

@@ -1,4 +1,4 @@
-// The reasons of CONTRACT 3 that give no verdict and that the demonstration portal cannot make: a host that fails
+// The reasons that give no verdict and that the demonstration portal cannot make: a host that fails
 // during the patrol, a network of our own that is in doubt, links outside the scope. Said in the page records and
 // counted, never told as a fault.
 #include <gtest/gtest.h>
@@ -85,7 +85,7 @@ TEST(NoVerdict, OfLinksToAHostThatWentDownDuringThePatrol) {
   EXPECT_EQ(run.summary["broken"], 0);
 }
 
-// DESIGN 4a, own-network guard: the link may be dead or our own way out.
+// The link may be dead or our own way out.
 TEST(NoVerdict, OfADeadHostWhileNoOtherNetworkAnswers) {
   Host host;
   host.name = kHost;
@@ -104,7 +104,7 @@ TEST(NoVerdict, OfADeadHostWhileNoOtherNetworkAnswers) {
             (std::map<std::string, std::string>{{"http://www.lixiang.org.cn/", "link.broken connect_refused"}}));
 }
 
-// CONTRACT 2, --no-external: not requested, and said.
+// --no-external: not requested, and said.
 TEST(NoVerdict, OfLinksOutsideTheScope) {
   Host host;
   host.name = kHost;

@@ -181,7 +181,7 @@ TEST_F(DemoPortal, EveryPageIsReachable) {
   EXPECT_THAT(lost, IsEmpty());
 }
 
-// All names of CONTRACT 3; of http_<status> the blocked ones, each of which has a meaning of its own.
+// All names of docs/INTERFACE.md, Reasons; of http_<status> the blocked ones, each of which has a meaning of its own.
 std::set<std::string> all_reasons() {
   std::set<std::string> names;
   for (int code = 1; code < 256; ++code) {

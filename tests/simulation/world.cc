@@ -24,7 +24,7 @@ std::string two_digits(std::size_t number) {
   return text.size() < 2 ? "0" + text : text;
 }
 
-// How often each kind must be seen and how far apart (engine.md 4.5), in words of our own: not the product's table.
+// How often each kind must be seen and how far apart, in words of our own: not the product's table.
 std::vector<seconds> ladder_of(Fault fault) {
   switch (fault) {
     case Fault::kGone:

@@ -99,7 +99,7 @@ TEST(ProbeLog, hours_counted_come_back) {
   EXPECT_EQ(read.value()[0], kept);
 }
 
-// engine.md 3.1: one by one for 35 days, counted for three years.
+// docs/STORAGE.md, table `probe`: one by one for 35 days, counted for three years.
 TEST(ProbeLog, what_outlived_its_time_goes_a_bounded_step_at_a_time) {
   const Scratch scratch;
   const auto store = open(scratch);
