@@ -130,9 +130,11 @@ class CheckRun {
 
   void show_progress() {
     const Patrol::Progress progress = patrol_.progress();
-    std::fprintf(stderr, "\r\033[K%llu/%llu pages, %llu requests, %llu findings",
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began_;
+    const double rate = passed.count() > 0 ? static_cast<double>(progress.requests) / passed.count() : 0;
+    std::fprintf(stderr, "\r\033[K%llu/%llu pages, %llu requests (%.1f/s), %llu findings",
                  static_cast<unsigned long long>(progress.pages), static_cast<unsigned long long>(progress.known),
-                 static_cast<unsigned long long>(progress.requests),
+                 static_cast<unsigned long long>(progress.requests), rate,
                  static_cast<unsigned long long>(progress.findings));
     std::fflush(stderr);
     progress_.expires_after(kProgressInterval);
@@ -150,6 +152,7 @@ class CheckRun {
   asio::steady_timer progress_;
   asio::signal_set signals_;
   SteadyTime armed_at_ = SteadyTime::min();
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   bool interrupted_ = false;
 };
 
@@ -182,7 +185,7 @@ PatrolOptions patrol_options(const CheckOptions& options, const SiteToCheck& tar
   patrol.pages_max = options.max_pages.value_or(site.max_pages);
   patrol.depth_max = options.max_depth.value_or(site.max_depth);
   patrol.seed = std::random_device{}();
-  patrol.want_digests = options.pages;
+  patrol.want_pages = options.pages;
   return patrol;
 }
 

@@ -16,16 +16,6 @@
 namespace xuncha {
 namespace {
 
-// --lang as it stands in the arguments: help is written before they are parsed.
-std::optional<Language> asked_language(std::span<const char* const> arguments) {
-  for (std::size_t index = 1; index < arguments.size(); ++index) {
-    const std::string_view argument = arguments[index];
-    if (argument.starts_with("--lang=")) return parse_language(argument.substr(7));
-    if (argument == "--lang" && index + 1 < arguments.size()) return parse_language(arguments[index + 1]);
-  }
-  return std::nullopt;
-}
-
 ListFormat list_format(const std::string& name) {
   return name == "json" ? ListFormat::kJson : ListFormat::kText;
 }
@@ -60,11 +50,7 @@ void add_common_options(CommandLine& line) {
   if (line.help == Language::kChinese) translate_headings(line.app);
   line.app.set_version_flag("--version", "xuncha " XUNCHA_VERSION, line.say("显示版本", "print the version"));
   line.app.set_help_flag("--help", line.say("显示帮助", "print this help"));
-  line.app
-      .add_option_function<std::string>(
-          "--lang", [&line](const std::string& name) { line.language = parse_language(name); },
-          line.say("文字的语言：zh-CN|en", "language of texts: zh-CN|en"))
-      ->check(CLI::IsMember({"zh-CN", "en"}));
+  add_language_option(line);
   line.app.fallthrough();
   line.app.require_subcommand(1);
 }
@@ -109,6 +95,23 @@ int parse_and_run(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+std::optional<Language> asked_language(std::span<const char* const> arguments) {
+  for (std::size_t index = 1; index < arguments.size(); ++index) {
+    const std::string_view argument = arguments[index];
+    if (argument.starts_with("--lang=")) return parse_language(argument.substr(7));
+    if (argument == "--lang" && index + 1 < arguments.size()) return parse_language(arguments[index + 1]);
+  }
+  return std::nullopt;
+}
+
+void add_language_option(CommandLine& line) {
+  line.app
+      .add_option_function<std::string>(
+          "--lang", [&line](const std::string& name) { line.language = parse_language(name); },
+          line.say("文字的语言：zh-CN|en", "language of texts: zh-CN|en"))
+      ->check(CLI::IsMember({"zh-CN", "en"}));
+}
 
 int run_command_line(int argc, const char* const* argv) {
   int code = kExitInternal;

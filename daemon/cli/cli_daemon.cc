@@ -48,13 +48,15 @@ void add_daemon_options(CommandLine& line, DaemonArguments& arguments) {
 
 int parse_and_run(int argc, const char* const* argv, const char* revision) {
   CLI::App app;
-  CommandLine line{app, choose_language({}, Audience::kPeople, message_locale()), {}, {}};
+  const auto arguments_given = std::span<const char* const>(argv, static_cast<std::size_t>(argc));
+  CommandLine line{app, choose_language(asked_language(arguments_given), Audience::kPeople, message_locale()), {}, {}};
   DaemonArguments arguments;
   app.name("xunchad");
   app.description(line.say("xunchad：昼夜巡查已配置的政府网站，提供页面和指标，发出邮件",
                            "xunchad: patrols the configured portals day and night; pages, metrics, mail"));
   app.set_version_flag("--version", "xunchad " XUNCHA_VERSION, line.say("显示版本", "print the version"));
   app.set_help_flag("--help", line.say("显示帮助", "print this help"));
+  add_language_option(line);
   add_daemon_options(line, arguments);
   try {
     app.parse(argc, argv);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ struct CommandLine {
   }
 };
 
+// cli.cc: --lang, and as it stands in the arguments: help is written before they are parsed.
+void add_language_option(CommandLine& line);
+std::optional<Language> asked_language(std::span<const char* const> arguments);
 // cli_questions.cc: url, address, robots, decode, sitemap, inspect.
 void add_question_commands(CommandLine& line);
 // cli_config.cc: config check.

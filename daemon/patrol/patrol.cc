@@ -47,7 +47,9 @@ std::optional<ConfirmationSpacings> confirmation_of(const PatrolOptions& options
 
 UrlBudgetLimits budget_limits(const PatrolOptions& options) {
   UrlBudgetLimits budget;
-  budget.urls_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(options.pages_max, limits::kUrlsPerSiteMax));
+  // The home page is one of them, and asked for in any case.
+  const std::uint64_t others = options.pages_max - std::min<std::uint64_t>(options.pages_max, 1);
+  budget.urls_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(others, limits::kUrlsPerSiteMax));
   // Who asks for more pages than one template may have means that portal's articles, not a trap.
   budget.template_urls_max = std::max(budget.template_urls_max, budget.urls_max);
   budget.depth_max = static_cast<int>(options.depth_max);

@@ -79,7 +79,7 @@ struct PatrolOptions {
   std::uint64_t pages_max = 5'000;
   std::uint32_t depth_max = 20;
   std::uint64_t seed = 1;                      // of the paths that cannot exist
-  bool want_digests = false;                   // SHA-256 of every body, for --pages
+  bool want_pages = false;                     // SHA-256 and kind of every page, for --pages
   std::optional<ContinuousPatrol> continuous;  // none: everything is asked now, the ladder is compressed (`check`)
   bool in_steps = false;  // what the store remembers is read by work(), a step at a time; false: by pump(), at once
   std::shared_ptr<const AddressPolicy> policy;  // which addresses it may reach; null: all that the fetcher permits

@@ -106,6 +106,7 @@ bool Patrol::must_read_whole(UrlNumber number) const {
   if (must_read_slots(number)) return true;
   const Target& target = targets_[number];
   if (!target.in_scope || target.promised != Promised::kPage) return false;
+  if (options_.want_pages) return true;
   if (must_read_content(number)) return true;
   if (!wants_columns()) return false;
   const Url url = url_from_trusted(target.record.url);
@@ -148,10 +149,15 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   const bool of_content = wants_content() && content_.scan(content);
   read_slots(number, url, page, nullptr, attempt);
   const bool of_slots = number == goal_of(home_) && wants_slots();
-  if (!of_columns && !of_content && !of_slots) return;
-  const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today(), columns_.selection_of(url));
+  if (!of_columns && !of_content && !of_slots && !options_.want_pages) return;
+  // Who asks for every page's kind pays for every tree.
+  const std::optional<PortalFacts> facts = options_.want_pages
+                                               ? PortalPages::read_again(url, page, today(), columns_.selection_of(url))
+                                               : portal_pages_.read(url, page, today(), columns_.selection_of(url));
   if (!facts && of_content) content_.left_unread();
   if (!facts) return;
+  targets_[number].kind = facts->kind;
+  if (!of_columns && !of_content && !of_slots) return;
   if (of_slots) read_slots(number, url, page, &*facts, attempt);
   if (of_columns) {
     columns_.read(url, page, *facts, attempt, targets_[number].record.body_hash, today(), clock_.wall());

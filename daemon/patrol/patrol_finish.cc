@@ -527,16 +527,22 @@ void Patrol::for_each_page(const std::function<void(const PageRecord&)>& on_page
     page.site = site_;
     page.url = record.url;
     page.reason = record.reason;
-    const UrlRecord& goal = targets_[goal_of(number)].record;
+    const Target& end = targets_[goal_of(number)];
+    const UrlRecord& goal = end.record;
+    const Attempt& attempt = end.attempt.at == WallTime{} ? target.attempt : end.attempt;
     page.final_url = goal.url;
     page.status = goal.status;
-    page.family = target.attempt.family;
-    page.address = target.attempt.address;
+    page.family = attempt.family;
+    page.address = attempt.address;
     page.content_type = goal.content_type;
     page.charset = goal.charset;
     page.bytes = goal.bytes;
-    page.sha256 = targets_[goal_of(number)].body_sha256;
-    page.seconds = record.milliseconds / 1000.0;
+    page.sha256 = end.body_sha256;
+    UrlNumber hop = number;
+    for (int hops = 0; hop != 0 && hops <= limits::kRedirectsMax; ++hops) {
+      page.seconds += targets_[hop].record.milliseconds / 1000.0;
+      hop = targets_[hop].record.redirect;
+    }
     page.redirects = evidence_of(number).redirects;
     page.depth = record.depth;
     switch (record.url_class) {
@@ -550,7 +556,7 @@ void Patrol::for_each_page(const std::function<void(const PageRecord&)>& on_page
         page.kind = "image";
         break;
       default:
-        page.kind = record.redirect != 0 ? "stub" : "other";
+        page.kind = page_kind_name(record.redirect != 0 ? PageKind::kStub : target.kind);
         break;
     }
     page.links = record.links;

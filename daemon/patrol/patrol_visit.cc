@@ -213,7 +213,7 @@ void Patrol::remember_answer(UrlNumber number, const FetchOutcome& outcome, cons
   UrlRecord& record = target.record;
   xuncha::remember_answer(outcome, reading, clock_.wall(), record);
   target.received = reading.received;
-  if (options_.want_digests && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
+  if (options_.want_pages && !outcome.body.empty()) target.body_sha256 = sha256_hex(outcome.body);
   if (record.url_class == UrlClass::kHome && outcome.tls_not_after) {
     result_.site.tls_not_after = outcome.tls_not_after;
     home_certificate_ = certificate_of_answer();

@@ -118,7 +118,7 @@ portal::Portal hostile_portal() {
 }
 
 std::string minute_from_now(int minutes) {
-  const std::time_t at = std::time(nullptr) + minutes * 60 + 8 * 3600;  // in Beijing
+  const std::time_t at = std::time(nullptr) + minutes * 60L + 8 * 3600L;  // in Beijing
   std::tm civil{};
   gmtime_r(&at, &civil);
   char text[8];

@@ -44,7 +44,7 @@ inline Exchange talk(const std::string& endpoint, const std::string& request, in
   inet_pton(AF_INET, endpoint.substr(0, colon).c_str(), &where.sin_addr);
   Exchange result;
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const timeval limit{timeout_ms / 1000, timeout_ms % 1000 * 1000};
+  const timeval limit{timeout_ms / 1000, timeout_ms % 1000 * 1000L};
   ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   if (::connect(descriptor, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0) {
