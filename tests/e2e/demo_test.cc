@@ -2,7 +2,9 @@
 // else.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "tests/e2e/check_run.h"
 
@@ -69,6 +71,26 @@ TEST_F(Demonstration, WhatIsNoFaultGetsItsVerdict) {
       EXPECT_EQ(page["reason"].is_string() ? page["reason"].get<std::string>() : "", expected.reason) << page;
     }
     EXPECT_TRUE(seen) << expected.url;
+  }
+}
+
+// As `xuncha inspect` tells it.
+TEST_F(Demonstration, EachPageHasItsKind) {
+  ASSERT_TRUE(run_);
+  const std::map<std::string, std::string> expected = {
+      {"/", "home"},
+      {"/gzdt/", "list"},
+      {"/gongkai/wjk/gl2019.html", "document"},
+      {"/jgzn/", "info"},
+      {"/search/", "search"},
+      {"/bsfw/tiaozhuan.html", "stub"},
+      {"/files/dibao-shenqing.pdf", "attachment"},
+      {"/images/logo.png", "image"},
+  };
+  std::map<std::string, std::string> kinds;
+  for (const json& page : run_->pages) kinds[page["url"]] = page["kind"];
+  for (const auto& [path, kind] : expected) {
+    EXPECT_EQ(kinds["http://www.linxi-demo.gov.cn" + path], kind) << path;
   }
 }
 

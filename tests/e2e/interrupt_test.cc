@@ -236,6 +236,7 @@ TEST_F(Interrupted, ByABudgetClosesNothingByAbsence) {
   server_->set_phase("unlinked");
   const CheckRun limited = check({"--max-pages", "5"});
   EXPECT_EQ(limited.summary["complete"], false);
+  EXPECT_EQ(limited.summary["pages"], 5);
   EXPECT_GT(limited.summary["skipped"]["budget"].get<int>(), 0);
   EXPECT_EQ(state_of(kPlan), "open");
   EXPECT_EQ(check().summary["complete"], true);
