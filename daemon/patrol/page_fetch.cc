@@ -64,10 +64,10 @@ Result<std::string> fetch_from_daemon(const Url& url, const Clock& clock) {
   FetchOutcome outcome = fetch_hop(context, *shard.value(), url, FetchClass::kSitemap);
   shard.value()->stop();
   if (outcome.error != TransportError::kNone) return Error{ErrorCode::kUnavailable, where, fault_text(outcome)};
-  if (outcome.status != 200) {
-    return Error{ErrorCode::kUnavailable, where, "answered with status " + std::to_string(outcome.status)};
-  }
-  return std::move(outcome.body);
+  if (outcome.status == 200) return std::move(outcome.body);
+  const std::string status = "answered with status " + std::to_string(outcome.status);
+  if (outcome.status != 400) return Error{ErrorCode::kUnavailable, where, status};
+  return Error{ErrorCode::kUsage, where, status + ": " + outcome.body.substr(0, outcome.body.find('\n'))};
 }
 
 Result<FetchedPage> fetch_answer(const Url& url, const NetworkOptions& network, const Clock& clock) {
