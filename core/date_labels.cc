@@ -53,7 +53,7 @@ constexpr Word kLabels[] = {
     {U"当前日期", DateRole::kClock},     {U"当前系统时间", DateRole::kClock}, {U"现在时间", DateRole::kClock},
     {U"现在时间是", DateRole::kClock},   {U"现在的时间是", DateRole::kClock}, {U"系统时间", DateRole::kClock},
     {U"系统日期", DateRole::kClock},     {U"服务器时间", DateRole::kClock},   {U"北京时间", DateRole::kClock},
-    {U"截至", DateRole::kOther},
+    {U"截至", DateRole::kOther},         {U"原文发布时间", DateRole::kOther}, {U"原文发布日期", DateRole::kOther},
 };
 
 // Labels only with a colon behind them; without it they are words of a sentence.

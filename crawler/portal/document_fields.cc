@@ -66,6 +66,10 @@ constexpr Label kLabels[] = {
     {"文件文号", FieldKind::kNumber},
     {"公文号", FieldKind::kNumber},
     {"公文文号", FieldKind::kNumber},
+    {"文件字号", FieldKind::kNumber},
+    {"公文字号", FieldKind::kNumber},
+    {"部令号", FieldKind::kNumber},
+    {"令号", FieldKind::kNumber},
     {"字号", FieldKind::kOther},
     {"成文日期", FieldKind::kWritten},
     {"成文时间", FieldKind::kWritten},
@@ -194,6 +198,8 @@ constexpr Label kLabels[] = {
     {"保护视力色", FieldKind::kOther},
     {"背景色", FieldKind::kOther},
     {"收藏", FieldKind::kOther},
+    {"原文发布时间", FieldKind::kOther},
+    {"原文发布日期", FieldKind::kOther},
     {"上传时间", FieldKind::kPublished},
     {"添加时间", FieldKind::kPublished},
     {"信息时间", FieldKind::kPublished},
@@ -245,8 +251,18 @@ bool is_among(std::string_view text, const auto& words) {
   return std::find(std::begin(words), std::end(words), text) != std::end(words);
 }
 
-bool is_colon(std::string_view text) {
-  return text.starts_with(":") || text.starts_with("：");
+// The bytes of the colon that `text` begins with, 0 when it begins with none. A bracket that closes around a label is
+// one: 【来源】某局.
+std::size_t colon_length(std::string_view text) {
+  for (const std::string_view colon : {":", "：", "】", "]"}) {
+    if (text.starts_with(colon)) return colon.size();
+  }
+  return 0;
+}
+
+std::size_t find_colon(std::string_view text, std::size_t from) {
+  while (from < text.size() && colon_length(text.substr(from)) == 0) ++from;
+  return from < text.size() ? from : std::string_view::npos;
 }
 
 std::string_view without_marks(std::string_view text) {
@@ -279,8 +295,8 @@ struct Token {
 // fields in one run of text. npos when there is none.
 std::size_t next_label(std::string_view text, std::size_t at) {
   // A colon, and what stands right before it.
-  for (std::size_t colon = at; colon < text.size(); ++colon) {
-    if (!is_colon(text.substr(colon))) continue;
+  for (std::size_t colon = find_colon(text, at); colon != std::string_view::npos; colon = find_colon(text, colon + 1)) {
+    const std::string_view opens = text[colon] == ']' ? "[" : text.substr(colon).starts_with("】") ? "【" : "";
     // The longest known label that ends here: labels have at most seven characters, spaced ones more.
     std::size_t begin = colon;
     std::size_t best = std::string_view::npos;
@@ -288,7 +304,8 @@ std::size_t next_label(std::string_view text, std::size_t at) {
       do --begin;
       while (begin > at && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80);
       const std::string bare = bare_text(text.substr(begin, colon - begin));
-      if (find_label(bare) != nullptr && blank_length(text.substr(begin)) == 0) best = begin;
+      if (find_label(bare) == nullptr || blank_length(text.substr(begin)) != 0) continue;
+      if (text.substr(0, begin).ends_with(opens)) best = begin;
     }
     if (best != std::string_view::npos) return best;
   }
@@ -303,10 +320,8 @@ void add_tokens(std::string_view piece, std::uint32_t line, bool begins_line, st
     // Behind the label that this token begins with.
     const std::size_t own = next_label(piece, begin);
     if (own == begin) {
-      search = piece.find(':', begin);
-      const std::size_t wide = piece.find("：", begin);
-      search = std::min(search, wide);
-      search += piece[search] == ':' ? 1 : 3;
+      search = find_colon(piece, begin);
+      search += colon_length(piece.substr(search));
     }
     const std::size_t next = own == begin ? next_label(piece, search) : own;
     const std::size_t end = std::min(next, piece.size());
@@ -351,13 +366,11 @@ struct LabelHead {
 };
 
 LabelHead label_of(std::string_view text) {
-  const std::size_t narrow = text.find(':');
-  const std::size_t wide = text.find("：");
-  const std::size_t colon = std::min(narrow, wide);
+  const std::size_t colon = find_colon(text, 0);
   if (colon != std::string_view::npos && colon <= kLabelBytesMax) {
     const std::string bare = bare_text(text.substr(0, colon));
     if (const Label* const label = find_label(bare)) {
-      return {label, strip_all_space(text.substr(colon + (colon == narrow ? 1 : 3)))};
+      return {label, strip_all_space(text.substr(colon + colon_length(text.substr(colon))))};
     }
     return {};
   }
@@ -390,7 +403,7 @@ LabelHead label_before_colon(const PageOutline& outline, const std::vector<Token
   const OutlineLine& line = outline.lines()[token.line];
   const HtmlName cell = outline.elements()[line.element].name;
   const bool is_head = (cell == HtmlName::kTh || cell == HtmlName::kDt) && token.text.size() == line.text.size();
-  const bool is_split = at + 1 < tokens.size() && is_colon(tokens[at + 1].text) &&
+  const bool is_split = at + 1 < tokens.size() && colon_length(tokens[at + 1].text) != 0 &&
                         (tokens[at + 1].line == token.line || tokens[at + 1].line == token.line + 1);
   return is_head || is_split ? LabelHead{find_label(bare_text(token.text)), {}} : LabelHead{};
 }
@@ -425,7 +438,7 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
                                            row_of(outline, next.line) == row_of(outline, tokens[at].line));
       if (near && label_of(next.text).label == nullptr) value = tokens[++at].text;
     }
-    if (is_colon(value)) value = strip_all_space(value.substr(value.front() == ':' ? 1 : 3));
+    if (const std::size_t colon = colon_length(value); colon != 0) value = strip_all_space(value.substr(colon));
     field.value = std::string(cut_utf8(without_marks(value), kValueBytesMax));
     fields.push_back(std::move(field));
   }

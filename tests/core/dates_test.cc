@@ -187,6 +187,7 @@ TEST(Dates, LabelsTellTheRole) {
       {"发 布 日 期： 2024-04-26", DateRole::kPublished},
       {"发布 日期：2024-04-26", DateRole::kPublished},
       {"【发布时间】2024-04-26", DateRole::kPublished},
+      {"原文发布时间：2024-04-26", DateRole::kOther},
       {"【时间：2023年07月31日 11:49】", DateRole::kDated},
       {"财政局 日期：2024-04-26", DateRole::kDated},
       {"Date: 2024-04-26", DateRole::kDated},
