@@ -1,11 +1,13 @@
 #include "crawler/portal/document_number.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/code_points.h"
 #include "core/date_text.h"
+#include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
 
 namespace xuncha {
@@ -118,6 +120,20 @@ std::string_view only_document_number(std::string_view text) {
   const auto number = find_document_number(text);
   if (!number || number->begin != 0 || number->end != text.size()) return {};
   return text;
+}
+
+std::string_view leading_document_number(std::string_view line) {
+  constexpr std::size_t kLineBytesMax = 240;
+  constexpr std::size_t kLabelBytesMax = 24;  // 签发人, 发布日期
+  line = strip_all_space(line);
+  const auto number = find_document_number(line.substr(0, kLineBytesMax));
+  if (!number || number->begin != 0 || line.size() > kLineBytesMax) return {};
+  const std::string_view behind = line.substr(number->end);
+  const std::string_view rest = strip_separators(behind);
+  if (rest.size() == behind.size() && !rest.empty()) return {};  // 某发〔2024〕5号文件
+  const std::size_t colon = std::min(rest.find(':'), rest.find("："));
+  if (!rest.empty() && colon > kLabelBytesMax && only_document_number(rest).empty()) return {};
+  return line.substr(0, number->end);
 }
 
 bool is_issue_number(std::string_view bytes) {

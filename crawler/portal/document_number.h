@@ -20,6 +20,10 @@ std::optional<DocumentNumber> find_document_number(std::string_view text);
 // The number when `text` is nothing else but it, brackets around it aside; empty otherwise.
 std::string_view only_document_number(std::string_view text);
 
+// The number that a line begins with, where nothing else follows but another document's number or, behind a blank or a
+// pipe, a label: 某民发〔2024〕5号　某财社〔2024〕9号, 某政报〔2024〕3号　签发人：…. Empty otherwise.
+std::string_view leading_document_number(std::string_view line);
+
 // The number a title gives as its own: at its very beginning, or in brackets at its end. Empty otherwise.
 std::string_view document_number_of_title(std::string_view title);
 

@@ -21,12 +21,17 @@ constexpr std::uint32_t kLoneLineCharacters = 80;  // a day that stands alone ne
 constexpr std::uint32_t kNearLines = 2;            // behind the title, where 时间： is no event's
 constexpr std::uint32_t kTailLines = 12;           // below the signature attachments may stand
 constexpr std::uint32_t kTailLineCharacters = 40;
+constexpr std::uint32_t kBelowLines = 6;    // behind the text, where some write 发布日期
 constexpr std::uint32_t kClauseLines = 12;  // the last of a text say from when it is in force
 constexpr std::size_t kJsonTexts = 20;      // "datePublished" in one page
 
 // What stands beside the day in a byline.
 constexpr std::string_view kBylineCompany[] = {"来源", "作者", "浏览", "点击", "阅读", "字号", "字体",
                                                "打印", "编辑", "发布", "访问", "人气", "【",   "分享"};
+
+// What begins below a text and is not of it.
+constexpr std::string_view kOtherTexts[] = {"评论",   "留言",   "相关",   "推荐", "上一篇",
+                                            "下一篇", "上一条", "下一条", "附件"};
 
 bool is_body_line(const OutlineLine& line) {
   return line.characters - line.linked_characters >= kTextLineCharacters && has_sentence(line.text) && !is_byline(line);
@@ -79,9 +84,10 @@ class DayReader {
   PageDays read() {
     read_fields_days();
     read_zone();
+    if (!published_.any()) read_below();
     PageDays days;
     choose(days);
-    days.written = written_.day();
+    days.written = written_.any() ? written_.day() : promulgated_.day();
     days.effective = effective_.day();
     days.expires = expires_.day();
     days.updated = updated_.day();
@@ -92,14 +98,28 @@ class DayReader {
 
  private:
   void read_fields_days() {
-    for (const Field& field : q_.fields) {
-      OneDay* const days = days_of(field.kind);
-      if (days == nullptr || field.value.empty()) continue;
+    for (std::size_t index = 0; index < q_.fields.size(); ++index) {
+      const Field& field = q_.fields[index];
+      OneDay* days = days_of(field.kind);
+      if (days == nullptr || field.value.empty() || is_vague(field)) continue;
       const auto day = day_of_value(field.value, q_.now);
       if (!day) continue;
       if (field.kind == FieldKind::kPublished && !may_be_published(*day, q_.now)) continue;
-      if (!is_vague(field)) days->add(*day);
+      const bool of_table = index >= q_.table.first && index < q_.table.second;
+      if (is_inner(field.line) && !of_table) {
+        // Labels within the text are of what it is about: a standard's 实施日期.
+        if (field.kind != FieldKind::kPublished) continue;
+        days = &inner_;
+      }
+      if (field.label == "公布日期" || field.label == "颁布日期") days = &promulgated_;
+      days->add(*day);
     }
+  }
+
+  // Within the text, where title and byline stand outside of it.
+  bool is_inner(std::uint32_t line) const {
+    if (!q_.block.is_known || q_.zone.title_end <= q_.zone.title_begin) return false;
+    return q_.block.line_begin >= q_.zone.title_end && line >= q_.block.line_begin && line < q_.block.line_end;
   }
 
   static bool is_vague(const Field& field) { return field.label == "时间" || field.label == "日期"; }
@@ -143,7 +163,7 @@ class DayReader {
         // A value that fields have read under its label is not read once more without it.
         const bool is_value = is_value_of_field(index, text.substr(date.begin, date.end - date.begin));
         const bool is_near = index < q_.zone.title_end + kNearLines;
-        take(date, line, index >= q_.zone.title_end && !is_value, is_near);
+        take(date, index, index >= q_.zone.title_end && !is_value, is_near);
       }
     }
   }
@@ -173,12 +193,13 @@ class DayReader {
     });
   }
 
-  void take(const FoundDate& date, const OutlineLine& line, bool may_stand_alone, bool is_near) {
+  void take(const FoundDate& date, std::uint32_t index, bool may_stand_alone, bool is_near) {
     if (!is_full(date)) return;
+    const OutlineLine& line = lines_[index];
     const bool publishable = may_be_published(date.day, q_.now);
     switch (date.role) {
       case DateRole::kPublished:
-        if (publishable) published_.add(date.day);
+        if (publishable) (is_inner(index) ? inner_ : published_).add(date.day);
         break;
       case DateRole::kDated:
         // 时间： without anything else of a byline beside it may be when something takes place.
@@ -193,9 +214,15 @@ class DayReader {
         updated_.add(date.day);
         break;
       case DateRole::kNone: {
-        const bool alone = date.place != DatePlace::kSentence && line.characters <= kLoneLineCharacters;
-        if (!alone || !may_stand_alone || date.day == today_ || has_sentence(line.text)) break;
-        if (publishable && q_.is_chinese && date.form != DateForm::kEnglish) lone_.add(date.day);
+        const bool free = date.place != DatePlace::kSentence || is_glued_to_source(date, line);
+        if (!free || line.characters > kLoneLineCharacters || has_sentence(line.text)) break;
+        if (!may_stand_alone || date.day == today_) break;
+        if (!publishable || !q_.is_chinese || date.form == DateForm::kEnglish) break;
+        if (is_in_brackets_alone(date, line)) {
+          held_.add(date.day);
+        } else {
+          (is_inner(index) ? inner_lone_ : lone_).add(date.day);
+        }
         break;
       }
       default:
@@ -203,10 +230,40 @@ class DayReader {
     }
   }
 
+  // 来源：某报2024-03-02 08:12. Without a time of day it may be the newspaper's own.
+  static bool is_glued_to_source(const FoundDate& date, const OutlineLine& line) {
+    return date.time && line.text.substr(0, date.begin).find("来源") != std::string_view::npos;
+  }
+
+  // （2024年1月15日）
+  static bool is_in_brackets_alone(const FoundDate& date, const OutlineLine& line) {
+    constexpr std::uint32_t kCharactersMax = 18;
+    const bool written_out = date.form == DateForm::kChinese || date.form == DateForm::kChineseNumerals;
+    const bool in_brackets = line.text.starts_with("（") || line.text.starts_with("(");
+    return written_out && in_brackets && date.place != DatePlace::kSentence && line.characters <= kCharactersMax;
+  }
+
+  // 发布日期：… below the text, before anything else begins there.
+  void read_below() {
+    const auto count = static_cast<std::uint32_t>(lines_.size());
+    const std::uint32_t from = std::max(q_.zone.end, q_.block.line_end > 3 ? q_.block.line_end - 3 : 0);
+    for (std::uint32_t index = from; index < std::min(count, q_.block.line_end + kBelowLines); ++index) {
+      const OutlineLine& line = lines_[index];
+      if (line.linked_characters * 2 > line.characters || line.region == Region::kFooter) break;
+      if (line.characters > kLoneLineCharacters || has_sentence(line.text)) continue;
+      if (contains_any(line.text, kOtherTexts)) break;
+      for (const FoundDate& date : find_dates(line.text, q_.now).dates) {
+        const bool is_label = date.role == DateRole::kPublished && date.label_begin < date.begin;
+        if (!is_full(date) || !is_label || date.place == DatePlace::kSentence) continue;
+        if (may_be_published(date.day, q_.now)) below_.add(date.day);
+      }
+    }
+  }
+
   void choose(PageDays& days) {
     const OneDay machine = machine_day();
     const OneDay* shown = nullptr;
-    for (const OneDay* const candidate : {&published_, &dated_, &lone_, &vague_}) {
+    for (const OneDay* const candidate : {&published_, &dated_, &lone_, &below_, &inner_, &inner_lone_, &vague_}) {
       if (shown == nullptr && candidate->any()) shown = candidate;
     }
     std::optional<CivilDay> day = shown != nullptr ? shown->day() : std::nullopt;
@@ -215,7 +272,7 @@ class DayReader {
     if (day) {
       days.published = day;
       days.is_shown = true;
-      days.source = shown == &lone_ ? DaySource::kVisible : DaySource::kLabel;
+      days.source = shown == &lone_ || shown == &inner_lone_ ? DaySource::kVisible : DaySource::kLabel;
       if (machine.day() == day) days.source = DaySource::kMeta;
       return;
     }
@@ -225,11 +282,14 @@ class DayReader {
       if (days.published) days.source = DaySource::kMeta;
       return;
     }
-    if (q_.url == nullptr) return;
-    const auto in_url = date_in_url(q_.url->path());
+    const auto in_url = q_.url != nullptr ? date_in_url(q_.url->path()) : std::nullopt;
     if (in_url && in_url->day && may_be_published(*in_url->day, q_.now)) {
       days.published = in_url->day;
       days.source = DaySource::kUrl;
+    } else if (held_.day()) {
+      days.published = held_.day();
+      days.source = DaySource::kVisible;
+      days.is_shown = true;
     }
   }
 
@@ -291,8 +351,11 @@ class DayReader {
     }
   }
 
-  // The day below the signature, alone at the end of the text.
+  // The day below the signature, alone at the end of the text or before what is attached to it.
   std::optional<CivilDay> tail_day() const {
+    if (const auto line = find_signature_day(q_.outline, q_.zone, q_.block, q_.now)) {
+      return find_dates(lines_[*line].text, q_.now).dates.front().day;
+    }
     const std::uint32_t end = q_.block.line_end;
     const std::uint32_t begin = std::max(q_.block.line_begin, end > kTailLines ? end - kTailLines : 0);
     for (std::uint32_t index = end; index > begin; --index) {
@@ -348,7 +411,12 @@ class DayReader {
   OneDay dated_;
   OneDay lone_;
   OneDay vague_;
+  OneDay below_;
+  OneDay inner_;       // labelled, within the text
+  OneDay inner_lone_;  // alone, within the text
+  OneDay held_;
   OneDay written_;
+  OneDay promulgated_;
   OneDay effective_;
   OneDay expires_;
   OneDay updated_;
@@ -372,6 +440,28 @@ HeadZone find_head_zone(const PageOutline& outline, const MainBlock& block, std:
   while (zone.end < last && !is_body_line(outline.lines()[zone.end])) ++zone.end;
   if (!shown && !block) zone.begin = zone.end;
   return zone;
+}
+
+std::optional<std::uint32_t> find_signature_day(const PageOutline& outline, const HeadZone& zone,
+                                                const MainBlock& block, WallTime now) {
+  constexpr std::uint32_t kDayCharacters = 16;
+  constexpr std::uint32_t kOfficeCharacters = 40;
+  const auto& lines = outline.lines();
+  bool has_text = false;
+  for (std::uint32_t index = std::max(block.line_begin, zone.title_end) + 1; index < block.line_end; ++index) {
+    const OutlineLine& office = lines[index - 1];
+    const OutlineLine& line = lines[index];
+    has_text |= has_sentence(office.text);
+    if (!has_text || line.characters > kDayCharacters || line.linked_characters != 0) continue;
+    if (office.characters > kOfficeCharacters || has_sentence(office.text) || !names_site(office.text)) continue;
+    if (!contains_text(line.text, "年")) continue;
+    const FoundDates found = find_dates(line.text, now);
+    if (found.dates.size() != 1 || !is_full(found.dates.front())) continue;
+    const FoundDate& date = found.dates.front();
+    if (date.place == DatePlace::kAlone && date.role == DateRole::kNone && may_be_published(date.day, now))
+      return index;
+  }
+  return std::nullopt;
 }
 
 PageDays read_page_days(const DayQuestion& question) {

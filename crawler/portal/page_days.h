@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/civil.h"
@@ -28,6 +30,11 @@ struct HeadZone {
 HeadZone find_head_zone(const PageOutline& outline, const MainBlock& block, std::uint32_t title_begin,
                         std::uint32_t title_end, std::uint32_t after);
 
+// The line of the day below the text's own signature: the first day alone in a line that an office's name stands right
+// above, behind a line of text. What follows it is attached. nullopt where there is none.
+std::optional<std::uint32_t> find_signature_day(const PageOutline& outline, const HeadZone& zone,
+                                                const MainBlock& block, WallTime now);
+
 // All days of a single text that the page gives.
 struct PageDays {
   std::optional<CivilDay> published;
@@ -45,17 +52,19 @@ struct DayQuestion {
   const PageOutline& outline;
   const HeadZone& zone;
   const MainBlock& block;
-  const std::vector<Field>& fields;  // of the zone
-  const Url* url = nullptr;          // of the page
+  const std::vector<Field>& fields;           // of the zone
+  std::pair<std::size_t, std::size_t> table;  // of the fields: the document's metadata
+  const Url* url = nullptr;                   // of the page
   WallTime now;
   bool is_chinese = true;  // the title is: elsewhere a day that stands alone has no one meaning
 };
 
-// The publication day: META before a label before a day that stands alone beside the
-// title before the URL; but the day that is shown to the reader goes before a META or URL that says another. Page
-// clocks and labels of other things are not looked at; two different days that are equally good are none; nor is an
-// unlabelled one of today, which scripts and clocks write. The day below the signature is when a text was written, not
-// when it was published. Pure, linear.
+// The publication day by the order of domain.md 3.7, META before a label before a day that stands alone beside the
+// title before the URL; but the day that is shown to the reader goes before a META or URL that says another, and one
+// between title and text before labels within the text, which are of what the text is about. Page clocks and labels of
+// other things are not looked at; two different days that are equally good are none; nor is an unlabelled one of today,
+// which scripts and clocks write. The day below the signature is when a text was written, not when it was published;
+// （2024年1月15日） alone below a title is first of all when a speech was held. Pure, linear.
 PageDays read_page_days(const DayQuestion& question);
 
 }  // namespace xuncha

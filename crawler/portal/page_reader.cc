@@ -65,10 +65,50 @@ std::string find_source(const std::vector<Field>& fields, const MetaTags& meta, 
   return clean_source(meta.source, now);
 }
 
+// The metadata table of a document that shows it below its text; empty when there is none that says something.
+std::vector<Field> fields_below(const PageOutline& outline, const HeadZone& zone, const MainBlock& block) {
+  constexpr std::uint32_t kLinesBelow = 40;
+  constexpr std::ptrdiff_t kValuesMin = 3;  // the head of a table of other documents has none
+  const std::uint32_t begin = std::max(zone.end, block.line_end);
+  const auto end = std::min(static_cast<std::uint32_t>(outline.lines().size()), begin + kLinesBelow);
+  if (begin >= end) return {};
+  std::vector<Field> fields = read_fields(outline, begin, end);
+  const auto [first, last] = find_document_table(fields);
+  fields.resize(last);
+  fields.erase(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(first));
+  const auto values =
+      std::count_if(fields.begin(), fields.end(), [](const Field& field) { return !is_empty_value(field.value); });
+  return values >= kValuesMin ? fields : std::vector<Field>();
+}
+
+bool is_in_cell(const PageOutline& outline, std::uint32_t line) {
+  const HtmlName name = outline.elements()[outline.lines()[line].element].name;
+  return name == HtmlName::kTd || name == HtmlName::kTh;
+}
+
+// Whether a label of another thing stands before the line: 解读文件：
+bool is_behind_label(const PageOutline& outline, std::uint32_t line) {
+  if (line == 0) return false;
+  const std::string_view before = outline.lines()[line - 1].text;
+  return (before.ends_with("：") || before.ends_with(":")) && !contains_text(before, "号") && before.size() <= 45;
+}
+
+// Whether a cell further down has another number: rows of permits, none of which is the page's.
+bool is_one_of_rows(const PageOutline& outline, std::uint32_t line, std::string_view number) {
+  constexpr std::uint32_t kRowsLines = 30;
+  const auto end = std::min(static_cast<std::uint32_t>(outline.lines().size()), line + kRowsLines);
+  for (std::uint32_t index = line + 1; index < end && is_in_cell(outline, line); ++index) {
+    if (!is_in_cell(outline, index)) continue;
+    const std::string_view other = only_document_number(outline.lines()[index].text);
+    if (!other.empty() && other != number) return true;
+  }
+  return false;
+}
+
 // The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is
-// none.
+// none, nor one behind `signed_at`, the day below the text's signature: of what is attached.
 std::string find_number(const PageOutline& outline, const HeadZone& zone, const std::vector<Field>& fields,
-                        std::string_view title) {
+                        std::string_view title, std::optional<std::uint32_t> signed_at) {
   const std::string_view value = field_value(fields, FieldKind::kNumber);
   if (!is_empty_value(value)) {
     if (const auto number = find_document_number(value)) {
@@ -81,11 +121,15 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
   const auto count = static_cast<std::uint32_t>(outline.lines().size());
   const std::uint32_t begin =
       std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
-  const std::uint32_t end = std::min(count, zone.title_end + kNumberLinesBehind);
+  const std::uint32_t end = std::min(signed_at.value_or(count), zone.title_end + kNumberLinesBehind);
   for (std::uint32_t index = begin; index < end; ++index) {
     const OutlineLine& line = outline.lines()[index];
     if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
-    if (const std::string_view number = only_document_number(line.text); !number.empty()) return std::string(number);
+    std::string_view number = only_document_number(line.text);
+    if (number.empty() && index >= zone.title_end) number = leading_document_number(line.text);
+    if (!number.empty() && !is_behind_label(outline, index) && !is_one_of_rows(outline, index, number)) {
+      return std::string(number);
+    }
     if (announces && index >= zone.title_end && is_issue_number(line.text)) {
       return std::string(strip_all_space(line.text));
     }
@@ -201,20 +245,27 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   const PageTitle title = find_title(page, meta, outline, crumbs);
   const MainBlock block = find_main_block(outline);
   const HeadZone zone = find_head_zone(outline, block, title.line_begin, title.line_end, crumbs.line_end);
-  const std::vector<Field> fields = read_fields(outline, zone.begin, zone.end);
-  const auto [table_begin, table_end] = find_document_table(fields);
+  std::vector<Field> fields = read_fields(outline, zone.begin, zone.end);
+  auto [table_begin, table_end] = find_document_table(fields);
+  if (table_begin == table_end) {
+    const std::vector<Field> below = fields_below(outline, zone, block);
+    table_begin = fields.size();
+    fields.insert(fields.end(), below.begin(), below.end());
+    table_end = fields.size();
+  }
   const PageDays days = read_page_days({.page = page,
                                         .meta = meta,
                                         .outline = outline,
                                         .zone = zone,
                                         .block = block,
                                         .fields = fields,
+                                        .table = {table_begin, table_end},
                                         .url = url,
                                         .now = now,
                                         .is_chinese = count_han(title.text) > 0});
   ArticleFacts article;
   article.title = title.text;
-  article.doc_number = find_number(outline, zone, fields, title.text);
+  article.doc_number = find_number(outline, zone, fields, title.text, find_signature_day(outline, zone, block, now));
 
   PortalFacts facts;
   facts.title = title.text;

@@ -74,7 +74,15 @@ TEST(DocumentNumber, StandsAloneWithOrWithoutBrackets) {
   EXPECT_EQ(only_document_number("青民发〔2020〕3号文件"), "");
 }
 
-TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // 国办发〔2017〕47号, annex 2
+TEST(DocumentNumber, LeadsALineBeforeAnotherNumberOrALabel) {
+  EXPECT_EQ(leading_document_number("青民报〔2023〕40号　　签发人：张某"), "青民报〔2023〕40号");
+  EXPECT_EQ(leading_document_number("青民发〔2020〕17号 青妇字〔2020〕8号"), "青民发〔2020〕17号");
+  EXPECT_EQ(leading_document_number("青政规〔2022〕5号 ｜ 发布日期：2022-07-01"), "青政规〔2022〕5号");
+  EXPECT_EQ(leading_document_number("青民发〔2020〕17号文件已经印发"), "");
+  EXPECT_EQ(leading_document_number("青民发〔2020〕17号 关于加强管理的通知"), "");
+}
+
+TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // domain.md 2.4
   const PageFacts page = scan(
       "<META NAME=\"SITENAME\" CONTENT=\" 某局 \"><meta property=columnname content=通知公告>"
       "<meta name=publishdate content='2024-04-26'><meta name=ArticleTitle content='null'>"
@@ -143,7 +151,17 @@ TEST(DocumentFields, LabelsMayBeSpacedAndSplitAndStandInOneLine) {
   EXPECT_EQ(find_document_table(fields), (std::pair<std::size_t, std::size_t>{0, 4}));
 }
 
-TEST(Footer, IsReadOfTextLinksAndScripts) {  // 国办秘函〔2019〕19号, 网站标识
+TEST(DocumentFields, ABracketClosesALabel) {
+  const HtmlTree tree = HtmlTree::parse("<p>【信息来源】某科 【浏览次数】3 [发布机构]：某局 [打印]</p>");
+  const PageOutline outline(tree.root());
+  const auto fields = read_fields(outline, 0, static_cast<std::uint32_t>(outline.lines().size()));
+  ASSERT_GE(fields.size(), 3u);
+  EXPECT_EQ(fields[0].label + "=" + fields[0].value, "信息来源=某科");
+  EXPECT_EQ(fields[1].label + "=" + fields[1].value, "浏览次数=3");
+  EXPECT_EQ(fields[2].label + "=" + fields[2].value, "发布机构=某局");
+}
+
+TEST(Footer, IsReadOfTextLinksAndScripts) {  // domain.md 3.3
   const auto base = parse_url("https://www.example.gov.cn/").url;
   const PageFacts page = scan(
       "<p>政府网站标识码：bm01000001 京ICP备05070218号 京公网安备 11010202000001号</p>"
