@@ -8,6 +8,7 @@
 #include "core/code_points.h"
 #include "core/dates.h"
 #include "core/limits.h"
+#include "crawler/portal/document_number.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
 
@@ -36,6 +37,11 @@ constexpr std::string_view kSiteEnds[] = {"网",     "网站", "门户",   "平�
                                           "办公室", "中心", "官网",   "首页", "频道", "医院",   "大学", "学院",
                                           "协会",   "学会", "公司",   "集团", "部",   "委",     "办",   "院",
                                           "系统",   "站",   "online", "net",  "com",  "website"};
+constexpr std::string_view kNoTitles[] = {
+    "正文",     "正文页", "内容", "内容页",   "详情", "详情页", "内容详情",   "文章页",  "文章内容", "文章详情",
+    "新闻内容", "详细页", "详细", "信息内容", "浏览", "无标题", "无标题文档", "newpage", "untitled"};
+constexpr std::string_view kGenres[] = {"通知", "通报", "通告", "公告", "决定", "意见", "办法", "规定",
+                                        "报告", "批复", "函",   "方案", "细则", "公示", "命令"};
 constexpr std::string_view kSeparators[] = {"__", "_",  "|", "｜", "---", "--", "—",
                                             "–",  "－", "-", "»",  ">>",  "::", "<"};
 
@@ -160,12 +166,34 @@ bool has_title_words(const PageOutline& outline, std::uint32_t element) {
   return false;
 }
 
+// A title that all pages of the portal have.
+bool says_nothing(std::string_view own) {
+  return own.empty() || (own.size() < kOfficeBytes && ends_like_site(own)) ||
+         std::find(std::begin(kNoTitles), std::end(kNoTitles), own) != std::end(kNoTitles);
+}
+
 struct Candidate {
   int score = 0;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::string text;
 };
+
+// META has markup here and there: 关于…&lt;br/&gt;的通知.
+std::string without_tags(std::string_view text) {
+  text = cut_utf8(text, limits::kTitleBytesMax);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool opens = text[at] == '<' && at + 1 < text.size() && (text[at + 1] == '/' || is_ascii_alpha(text[at + 1]));
+    const std::size_t close = opens ? text.find('>', at) : std::string_view::npos;
+    if (close == std::string_view::npos) {
+      out += text[at++];
+    } else {
+      at = close + 1;
+    }
+  }
+  return out;
+}
 
 class TitleSearch {
  public:
@@ -174,10 +202,11 @@ class TitleSearch {
       : outline_(outline),
         crumbs_(crumbs),
         head_(bare_text(page.title)),
-        meta_(bare_text(meta.article_title)),
+        meta_(bare_text(without_tags(meta.article_title))),
         site_(bare_text(meta.site_name)),
         own_(bare_text(own)),
         stem_(stem_of_cut(own_)),
+        head_says_nothing_(meta_.empty() && (says_nothing(own_) || own_ == site_)),
         says_when_(outline.lines().size()) {}
 
   Candidate best() const {
@@ -229,11 +258,18 @@ class TitleSearch {
     candidate.begin = index;
     candidate.end = index + 1;
     candidate.text = std::string(line.text);
+    // Below a text an office signs it.
+    const bool is_office = line.heading == 0 && bare.size() < kOfficeBytes && ends_like_site(bare);
+    if (is_office && index > 0 && has_sentence(outline_.lines()[index - 1].text)) return candidate;
     const bool agrees = agree(bare, candidate);
+    const bool centred = !agrees && head_says_nothing_ && is_centred_title(index, bare);
+    if (centred && index + 1 < outline_.lines().size() && is_genre(outline_.lines()[index + 1].text)) {
+      candidate.text += bare_text(outline_.lines()[candidate.end++].text);
+    }
     int score = candidate.score;
     if (line.heading == 1 || line.heading == 2) score += 3;
     if (line.heading > 2) score += 2;
-    if (has_title_words(outline_, line.element)) score += 2;
+    if (has_title_words(outline_, line.element) || centred) score += 2;
     const std::uint32_t byline = byline_behind(candidate.end);
     if (byline != 0) score += byline == 1 ? 4 : 2;
     if (line.linked_characters * 2 > line.characters) score -= 3;
@@ -244,9 +280,34 @@ class TitleSearch {
     const bool is_one_line = candidate.end == index + 1;
     if (is_one_line && bare.size() < kOfficeBytes && bare.size() < head_.size() && ends_like_site(bare)) score -= 3;
     // Without a word from the head of the page, only what is made up as a title and has a byline.
-    if (!agrees && (byline == 0 || (line.heading == 0 && !has_title_words(outline_, line.element)))) score = 0;
+    const bool made_up = line.heading != 0 || centred || has_title_words(outline_, line.element);
+    if (!agrees && (byline == 0 || !made_up)) score = 0;
     candidate.score = score;
     return candidate;
+  }
+
+  // A line of some length in the middle, where <title> is the office's name on every page.
+  bool is_centred_title(std::uint32_t index, const std::string& bare) const {
+    if (bare.size() < kLongBytes || ends_like_site(bare) || has_sentence(outline_.lines()[index].text)) return false;
+    if (!only_document_number(outline_.lines()[index].text).empty()) return false;
+    std::uint32_t element = outline_.lines()[index].element;
+    for (int level = 0; level < 2; ++level) {
+      const OutlineElement& around = outline_.elements()[element];
+      if (around.line_end - around.line_begin > kBylineLinesMax) return false;
+      if (around.node.name() == "center" || equals_ignoring_case(around.node.attribute("align").value_or(""), "center"))
+        return true;
+      const std::string style = bare_text(around.node.attribute("style").value_or(""));
+      if (contains_text(style, "text-align:center")) return true;
+      element = around.parent;
+    }
+    return false;
+  }
+
+  // 通　知 in a line of its own.
+  static bool is_genre(std::string_view line) {
+    if (line.size() > kLongBytes) return false;
+    const std::string bare = bare_text(line);
+    return std::find(std::begin(kGenres), std::end(kGenres), bare) != std::end(kGenres);
   }
 
   // How far the head of the page says the same; extends the candidate where a title stands in several lines.
@@ -264,9 +325,9 @@ class TitleSearch {
     const bool leads_meta = meta_.starts_with(bare) && meta_ != bare;
     if (leads_head || leads_meta) {
       candidate.score += bare.size() >= kLongBytes ? 5 : 4;
-      extend(leads_head ? head_ : meta_, bare, candidate);
+      extend(leads_head && !(leads_meta && head_ == bare) ? head_ : meta_, bare, candidate);
     } else if (bare.size() >= kLongBytes && contains_text(head_, bare)) {
-      candidate.score += 4;
+      candidate.score += head_.ends_with(bare) && count_han(bare) > 0 ? 5 : 4;  // 某市 通知公告 关于…的通知
     }
     return candidate.score > 0;
   }
@@ -310,8 +371,9 @@ class TitleSearch {
   const std::string head_;
   const std::string meta_;
   const std::string site_;
-  const std::string own_;                // the head's title without the site
-  const std::string stem_;               // of it where it ends in dots
+  const std::string own_;   // the head's title without the site
+  const std::string stem_;  // of it where it ends in dots
+  const bool head_says_nothing_;
   mutable std::vector<char> says_when_;  // of each line: 0 not yet known, 1 it does, 2 it does not
 };
 
@@ -319,6 +381,15 @@ std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::
   std::string text;
   for (std::uint32_t index = begin; index < end; ++index) text += outline.lines()[index].text;
   return text;
+}
+
+// Whether `line` is the title behind a word or two that are not of it: 有效, 置顶, 原创.
+bool is_behind_badge(std::string_view line, std::string_view title) {
+  constexpr std::size_t kBadgeBytesMax = 12;
+  const std::string whole = bare_text(line);
+  const std::string own = bare_text(title);
+  return own.size() >= kLongBytes && whole.size() > own.size() && whole.size() - own.size() <= kBadgeBytesMax &&
+         whole.ends_with(own);
 }
 
 }  // namespace
@@ -349,11 +420,11 @@ PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutl
   if (!title.is_shown()) {
     const Candidate best = TitleSearch(page, meta, outline, crumbs, title.text).best();
     if (best.score >= kScoreMin) {
-      title.text = best.text;
+      if (!is_behind_badge(best.text, title.text)) title.text = best.text;
       title.line_begin = best.begin;
       title.line_end = best.end;
     } else if (!meta.article_title.empty()) {
-      title.text = std::string(meta.article_title);
+      title.text = without_tags(meta.article_title);
     }
   }
   title.text = std::string(cut_utf8(strip_all_space(title.text), limits::kTitleBytesMax));
