@@ -21,6 +21,7 @@ constexpr double kStubSeconds = 10;                // and does not wait longer
 constexpr std::uint32_t kRowCharacters = 6;        // of a link that is a title; columns' names are mostly of 4
 constexpr std::uint32_t kDatedRowCharacters = 3;   // of one with a date beside: 简介 is none
 constexpr std::uint32_t kDateLineCharacters = 30;  // a cell that is a date
+constexpr std::uint32_t kSurveyChoices = 4;        // radio buttons and boxes: two questions
 constexpr std::uint32_t kGroupRows = 3;            // of a list
 constexpr std::uint32_t kGroupLevels = 6;          // up from a row to its list
 constexpr std::size_t kHeaderCells = 4;            // of a list's table: 标题 发布机构 文号 发布日期
@@ -45,6 +46,8 @@ constexpr std::string_view kSearchPaths[] = {"search", "jiansuo", "sousuo", "/so
 constexpr std::string_view kSearchWords[] = {"搜索", "检索", "关键词", "关键字", "查询"};
 constexpr std::string_view kFormWords[] = {"提交", "验证码",   "姓名", "身份证", "联系电话", "手机号",
                                            "邮箱", "留言内容", "信件", "必填",   "密码",     "申请人"};
+constexpr std::string_view kSurveyWords[] = {"调查", "问卷", "投票", "测评", "评议", "满意度"};
+constexpr std::string_view kLoginWords[] = {"登录", "登陆", "用户注册", "身份认证"};
 constexpr std::string_view kGuideWords[] = {
     "受理条件", "办理条件",     "申请条件", "申请材料",     "办理材料", "所需材料", "办理流程", "办理程序",
     "法定时限", "法定办结时限", "承诺时限", "承诺办结时限", "办理时限", "收费标准", "收费依据", "办理地点",
@@ -169,6 +172,8 @@ Lists count_lists(const PageOutline& outline) {
 struct Inputs {
   std::uint32_t texts = 0;  // one line
   std::uint32_t areas = 0;
+  std::uint32_t choices = 0;  // of questions
+  bool has_password = false;
   std::uint32_t all = 0;
 };
 
@@ -182,6 +187,8 @@ Inputs count_inputs(const PageOutline& outline) {
     const std::string type = to_ascii_lower(element.node.attribute("type").value_or("text"));
     if (type == "hidden" || type == "button" || type == "submit" || type == "image" || type == "reset") continue;
     ++inputs.all;
+    if (type == "radio" || type == "checkbox") ++inputs.choices;
+    if (type == "password") inputs.has_password = true;
     if (type == "text" || type == "search" || type == "tel" || type == "email") ++inputs.texts;
   }
   inputs.all += inputs.areas;
@@ -319,6 +326,8 @@ class KindReader {
     if (guide >= 6 || (guide >= 4 && named)) return list < 5;
     if (article >= 6 || list >= 5 || q_.block.sentences >= 8) return false;
     const std::uint32_t words = count_words(text, kFormWords);
+    if (inputs_.choices >= kSurveyChoices && contains_any(q_.page.title, kSurveyWords)) return true;
+    if (inputs_.has_password && contains_any(q_.page.title, kLoginWords)) return true;
     return (inputs_.areas > 0 && words >= 1) || (inputs_.texts >= 3 && words >= 2);
   }
 
