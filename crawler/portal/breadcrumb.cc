@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "crawler/portal/page_title.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
 
@@ -52,6 +53,15 @@ std::size_t label_length(std::string_view text) {
       if (text.substr(at).starts_with(mark)) return at + mark.size();
     }
     if (label != "位置" && label != "当前栏目") return at;
+  }
+  return 0;
+}
+
+// The same behind something else in the line: 今天是…　当前位置：…
+std::size_t later_label_end(std::string_view text) {
+  constexpr std::size_t kBytesBefore = 120;
+  for (std::size_t at = text.find(' '); at < kBytesBefore; at = text.find(' ', at + 1)) {
+    if (const std::size_t length = label_length(text.substr(at + 1)); length != 0) return at + 1 + length;
   }
   return 0;
 }
@@ -180,8 +190,16 @@ std::uint32_t end_of_block(const PageOutline& outline, std::uint32_t index) {
 Breadcrumb labelled(const PageOutline& outline) {
   for (std::uint32_t index = 0; index < outline.lines().size(); ++index) {
     const OutlineLine& line = outline.lines()[index];
+    if (line.region == Region::kFooter) continue;
     const std::size_t skip = label_length(line.text);
-    if (skip == 0 || line.region == Region::kFooter) continue;
+    if (skip == 0) {
+      const std::size_t later = later_label_end(line.text);
+      if (later == 0) continue;
+      const Parts parts = cut_line(line, later);
+      if (parts.names.size() >= 2 && is_path(parts) && is_home(parts.names.front()))
+        return make(parts, index, index + 1);
+      continue;
+    }
     Parts parts = cut_line(line, skip);
     if (parts.names.size() >= 2 && is_path(parts)) return make(parts, index, index + 1);
     const std::uint32_t end = end_of_block(outline, index);
@@ -202,7 +220,11 @@ Breadcrumb named(const PageOutline& outline) {
     const OutlineLine& first = outline.lines()[element.line_begin];
     if (first.text.size() > 400 || !contains_any(PageOutline::element_words(element.node), kElementWords)) continue;
     Parts parts = cut_line(first, label_length(first.text));
-    if (parts.names.empty() || !is_home(parts.names.front())) continue;
+    if (parts.names.empty()) continue;
+    // Some call the home page by the name of the office.
+    const bool from_office =
+        parts.arrows >= 2 && parts.arrows + 1 >= parts.names.size() && names_site(parts.names.front());
+    if (!is_home(parts.names.front()) && !from_office) continue;
     if (parts.names.size() >= 2 && is_path(parts)) return make(parts, element.line_begin, element.line_begin + 1);
     parts = cut_lines(outline, element.line_begin, element.line_end, label_length(first.text));
     if (parts.names.size() >= 2 && is_path(parts)) return make(parts, element.line_begin, element.line_end);

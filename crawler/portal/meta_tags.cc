@@ -79,6 +79,7 @@ bool is_placeholder(std::string_view content) {
   content = strip_all_space(content);
   if (content.empty()) return true;
   if (contains_any(content, kTemplateSigns)) return true;
+  if (content.size() > 2 && content.front() == '$' && (is_ascii_alpha(content[1]) || content[1] == '_')) return true;
   if (content.size() > 60) return false;
   const std::string bare = bare_text(content);
   return std::find(std::begin(kFieldNames), std::end(kFieldNames), bare) != std::end(kFieldNames);

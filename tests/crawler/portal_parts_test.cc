@@ -102,7 +102,8 @@ TEST(MetaTags, TheMandatedNameGoesBeforeOthers) {
 }
 
 TEST(MetaTags, PiecesOfTemplatesAreNoValues) {
-  for (const std::string_view text : {"{{title}}", "${a}", "<%=x%>", "<?php echo $x ?>", "网站名称", "NULL", "  "}) {
+  for (const std::string_view text :
+       {"{{title}}", "${a}", "<%=x%>", "<?php echo $x ?>", "网站名称", "NULL", "  ", "$valid$"}) {
     EXPECT_TRUE(is_placeholder(text)) << text;
   }
   EXPECT_FALSE(is_placeholder("青禾市民政局"));
@@ -131,6 +132,9 @@ const CrumbRow kCrumbs[] = {
     {"SeparatorWithinTheLink", "<div class=crumb><a>首页 &gt;</a><a>新闻 &gt;</a>正文</div>", "首页/新闻/正文/"},
     {"WithoutALabel", "<div><a>首页</a>&nbsp;&gt;&nbsp;<a>公报</a></div>", "首页/公报/"},
     {"SpacedDash", "<h3>首页 - 新闻动态</h3>", "首页/新闻动态/"},
+    {"BehindAClock", "<p>今天是2024年6月18日　当前位置：<a>首页</a> - <a>新闻</a> - <a>动态</a>", "首页/新闻/动态/"},
+    {"FromTheOfficesName", "<div class=position><a>某市民政局</a> » <a>新闻</a> » <a>动态</a></div>",
+     "某市民政局/新闻/动态/"},
     {"AMenuIsNone", "<div><a>首页</a> | <a>新闻</a> | <a>公开</a></div>", ""},
     {"APlaceInATextIsNone", "<p>当前位置良好，请继续保持。</p>", ""},
 };
