@@ -243,7 +243,7 @@ class KindReader {
     if (!q_.meta.article_title.empty() && !is_of_column) score += q_.meta.published.empty() ? 2 : 3;
     const bool labelled = q_.days.is_shown && q_.days.source != DaySource::kVisible;
     if (labelled) score += 3;
-    if (q_.days.is_shown && !labelled && q_.title.is_shown()) score += 2;
+    if (q_.days.is_shown && !labelled && q_.title.is_shown()) score += q_.names_source ? 3 : 2;
     if (q_.block.sentences >= 1 && q_.block.characters >= 40) score += 2;
     if (q_.block.sentences >= 3 && q_.block.characters >= 300) score += 1;
     if (q_.title.is_shown() && count_characters(q_.title.text) >= 10) score += 2;

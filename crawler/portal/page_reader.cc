@@ -32,9 +32,10 @@ constexpr std::size_t kSourceCharactersMax = 50;  // longer is a text behind the
 constexpr std::uint32_t kNumberLinesBefore = 6;   // a number above the title, in the head of a red-letter document
 constexpr std::uint32_t kNumberLinesBehind = 10;  // or below it
 
-constexpr std::string_view kNoColumns[] = {"正文",     "列表",     "首页",     "详情",     "内容",
-                                           "文章内容", "信息内容", "信息列表", "文章列表", "网站首页",
-                                           "当前页",   "详细页",   "详细"};
+constexpr std::string_view kNoColumns[] = {"正文",     "列表",     "首页",     "详情",     "内容",     "文章内容",
+                                           "信息内容", "信息列表", "文章列表", "网站首页", "当前页",   "详细页",
+                                           "详细",     "详细内容", "正文内容", "文章正文", "浏览正文", "查看正文",
+                                           "阅读正文", "内容详情", "新闻详情", "文章详情", "详情页",   "详细信息"};
 constexpr std::string_view kEmptyValues[] = {"无", "暂无", "-", "--", "/", "空", "null"};
 constexpr std::string_view kRepealMarks[] = {"已废止", "废止", "已失效", "失效", "已修改", "部分失效", "宣布失效"};
 
@@ -285,6 +286,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
                                .crumbs = crumbs,
                                .block = block,
                                .days = days,
+                               .names_source = !field_value(fields, FieldKind::kSource).empty(),
                                .is_document = table_end > table_begin || !article.doc_number.empty(),
                                .list = facts.list ? &*facts.list : nullptr,
                                .url = url});
