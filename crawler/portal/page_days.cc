@@ -218,6 +218,7 @@ class DayReader {
         if (!free || line.characters > kLoneLineCharacters || has_sentence(line.text)) break;
         if (!may_stand_alone || date.day == today_) break;
         if (!publishable || !q_.is_chinese || date.form == DateForm::kEnglish) break;
+        if (is_signed(date, index)) break;
         if (is_in_brackets_alone(date, line)) {
           held_.add(date.day);
         } else {
@@ -235,12 +236,23 @@ class DayReader {
     return date.time && line.text.substr(0, date.begin).find("来源") != std::string_view::npos;
   }
 
+  // 2024年1月15日 alone below a sentence: the text has begun, and this is its signature.
+  bool is_signed(const FoundDate& date, std::uint32_t index) const {
+    if (!is_written_out(date) || date.place != DatePlace::kAlone) return false;
+    return std::any_of(lines_.begin() + q_.zone.title_end, lines_.begin() + index,
+                       [](const OutlineLine& line) { return has_sentence(line.text); });
+  }
+
+  static bool is_written_out(const FoundDate& date) {
+    return date.form == DateForm::kChinese || date.form == DateForm::kChineseNumerals;
+  }
+
   // （2024年1月15日）
   static bool is_in_brackets_alone(const FoundDate& date, const OutlineLine& line) {
     constexpr std::uint32_t kCharactersMax = 18;
-    const bool written_out = date.form == DateForm::kChinese || date.form == DateForm::kChineseNumerals;
     const bool in_brackets = line.text.starts_with("（") || line.text.starts_with("(");
-    return written_out && in_brackets && date.place != DatePlace::kSentence && line.characters <= kCharactersMax;
+    return is_written_out(date) && in_brackets && date.place != DatePlace::kSentence &&
+           line.characters <= kCharactersMax;
   }
 
   // 发布日期：… below the text, before anything else begins there.

@@ -19,6 +19,7 @@ constexpr std::uint32_t kTitleCharactersMin = 4;
 constexpr std::uint32_t kTitleCharactersMax = 150;
 constexpr std::uint32_t kTitleLinesMax = 5;      // of one title
 constexpr std::uint32_t kBylineLinesMax = 4;     // between a title and its byline: a subtitle, a number
+constexpr std::uint32_t kTextLinesMax = 8;       // from a heading to the first sentence
 constexpr std::uint32_t kCandidatesMax = 3'000;  // lines looked at
 constexpr int kScoreMin = 5;
 constexpr std::size_t kOfficeBytes = 45;  // names of offices and sites are shorter
@@ -134,10 +135,21 @@ PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Bread
     parts.erase(parts.begin());
     segments.is_firm.erase(segments.is_firm.begin());
   }
+  // 某局_通知公告_关于…的通知: the way to a title at its end.
+  const bool leads_on = parts.size() > 1 && !is_site(parts.back()) && !is_known(parts.back()) &&
+                        is_site(parts.front()) && parts.front().size() < kOfficeBytes &&
+                        parts.back().size() > std::max(kLongBytes, parts.front().size());
+  if (leads_on) {
+    if (title.site_name.empty()) title.site_name = std::string(parts.front());
+    parts.erase(parts.begin(), parts.end() - 1);
+  }
   while (parts.size() > 1) {
     const bool of_site = is_site(parts.back());
     if (!of_site && !is_known(parts.back()) && !segments.is_firm.back()) break;
-    if (title.site_name.empty() && (of_site || segments.is_firm.back())) title.site_name = std::string(parts.back());
+    const bool greets = parts.back().starts_with("欢迎");
+    if (title.site_name.empty() && (of_site || segments.is_firm.back()) && !greets) {
+      title.site_name = std::string(parts.back());
+    }
     parts.pop_back();
     segments.is_firm.pop_back();
   }
@@ -207,7 +219,9 @@ class TitleSearch {
         own_(bare_text(own)),
         stem_(stem_of_cut(own_)),
         head_says_nothing_(meta_.empty() && (says_nothing(own_) || own_ == site_)),
-        says_when_(outline.lines().size()) {}
+        says_when_(outline.lines().size()) {
+    for (const OutlineLine& line : outline.lines()) ++headings_[line.heading];
+  }
 
   Candidate best() const {
     Candidate best;
@@ -281,7 +295,11 @@ class TitleSearch {
     if (is_one_line && bare.size() < kOfficeBytes && bare.size() < head_.size() && ends_like_site(bare)) score -= 3;
     // Without a word from the head of the page, only what is made up as a title and has a byline.
     const bool made_up = line.heading != 0 || centred || has_title_words(outline_, line.element);
-    if (!agrees && (byline == 0 || !made_up)) score = 0;
+    if (!agrees && byline == 0 && is_sole_heading(index)) {
+      score += 2;
+    } else if (!agrees && (byline == 0 || !made_up)) {
+      score = 0;
+    }
     candidate.score = score;
     return candidate;
   }
@@ -301,6 +319,18 @@ class TitleSearch {
       element = around.parent;
     }
     return false;
+  }
+
+  // The one h1 or h2 of the page, with a text below it, where <title> is the same on every page.
+  bool is_sole_heading(std::uint32_t index) const {
+    const auto& lines = outline_.lines();
+    const OutlineLine& line = lines[index];
+    if (!head_says_nothing_ || line.heading == 0 || line.heading > 2 || line.linked_characters != 0) return false;
+    if (headings_[line.heading] != 1) return false;
+    const auto end = std::min<std::size_t>(lines.size(), index + 1 + kTextLinesMax);
+    return std::any_of(
+        lines.begin() + index + 1, lines.begin() + static_cast<std::ptrdiff_t>(end),
+        [](const OutlineLine& below) { return below.linked_characters == 0 && has_sentence(below.text); });
   }
 
   // 通　知 in a line of its own.
@@ -374,7 +404,8 @@ class TitleSearch {
   const std::string own_;   // the head's title without the site
   const std::string stem_;  // of it where it ends in dots
   const bool head_says_nothing_;
-  mutable std::vector<char> says_when_;  // of each line: 0 not yet known, 1 it does, 2 it does not
+  std::array<std::uint32_t, 7> headings_{};  // lines within h1 to h6; 0: within none
+  mutable std::vector<char> says_when_;      // of each line: 0 not yet known, 1 it does, 2 it does not
 };
 
 std::string text_of_lines(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
