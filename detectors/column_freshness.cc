@@ -58,6 +58,7 @@ ColumnJudgement judge_column(const ColumnSight& sight, const ColumnDuty& duty, W
   };
   if (sight.script_rendered) return is(ColumnVerdict::kUnknown, "script_rendered");
   if (sight.items == 0) {
+    if (sight.says_empty && sight.confidence < kListSure) return is(ColumnVerdict::kUnknown, "low_confidence");
     if (sight.says_empty) return is(ColumnVerdict::kBlank, "says_empty");
     return is(ColumnVerdict::kUnknown, sight.method == ListMethod::kConfig ? "no_match" : "no_items");
   }

@@ -135,6 +135,22 @@ INSTANTIATE_TEST_SUITE_P(
                         sight.says_empty = true;
                       }),
                  kNews, "2024-05-28", "blank", "says_empty"},
+        FreshRow{"Inconclusive_WhatNoReaderIsSureOfIsNotBlank",
+                 with(sight_of(nullptr),
+                      [](ColumnSight& sight) {
+                        sight.items = 0;
+                        sight.confidence = 0.6;
+                        sight.says_empty = true;
+                      }),
+                 kNews, "2024-05-28", "unknown", "low_confidence"},
+        FreshRow{"Boundary_ASureReaderIsEnough",
+                 with(sight_of(nullptr),
+                      [](ColumnSight& sight) {
+                        sight.items = 0;
+                        sight.confidence = kListSure;
+                        sight.says_empty = true;
+                      }),
+                 kNews, "2024-05-28", "blank", "says_empty"},
         FreshRow{"NothingFoundIsNotBlank", with(sight_of(nullptr), [](ColumnSight& sight) { sight.items = 0; }), kNews,
                  "2024-05-28", "unknown", "no_items"},
         FreshRow{"NothingIsWhereTheOperatorSays",
