@@ -84,7 +84,7 @@ Counts read_counts(std::string_view text) {
     const bool is_date = (end < text.size() && text[end] == '/') || (begin > 0 && text[begin - 1] == '/');
     const bool is_paged = text.substr(0, begin).ends_with("第") || text.substr(end).starts_with("页") ||
                           text.substr(0, begin).ends_with("页次：") || text.substr(0, begin).ends_with("页码") ||
-                          (begin == 0 && end == text.size());
+                          text.substr(0, begin).ends_with("条") || (begin == 0 && end == text.size());
     if (is_date || !is_paged) continue;
     if (!counts.pages) counts.pages = total;
     if (!counts.current) counts.current = current;
@@ -216,6 +216,7 @@ class PagerReader {
     if (links_.size() >= kPagerLinksMax) return;
     PagerLink link;
     link.text = without_blanks(tree_.text_of(index, 60));
+    if (link.text.empty()) link.text = turning_word_of_picture(index);
     link.number = whole_number(link.text, kPagesMax);
     const bool is_next = is_next_text(link.text);
     const bool is_turning = is_next || is_last_text(link.text) || is_turning_text(link.text);
@@ -233,6 +234,18 @@ class PagerReader {
     if (tree_[cell].name == "li") link.is_current = link.is_current || names_current(tree_.attribute(cell, "class"));
     if (link.number && link.is_current) current_ = link.number;
     links_.push_back(std::move(link));
+  }
+
+  // 下一页 as a picture's alt. Other pictures say nothing here.
+  std::string turning_word_of_picture(std::size_t link) const {
+    for (std::size_t inner = link + 1; inner < tree_[link].end; ++inner) {
+      if (tree_[inner].name != "img") continue;
+      for (const std::string_view name : {"alt", "title"}) {
+        const std::string word = without_blanks(tree_.attribute(inner, name).substr(0, 60));
+        if (is_next_text(word) || is_last_text(word) || is_turning_text(word)) return word;
+      }
+    }
+    return {};
   }
 
   // Calls of scripts turn pages by addresses of data: only those that say location lead to a page.
@@ -264,6 +277,12 @@ class PagerReader {
     const bool is_marked = around == "span" || around == "b" || around == "strong" || around == "em" ||
                            around == "li" || around == "font" || around == "i";
     if (number && is_marked && !current_) current_ = number;
+    if (number && around == "li" && links_.size() < kPagerLinksMax) {  // a script turns the pages
+      PagerLink link;
+      link.text = bare;
+      link.number = number;
+      links_.push_back(std::move(link));
+    }
   }
 
   bool leads_on(const std::optional<Url>& url) const {
