@@ -91,9 +91,21 @@ std::vector<Piece> read_pieces(const ListTree& tree, RecordRange record, std::si
   return pieces;
 }
 
+// 相关文件：, 政策原文：: the links behind it in the same element are of other documents.
+bool is_reference_label(std::string_view text) {
+  text = strip_all_space(text);
+  if (text.size() > 45 || !(text.ends_with("：") || text.ends_with(":"))) return false;
+  for (const std::string_view word : {"相关", "原文", "解读", "附件", "关联", "延伸"}) {
+    if (text.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // The link whose text is the title: one within a heading, else the first that leads where the longest one leads.
 std::size_t find_title_link(const ListTree& tree, RecordRange record) {
   std::size_t longest = kNone;
+  std::size_t longest_reference = kNone;
+  std::uint32_t references = 0;  // the element that holds them
   for (std::size_t index = record.begin; index < record.end; ++index) {
     const ListNode& node = tree[index];
     if (!node.is_shown) {
@@ -106,10 +118,15 @@ std::size_t find_title_link(const ListTree& tree, RecordRange record) {
         if (tree[inner].name == "a" && tree[inner].titles == 1) return inner;
       }
     }
+    if (node.is_text && !node.in_link && node.characters != 0 && is_reference_label(node.node.text())) {
+      references = node.parent;
+    }
     if (node.name == "a" && node.titles == 1) {
-      if (longest == kNone || node.characters > tree[longest].characters) longest = index;
+      std::size_t& most = references != 0 && node.parent == references ? longest_reference : longest;
+      if (most == kNone || node.characters > tree[most].characters) most = index;
     }
   }
+  if (longest == kNone) longest = longest_reference;
   if (longest == kNone) return kNone;
   const std::string_view target = tree.attribute(longest, "href");
   for (std::size_t index = record.begin; index < longest && !target.empty(); ++index) {
@@ -466,6 +483,26 @@ std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row) {
   return cells;
 }
 
+// The texts of cells whose heads say that their days are no publication's.
+void leave_out_events(const ListTree& tree, RecordRange record, const ColumnHeads& heads, std::vector<Piece>& pieces) {
+  const std::vector<std::size_t> cells = cells_of(tree, record.begin);
+  for (std::size_t position = 0; position < std::min<std::size_t>(cells.size(), 64); ++position) {
+    if ((heads.events >> position & 1) == 0) continue;
+    const std::size_t cell = cells[position];
+    std::erase_if(pieces, [&](const Piece& piece) { return piece.node > cell && piece.node < tree[cell].end; });
+  }
+}
+
+// 标题：... 发布时间：... in the title attribute of a link.
+std::optional<FoundDate> date_of_attribute(std::string_view written, WallTime now) {
+  const std::string text = collapse_text(written, limits::kListDateTextBytes);
+  for (const FoundDate& date : find_dates(text, now).dates) {
+    const bool is_labelled = date.role == DateRole::kPublished || date.role == DateRole::kUpdated;
+    if (is_labelled && may_be_items(date, now)) return date;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
@@ -477,6 +514,7 @@ ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
   for (std::size_t position = 0; position < std::min(cells.size(), kCellsMax); ++position) {
     const std::string text = without_blanks(tree.text_of(cells[position], kHeadBytesMax));
     if (!heads.title && is_title_header(text)) heads.title = position;
+    if (is_event_header(text)) heads.events |= std::uint64_t{1} << position;
     if (is_date_header(text) && (!heads.date || (!is_published && is_published_header(text)))) {
       heads.date = position;
       is_published = is_published_header(text);
@@ -529,7 +567,8 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   const std::size_t title_link = find_title_link(tree, record);
   const std::size_t link = title_link != kNone ? title_link : find_any_link(tree, record);
   raw.has_link = link != kNone;
-  const std::vector<Piece> pieces = read_pieces(tree, record, title_link);
+  std::vector<Piece> pieces = read_pieces(tree, record, title_link);
+  if (heads.events != 0 && tree[record.begin].name == "tr") leave_out_events(tree, record, heads, pieces);
   for (const Piece& piece : pieces) raw.is_unfilled = raw.is_unfilled || has_template_code(piece.text);
 
   if (heads.date && tree[record.begin].name == "tr") {
@@ -546,6 +585,7 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   if (title_link != kNone) {
     title = visible_title(tree, title_link, page.now);
     if (!raw.date) raw.date = split_date(title, page.now);
+    if (!raw.date) raw.date = date_of_attribute(tree.attribute(title_link, "title"), page.now);
   } else {
     const Piece* longest = nullptr;
     for (const Piece& piece : pieces) {

@@ -24,12 +24,16 @@ struct Unit {
   std::string_view name;
 };
 
-// A row of two items: title, date, title, date.
+// A row of two items: title, date, title, date, each in cells of their own or in one.
 bool holds_two_items(const ListTree& tree, std::uint32_t row) {
   int items = 0;
   bool has_title = false;
   for (std::uint32_t cell = row + 1; cell < tree[row].end; cell = tree[cell].end) {
     const ListNode& node = tree[cell];
+    if (node.titles == 1 && node.dates == 1) {
+      ++items;
+      has_title = false;
+    }
     if (node.titles > 0 && node.dates == 0) has_title = true;
     if (has_title && node.titles == 0 && node.dates > 0) {
       ++items;
@@ -105,6 +109,25 @@ void take_wrapped(const ListTree& tree, const std::vector<Unit>& units, std::str
     list.records.push_back({unit.begin, unit.end});
     list.dated += unit.kind == UnitKind::kTitle ? 0 : 1;
   }
+}
+
+// Blocks before and behind that are of another class and have no date: the page's header, its footer, a choice of
+// years.
+void leave_out_frame(const ListTree& tree, ListCandidate& list) {
+  const auto is_dated = [&tree](const RecordRange& record) { return tree[record.begin].dates != 0; };
+  const auto first = std::find_if(list.records.begin(), list.records.end(), is_dated);
+  if (first == list.records.end() || list.dated * 10 < list.records.size() * 6) return;
+  const std::string_view own = tree.attribute(first->begin, "class");
+  const auto is_frame = [&](const RecordRange& record) {
+    return !is_dated(record) && tree.attribute(record.begin, "class") != own;
+  };
+  const auto alike =
+      static_cast<std::size_t>(std::count_if(list.records.begin(), list.records.end(), [&](const RecordRange& record) {
+        return is_dated(record) && tree.attribute(record.begin, "class") == own;
+      }));
+  if (own.empty() || alike * 10 < list.dated * 8) return;
+  while (is_frame(list.records.back())) list.records.pop_back();
+  list.records.erase(list.records.begin(), std::find_if_not(list.records.begin(), list.records.end(), is_frame));
 }
 
 // An item begins at every unit with the leading name, or at the date before it where dates come first.
@@ -185,6 +208,7 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
     take_segments(units, name, list);
   } else {
     take_wrapped(tree, units, name, list);
+    if (name != "li" && name != "tr" && name != "dl") leave_out_frame(tree, list);
     if (!are_alike(tree, list.records)) list.records.clear();
   }
   list.is_fragment = list.records.size() < kDatedMin;
@@ -197,7 +221,8 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
     while (table != 0 && tree.is_element(table, "tbody")) table = tree[table].parent;
     const std::size_t first = list.records.empty() ? tree[container].end : list.begin();
     constexpr std::size_t kNodesBefore = 500;  // a table begins with its heads
-    for (std::size_t index = table + 1; index < std::min(first, table + kNodesBefore) && !list.heads; ++index) {
+    for (std::size_t index = table + 1; index < std::min(first, table + kNodesBefore); ++index) {
+      if (list.heads || list.heads.events != 0) break;
       const bool is_row_like = tree[index].name == "tr" || (tree[container].name == "ul" && tree[index].name == "li");
       if (is_row_like) list.heads = read_column_heads(tree, index);
     }

@@ -58,18 +58,18 @@ std::string undecorated(std::string_view text) {
 }
 
 constexpr auto kChrome = std::to_array<std::string_view>(
-    {"首页",     "网站首页", "返回首页", "上一页",   "下一页",   "上页",     "下页",     "前一页",   "后一页",
-     "尾页",     "末页",     "最后一页", "第一页",   "上一篇",   "下一篇",   "上一条",   "下一条",   "跳转",
-     "转到",     "确定",     "更多",     "查看更多", "更多信息", "更多内容", "查看全部", "more",     "readmore",
-     "详细",     "详情",     "查看详情", "查看详细", "阅读全文", "查看全文", "全文",     "查看",     "点击查看",
-     "详细信息", "详细内容", "了解更多", "打印",     "打印本页", "关闭",     "关闭窗口", "收藏",     "加入收藏",
-     "设为首页", "返回",     "返回顶部", "回到顶部", "顶部",     "下载",     "点击下载", "附件下载", "下载附件",
-     "文件下载", "分享",     "分享到",   "登录",     "注册",     "搜索",     "检索",     "查询",     "置顶",
-     "next",     "prev",     "previous", "first",    "last",     "go",       "登陆",     "字体大",   "字号大",
-     "扫一扫",   "无障碍",   "长者版",   "进入",     "在线办理", "办理",     "政策解读", "相关解读", "解读",
-     "图解",     "文字解读", "图片解读", "视频解读", "原文",     "政策原文", "new",      "hot",      "top",
-     "english",  "繁体",     "简体",     "回复",     "展开",     "收起",     "编辑",     "复制",     "预览",
-     "在线预览"});
+    {"首页",     "网站首页", "返回首页",     "上一页",      "下一页",   "上页",     "下页",     "前一页",   "后一页",
+     "尾页",     "末页",     "最后一页",     "第一页",      "上一篇",   "下一篇",   "上一条",   "下一条",   "跳转",
+     "转到",     "确定",     "更多",         "查看更多",    "更多信息", "更多内容", "查看全部", "more",     "readmore",
+     "详细",     "详情",     "查看详情",     "查看详细",    "阅读全文", "查看全文", "全文",     "查看",     "点击查看",
+     "详细信息", "详细内容", "了解更多",     "打印",        "打印本页", "关闭",     "关闭窗口", "收藏",     "加入收藏",
+     "设为首页", "返回",     "返回顶部",     "回到顶部",    "顶部",     "下载",     "点击下载", "附件下载", "下载附件",
+     "文件下载", "分享",     "分享到",       "登录",        "注册",     "搜索",     "检索",     "查询",     "置顶",
+     "next",     "prev",     "previous",     "first",       "last",     "go",       "登陆",     "字体大",   "字号大",
+     "扫一扫",   "无障碍",   "长者版",       "进入",        "在线办理", "办理",     "政策解读", "相关解读", "解读",
+     "图解",     "文字解读", "图片解读",     "视频解读",    "原文",     "政策原文", "new",      "hot",      "top",
+     "english",  "繁体",     "简体",         "回复",        "展开",     "收起",     "编辑",     "复制",     "预览",
+     "在线预览", "加载更多", "点击加载更多", "点击查看更多"});
 
 constexpr auto kMore = std::to_array<std::string_view>(
     {"更多", "more", "查看更多", "更多信息", "更多内容", "查看全部", "了解更多", "全部"});
@@ -158,6 +158,13 @@ bool is_date_header(std::string_view text) {
   return is_published_header(text) || (text.size() <= 60 && is_one_of(undecorated(text), kDateHeaders));
 }
 
+bool is_event_header(std::string_view text) {
+  constexpr auto kEvents = std::to_array<std::string_view>(
+      {"成立", "设立", "注册", "出生", "开业", "建成", "开标", "任职", "有效期", "到期", "截止期"});
+  constexpr auto kDays = std::to_array<std::string_view>({"日期", "时间", "年月", "有效期", "到期", "截止期"});
+  return text.size() <= 30 && !is_date_header(text) && holds_one_of(text, kEvents) && holds_one_of(text, kDays);
+}
+
 bool has_template_code(std::string_view text) {
   const auto encloses = [text](std::string_view open, std::string_view close) {
     const std::size_t at = text.find(open);
@@ -187,9 +194,10 @@ bool is_article_tool(std::string_view text) {
 }
 
 bool is_side_heading(std::string_view text) {
-  constexpr auto kSide = std::to_array<std::string_view>(
-      {"热点", "热门", "推荐", "相关", "排行", "点击榜", "阅读榜", "猜你喜欢", "最近浏览", "延伸阅读", "更多报道"});
-  return text.size() <= 60 && holds_one_of(text, kSide);
+  constexpr auto kSide = std::to_array<std::string_view>({"热点", "热门", "推荐", "相关", "排行", "点击榜", "阅读榜",
+                                                          "猜你喜欢", "感兴趣", "最近浏览", "延伸阅读", "更多报道"});
+  // 热点回应 is a column that portals owe.
+  return text.size() <= 60 && holds_one_of(text, kSide) && !contains_text(text, "热点回应");
 }
 
 bool is_side_name(std::string_view names) {

@@ -16,6 +16,7 @@ bool is_empty_wording(std::string_view text);
 // What the columns of a table of items are called: 标题, 名称, 发布日期, 文号 ...
 bool is_title_header(std::string_view text);
 bool is_date_header(std::string_view text);       // of any date
+bool is_event_header(std::string_view text);      // of a day in the life of what is listed: 成立日期, 有效期至
 bool is_published_header(std::string_view text);  // of the date of publication
 // Signs of templates that a script fills or a server left unfilled: {{ }}, <% %>, ${ }.
 bool has_template_code(std::string_view text);
