@@ -18,9 +18,6 @@ constexpr std::string_view kThings[] = {"网站", "栏目", "页面", "网页", 
 // Those of others are written of too (全县统一的办理平台正在建设): only where the clause begins by what it is about.
 constexpr std::string_view kServices[] = {"系统", "平台", "功能"};
 constexpr std::string_view kThis[] = {"本", "该", "此"};
-// Of a page's frame, which says nothing of it.
-constexpr std::string_view kFrame[] = {"主办",     "承办",   "版权所有", "ICP备",
-                                       "公网安备", "标识码", "网站地图", "当前位置"};
 constexpr std::string_view kBreaks[] = {"。", "！", "？", "；", "，", "：", "…",  "!",  "?", ",", ";",
                                         ":",  ".",  " ",  "~",  "—",  "|",  "（", "）", "(", ")"};
 
@@ -70,7 +67,7 @@ std::string building_notice(std::string_view text) {
     const std::string_view clause = text.substr(begin, at - begin);
     if (is_notice(clause)) {
       if (notice.empty()) notice = clause;
-    } else if (!contains_any(clause, kFrame)) {
+    } else if (!is_frame_wording(clause)) {
       others += count_characters(clause);
     }
     at += length;

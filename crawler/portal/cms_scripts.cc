@@ -141,7 +141,20 @@ bool asks_for_data(std::string_view script) {
   return false;
 }
 
+// What fills pages in the browser, by the name of its file: vue.min.js, axios-1.6.js. Portals load it for little else.
+bool is_framework(std::string_view source) {
+  source = source.substr(0, source.find_first_of("?#"));
+  const std::size_t slash = source.rfind('/');
+  std::string_view file = slash == std::string_view::npos ? source : source.substr(slash + 1);
+  file = file.substr(0, file.find_first_of(".-_@"));
+  for (const std::string_view known : {"vue", "axios", "angular", "react", "avalon", "mustache", "handlebars"}) {
+    if (equals_ignoring_case(file, known)) return true;
+  }
+  return false;
+}
+
 void read_script(const ListTree& tree, std::size_t index, const ListPage& page, ListScripts& scripts) {
+  scripts.asks_for_data = scripts.asks_for_data || is_framework(tree.attribute(index, "src"));
   std::string text;
   for (std::size_t child = index + 1; child < tree[index].end; ++child) {
     text += tree[child].node.text().substr(0, limits::kListScriptBytes);

@@ -135,9 +135,30 @@ bool has_list_name(const ListTree& tree, const ListCandidate& list) {
 bool is_in_slider(const ListTree& tree, const ListCandidate& list) {
   std::size_t index = list.container;
   for (int level = 0; level < 4 && index != 0; ++level, index = tree[index].parent) {
+    if (tree[index].name == "marquee") return true;
     if (is_slider_name(tree.attribute(index, "class")) || is_slider_name(tree.attribute(index, "id"))) return true;
   }
   return false;
+}
+
+// The short text right before the block that the list fills; empty where there is none.
+std::string heading_of(const ListTree& tree, const ListCandidate& list) {
+  constexpr std::uint32_t kHeadingCharacters = 16;
+  constexpr std::size_t kNodesBack = 40;  // between a list and its heading stand icons and 更多
+  std::size_t block = list.container;
+  for (int level = 0; level < 3 && block != 0 && tree[block].name != "body"; ++level, block = tree[block].parent) {
+    const std::uint64_t within = tree.characters_between(block, list.begin());
+    if (within > kHeadingCharacters) return {};
+    if (within != 0) return tree.text(block, list.begin(), TextJoin::kWords, 80);
+    const std::size_t parent = tree[block].parent;
+    const std::size_t stop = std::max(parent, block > kNodesBack ? block - kNodesBack : 0);
+    for (std::size_t before = block - 1; before > stop; --before) {
+      if (!tree[before].is_text || tree[before].characters == 0) continue;
+      while (tree[before].parent != parent) before = tree[before].parent;
+      return tree[before].characters <= kHeadingCharacters ? tree.text_of(before, 80) : std::string();
+    }
+  }
+  return {};
 }
 
 // Named or headed as what stands beside: hot, related, recommended.
@@ -260,17 +281,22 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   judged.is_known_system = is_known_system(tree, list);
   judged.path = tree.path(list.container) + ">" + std::string(tree[list.begin()].name);
 
+  judged.title_characters = median_title(judged.items);
+  const Region region = tree[list.container].region;
+  const bool is_margin = is_beside_content(region);
+  judged.heading = heading_of(tree, list);
+  const bool is_slide_or_side = is_in_slider(tree, list) || is_beside(tree, list) || is_side_heading(judged.heading);
+  judged.is_beside = is_margin || is_slide_or_side;
   int score = mostly(beside, count) ? 3 : judged.is_dated ? 2 : 0;
   score += share_template(judged.items) ? 2 : 0;
-  score += median_title(judged.items) >= 8 ? 1 : 0;
+  score += judged.title_characters >= 8 ? 1 : 0;
   score += judged.pager.found ? 1 : 0;
   score += list.heads.title && list.heads.date ? 2 : 0;
   score += judged.is_known_system ? 1 : 0;
   score += has_list_name(tree, list) ? 1 : 0;
-  const Region region = tree[list.container].region;
   score += region == Region::kMain ? 1 : 0;
-  if (region == Region::kNav || region == Region::kFooter || region == Region::kAside) score -= 3;
-  if (is_in_slider(tree, list) || is_beside(tree, list)) score -= 3;
+  if (is_margin) score -= 3;
+  if (is_slide_or_side) score -= 3;
   if (judged.leads_to_more && !judged.pager.found) score -= 1;
   if (count < 3) score -= 2;
   if (unfilled > count) score = 0;

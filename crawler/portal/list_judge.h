@@ -32,8 +32,11 @@ struct JudgedList {
   bool is_dated = false;       // most items have a day beside them or in their address
   bool leads_to_more = false;  // 更多 beside it: a block that leads to the whole list
   bool is_known_system = false;
-  bool has_rows = false;  // its items are li, tr or dl
-  int score = 0;          // 4 is accepted: dates beside the items alone (3) are not enough
+  bool has_rows = false;   // its items are li, tr or dl
+  bool is_beside = false;  // in navigation, footer or a margin, sliding, or headed as hot, related, recommended
+  std::size_t title_characters = 0;  // median
+  std::string heading;               // the short text right before it
+  int score = 0;                     // engine.md 4.1: 4 is accepted
   std::string path;
 };
 // A pager counts where it stands before `end_of_reach`.

@@ -12,6 +12,7 @@
 #include "crawler/portal/list_miner.h"
 #include "crawler/portal/list_tree.h"
 #include "crawler/portal/list_words.h"
+#include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
 
 namespace xuncha {
@@ -25,12 +26,28 @@ constexpr std::uint64_t kProseMin = 150;
 constexpr std::size_t kPagerNodes = 3'000;          // behind a list
 constexpr std::size_t kDateBytes = 200;             // of what an operator names as an item's date
 constexpr std::uint64_t kBlankCharactersMax = 500;  // side menus have about 200
+constexpr std::uint64_t kBlankOthersMax = 60;       // outside of links: headings, a clock, a hotline
+constexpr std::uint32_t kHiddenTitlesMax = 2;       // more are another pane's list
+
+// What a page that says it is empty says besides, apart from navigation and footer.
+struct Emptiness {
+  bool is_said = false;
+  std::uint64_t characters = 0;     // of shown text
+  std::uint64_t others = 0;         // of these outside of links
+  std::uint32_t hidden_titles = 0;  // links long enough for titles in what is hidden
+
+  // A page that says more has an empty corner, no empty list.
+  bool is_all() const {
+    return is_said && characters <= kBlankCharactersMax && others <= kBlankOthersMax &&
+           hidden_titles <= kHiddenTitlesMax;
+  }
+};
 
 struct Evidence {
   PageSigns signs;
   ListScripts scripts;
-  bool says_empty = false;
-  std::uint64_t characters = 0;  // of shown text apart from navigation and footer
+  Emptiness emptiness;
+  bool has_titles = false;  // lists of titles that are no hot list and no menu, whether or not one is the page's
   bool has_breadcrumb = false;
   bool has_column_title = false;
 };
@@ -62,20 +79,26 @@ bool has_column_title(const PageFacts& scan) {
   return false;
 }
 
-struct Emptiness {
-  bool is_said = false;
-  std::uint64_t characters = 0;  // of shown text apart from navigation and footer
-};
-
 Emptiness read_emptiness(const ListTree& tree) {
+  constexpr std::uint32_t kHiddenTitleMin = 10;  // characters; names of columns are shorter
   Emptiness found;
   for (std::size_t index = 0; index < tree.size(); ++index) {
     const ListNode& node = tree[index];
-    if (!node.is_text || !node.is_shown) continue;
-    if (node.region == Region::kNav || node.region == Region::kFooter || node.region == Region::kAside) continue;
+    if (!node.is_text || is_beside_content(node.region)) continue;
+    if (!node.is_shown) {
+      const bool is_title = node.in_link && count_shown_characters(node.node.text()) >= kHiddenTitleMin;
+      found.hidden_titles += is_title && !has_template_code(node.node.text()) ? 1 : 0;
+      continue;
+    }
     found.characters += node.characters;
-    if (node.in_link || node.characters < 4 || node.characters > 40) continue;
-    found.is_said = found.is_said || is_empty_wording(collapse_text(node.node.text(), 200));
+    if (node.in_link || node.characters == 0) continue;
+    const std::string text = collapse_text(node.node.text(), 200);
+    const bool may_say_it = node.characters >= 4 && node.characters <= 40;
+    if (may_say_it && is_empty_wording(text)) {
+      found.is_said = true;
+    } else if (!is_frame_wording(text) && !is_chrome_text(text)) {
+      found.others += node.characters;
+    }
   }
   return found;
 }
@@ -98,7 +121,7 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   if (signs.has_neighbours) return 0.5;
   const bool has_tools = signs.has_byline || signs.has_tools;
   if (has_tools && (signs.prose >= kSomeProse || !list.pager.found)) return kDoubtful;
-  if (evidence.says_empty && !list.pager.found) return 0.5;
+  if (evidence.emptiness.is_said && !list.pager.found) return 0.5;
   const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
   if (list.found->is_loose && !list.pager.found) return 0.5;
   // Without dates much that repeats looks like a list: all the rest must speak for it.
@@ -128,6 +151,24 @@ ListFacts make_facts(JudgedList list, const Evidence& evidence) {
   return facts;
 }
 
+// The list stands under the name of the page's own column, and not as a block that leads to it.
+bool is_headed_by_column(const JudgedList& list, const PageFacts& scan) {
+  constexpr std::size_t kNameBytesMin = 6;  // two Chinese characters
+  const std::string_view heading = list.heading;
+  if (heading.size() < kNameBytesMin || list.leads_to_more || !list.is_dated) return false;
+  const std::string_view title = strip_all_space(scan.title);
+  const bool begins_title = title.starts_with(heading) && title.substr(heading.size()).find_first_of("-_| ") == 0;
+  return begins_title || title == heading || std::any_of(scan.meta.begin(), scan.meta.end(), [&](const auto& meta) {
+           return meta.first == "columnname" && meta.second == heading;
+         });
+}
+
+// A list of titles that the page shows for their own sake.
+bool holds_titles(const JudgedList& list) {
+  constexpr std::size_t kTitleCharacters = 10;  // names of columns, which menus hold, are shorter
+  return !list.items.empty() && !list.is_beside && (list.is_dated || list.title_characters >= kTitleCharacters);
+}
+
 bool is_rival(const JudgedList& best, const JudgedList& other) {
   if (best.pager.found && !other.pager.found) return false;
   if (!other.is_dated && best.is_dated) return other.items.size() >= best.items.size();
@@ -143,7 +184,7 @@ bool is_better(const JudgedList& left, const JudgedList& right) {
 }
 
 // One or two items: only where all around says that a list stands there.
-std::optional<JudgedList> find_short_list(std::vector<JudgedList>& fragments, const Evidence& evidence) {
+std::optional<JudgedList> find_short_list(std::vector<JudgedList> fragments, const Evidence& evidence) {
   JudgedList* best = nullptr;
   for (JudgedList& list : fragments) {
     const bool has_place = list.pager.found || list.found->heads || evidence.signs.says_column;
@@ -173,15 +214,17 @@ class Reader {
     lists_ = mine_lists(tree_, page_);
     evidence_.signs = read_page_signs(scan_, tree_, lists_, page_);
     evidence_.scripts = read_list_scripts(tree_, page_);
-    const Emptiness emptiness = read_emptiness(tree_);
-    evidence_.says_empty = emptiness.is_said;
-    evidence_.characters = emptiness.characters;
+    evidence_.emptiness = read_emptiness(tree_);
     evidence_.has_breadcrumb = has_breadcrumb(scan_);
     evidence_.has_column_title = has_column_title(scan_);
     if (read_script_rows(reading)) return reading;
     judge();
+    if (is_home(scan_) && !evidence_.has_breadcrumb) {
+      reading.lists = accepted_.size();
+      return reading;
+    }
+    leave_out_others();
     reading.lists = accepted_.size();
-    if (is_home(scan_) && !evidence_.has_breadcrumb) return reading;
     choose(reading);
     if (!reading.main || reading.main->confidence < kListSure) read_absence(reading);
     return reading;
@@ -243,6 +286,7 @@ class Reader {
         break;
       }
       JudgedList judged = judge_list(tree_, list, reach, pagers_, page_);
+      evidence_.has_titles = evidence_.has_titles || holds_titles(judged);
       if (list.is_fragment) {
         fragments_.push_back(std::move(judged));
       } else if (judged.score >= kAccepted) {
@@ -251,9 +295,29 @@ class Reader {
     }
   }
 
+  // Of several lists those under the name of the column, else those that are not headed as hot or related.
+  void leave_out_others() {
+    const auto is_own = [this](const JudgedList& list) { return is_headed_by_column(list, scan_); };
+    const bool has_pager =
+        std::any_of(accepted_.begin(), accepted_.end(), [](const JudgedList& list) { return list.pager.found; });
+    if (std::any_of(accepted_.begin(), accepted_.end(), is_own)) {
+      std::erase_if(accepted_, [&](const JudgedList& list) { return !is_own(list) && !list.pager.found; });
+      return;
+    }
+    if (!has_pager && std::any_of(fragments_.begin(), fragments_.end(), is_own)) {
+      std::erase_if(fragments_, [&](const JudgedList& list) { return !is_own(list); });
+      if (find_short_list(std::vector(fragments_), evidence_)) accepted_.clear();
+      return;
+    }
+    const bool has_main =
+        std::any_of(accepted_.begin(), accepted_.end(), [](const JudgedList& list) { return !list.is_beside; });
+    if (!has_main && !evidence_.emptiness.is_all()) return;
+    std::erase_if(accepted_, [](const JudgedList& list) { return list.is_beside && !list.pager.found; });
+  }
+
   void choose(ListReading& reading) {
     if (accepted_.empty()) {
-      auto list = find_short_list(fragments_, evidence_);
+      auto list = find_short_list(std::move(fragments_), evidence_);
       if (!list) return;
       reading.lists = 1;
       reading.main = make_facts(std::move(*list), evidence_);
@@ -279,21 +343,22 @@ class Reader {
         evidence_.signs.says_article || evidence_.signs.has_neighbours || evidence_.signs.prose >= kProseMin;
     if (is_article) return;
     const bool is_bare = scripts.has_empty_list || scripts.has_empty_table;
-    const bool waits = (scripts.asks_for_data || scripts.has_row_templates) && (is_bare || evidence_.says_empty);
+    const bool is_said = evidence_.emptiness.is_said;
+    const bool waits = (scripts.asks_for_data || scripts.has_row_templates) && (is_bare || is_said);
     const bool is_scripted = scripts.is_known || scripts.has_templates || waits;
     const bool is_place = evidence_.signs.says_column || evidence_.has_breadcrumb;
-    if (!is_scripted && !evidence_.says_empty && !scripts.has_empty_table) return;
-    if (is_scripted && !scripts.is_known && !is_place && !evidence_.says_empty) return;
+    // What says that it is empty has little else to say; else a corner of a full page may be empty.
+    const bool is_all = evidence_.emptiness.is_all() && !evidence_.has_titles;
+    if (!is_scripted && !is_all && !scripts.has_empty_table) return;
+    if (is_scripted && !scripts.is_known && !is_place && !is_said) return;
     if (accepted_.size() > 1 && !scripts.is_known) return;
     ListFacts facts = reading.main ? std::move(*reading.main) : ListFacts();
     facts.method = scripts.is_known ? ListMethod::kCms : facts.method;
     facts.script_rendered = is_scripted;
-    facts.says_empty = evidence_.says_empty && facts.items.empty();
+    facts.says_empty = is_all && facts.items.empty();
     facts.data_url = scripts.data_url;
     facts.data_is_known = scripts.is_known;
-    // What says that it is empty has little else to say; else a corner of a full page may be empty.
-    const bool is_bare_page = evidence_.characters <= kBlankCharactersMax;
-    const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0 && is_bare_page;
+    const bool is_sure = facts.says_empty && !is_scripted && is_place && reading.lists == 0;
     if (!reading.main) facts.confidence = is_sure ? 0.8 : 0.4;
     facts.confidence = is_sure ? facts.confidence : std::min(facts.confidence, kDoubtful);
     reading.main = std::move(facts);

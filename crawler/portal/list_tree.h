@@ -75,6 +75,11 @@ class ListTree {
   std::vector<std::uint64_t> shown_before_;  // size() + 1
 };
 
+// Navigation, footer, margin: what stands there is not what the page is for.
+inline bool is_beside_content(Region region) {
+  return region == Region::kNav || region == Region::kFooter || region == Region::kAside;
+}
+
 // Whether the words of `classes` or `id`, cut at every byte that is no letter and where a capital follows a small
 // letter, hold `word` (in lower case). Looks at the first 256 bytes: longer names are generated.
 bool has_name_word(std::string_view names, std::string_view word);

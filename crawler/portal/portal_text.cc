@@ -84,4 +84,10 @@ std::size_t blank_length(std::string_view text) {
   return is_blank(next_code_point(text, at)) ? at : 0;
 }
 
+bool is_frame_wording(std::string_view text) {
+  constexpr std::string_view kFrame[] = {"主办",     "承办",   "版权所有", "ICP备",
+                                         "公网安备", "标识码", "网站地图", "当前位置"};
+  return contains_any(text, kFrame);
+}
+
 }  // namespace xuncha

@@ -41,4 +41,7 @@ bool contains_any(std::string_view text, const Words& words) {
   return false;
 }
 
+// Whether a text is of a page's frame, which says nothing of what the page is for: 主办单位, 版权所有, 当前位置.
+bool is_frame_wording(std::string_view text);
+
 }  // namespace xuncha
