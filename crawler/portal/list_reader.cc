@@ -32,13 +32,14 @@ constexpr std::uint32_t kHiddenTitlesMax = 2;       // more are another pane's l
 // What a page that says it is empty says besides, apart from navigation and footer.
 struct Emptiness {
   bool is_said = false;
+  bool is_of_part = false;          // under a heading that is not the page's
   std::uint64_t characters = 0;     // of shown text
   std::uint64_t others = 0;         // of these outside of links
   std::uint32_t hidden_titles = 0;  // links long enough for titles in what is hidden
 
   // A page that says more has an empty corner, no empty list.
   bool is_all() const {
-    return is_said && characters <= kBlankCharactersMax && others <= kBlankOthersMax &&
+    return is_said && !is_of_part && characters <= kBlankCharactersMax && others <= kBlankOthersMax &&
            hidden_titles <= kHiddenTitlesMax;
   }
 };
@@ -79,12 +80,43 @@ bool has_column_title(const PageFacts& scan) {
   return false;
 }
 
-Emptiness read_emptiness(const ListTree& tree) {
+bool is_heading(const ListTree& tree, std::size_t index) {
+  const std::string_view name = tree[index].name;
+  if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') return true;
+  if (name != "div" && name != "p" && name != "span" && name != "strong" && name != "dt") return false;
+  const std::string_view classes = tree.attribute(index, "class");
+  return has_name_word(classes, "title") || has_name_word(classes, "tit") || has_name_word(classes, "hd");
+}
+
+// The page's own name of what it shows: of META ColumnName, or a part of <title>.
+bool names_page(std::string_view heading, const PageFacts& scan) {
+  return scan.title.find(heading) != std::string::npos ||
+         std::any_of(scan.meta.begin(), scan.meta.end(), [heading](const auto& meta) {
+           return meta.first == "columnname" && meta.second.find(heading) != std::string::npos;
+         });
+}
+
+// Whether the text at `said` stands right under a heading that is not the page's: it speaks of a part.
+bool is_of_part(const ListTree& tree, std::size_t heading, std::size_t said, const PageFacts& scan) {
+  constexpr std::uint64_t kBetweenMax = 20;  // characters, as 更多 and icons
+  if (heading == 0 || tree.characters_between(tree[heading].end, said) > kBetweenMax) return false;
+  return !names_page(tree.text_of(heading, 80), scan);
+}
+
+Emptiness read_emptiness(const ListTree& tree, const PageFacts& scan) {
   constexpr std::uint32_t kHiddenTitleMin = 10;  // characters; names of columns are shorter
+  constexpr std::uint32_t kHeadingMax = 16;      // characters
+  constexpr std::uint32_t kWordingMax = 40;
   Emptiness found;
+  std::size_t heading = 0;
   for (std::size_t index = 0; index < tree.size(); ++index) {
     const ListNode& node = tree[index];
-    if (!node.is_text || is_beside_content(node.region)) continue;
+    if (is_beside_content(node.region)) continue;
+    if (!node.is_text) {
+      const bool is_short = node.is_shown && node.characters >= 2 && node.characters <= kHeadingMax;
+      if (is_short && is_heading(tree, index)) heading = index;
+      continue;
+    }
     if (!node.is_shown) {
       const bool is_title = node.in_link && count_shown_characters(node.node.text()) >= kHiddenTitleMin;
       found.hidden_titles += is_title && !has_template_code(node.node.text()) ? 1 : 0;
@@ -93,9 +125,10 @@ Emptiness read_emptiness(const ListTree& tree) {
     found.characters += node.characters;
     if (node.in_link || node.characters == 0) continue;
     const std::string text = collapse_text(node.node.text(), 200);
-    const bool may_say_it = node.characters >= 4 && node.characters <= 40;
+    const bool may_say_it = node.characters >= 4 && node.characters <= kWordingMax;
     if (may_say_it && is_empty_wording(text)) {
       found.is_said = true;
+      found.is_of_part = found.is_of_part || is_of_part(tree, heading, index, scan);
     } else if (!is_frame_wording(text) && !is_chrome_text(text)) {
       found.others += node.characters;
     }
@@ -121,7 +154,8 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   if (signs.has_neighbours) return 0.5;
   const bool has_tools = signs.has_byline || signs.has_tools;
   if (has_tools && (signs.prose >= kSomeProse || !list.pager.found)) return kDoubtful;
-  if (evidence.emptiness.is_said && !list.pager.found) return 0.5;
+  const bool is_elsewhere = evidence.emptiness.is_of_part && !list.leads_to_more;
+  if (evidence.emptiness.is_said && !is_elsewhere && !list.pager.found) return 0.5;
   const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
   if (list.found->is_loose && !list.pager.found) return 0.5;
   // Without dates much that repeats looks like a list: all the rest must speak for it.
@@ -214,7 +248,7 @@ class Reader {
     lists_ = mine_lists(tree_, page_);
     evidence_.signs = read_page_signs(scan_, tree_, lists_, page_);
     evidence_.scripts = read_list_scripts(tree_, page_);
-    evidence_.emptiness = read_emptiness(tree_);
+    evidence_.emptiness = read_emptiness(tree_, scan_);
     evidence_.has_breadcrumb = has_breadcrumb(scan_);
     evidence_.has_column_title = has_column_title(scan_);
     if (read_script_rows(reading)) return reading;
