@@ -483,11 +483,11 @@ std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row) {
   return cells;
 }
 
-// The texts of cells whose heads say that their days are no publication's.
-void leave_out_events(const ListTree& tree, RecordRange record, const ColumnHeads& heads, std::vector<Piece>& pieces) {
+// Without the texts of cells whose heads say that they hold no day of publication.
+void leave_out_others(const ListTree& tree, RecordRange record, const ColumnHeads& heads, std::vector<Piece>& pieces) {
   const std::vector<std::size_t> cells = cells_of(tree, record.begin);
   for (std::size_t position = 0; position < std::min<std::size_t>(cells.size(), 64); ++position) {
-    if ((heads.events >> position & 1) == 0) continue;
+    if ((heads.others >> position & 1) == 0) continue;
     const std::size_t cell = cells[position];
     std::erase_if(pieces, [&](const Piece& piece) { return piece.node > cell && piece.node < tree[cell].end; });
   }
@@ -514,7 +514,7 @@ ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
   for (std::size_t position = 0; position < std::min(cells.size(), kCellsMax); ++position) {
     const std::string text = without_blanks(tree.text_of(cells[position], kHeadBytesMax));
     if (!heads.title && is_title_header(text)) heads.title = position;
-    if (is_event_header(text)) heads.events |= std::uint64_t{1} << position;
+    if (is_event_header(text) || is_number_header(text)) heads.others |= std::uint64_t{1} << position;
     if (is_date_header(text) && (!heads.date || (!is_published && is_published_header(text)))) {
       heads.date = position;
       is_published = is_published_header(text);
@@ -568,7 +568,7 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   const std::size_t link = title_link != kNone ? title_link : find_any_link(tree, record);
   raw.has_link = link != kNone;
   std::vector<Piece> pieces = read_pieces(tree, record, title_link);
-  if (heads.events != 0 && tree[record.begin].name == "tr") leave_out_events(tree, record, heads, pieces);
+  if (heads.others != 0 && tree[record.begin].name == "tr") leave_out_others(tree, record, heads, pieces);
   for (const Piece& piece : pieces) raw.is_unfilled = raw.is_unfilled || has_template_code(piece.text);
 
   if (heads.date && tree[record.begin].name == "tr") {

@@ -38,7 +38,7 @@ struct RawItem {
 struct ColumnHeads {
   std::optional<std::size_t> title;
   std::optional<std::size_t> date;
-  std::uint64_t events = 0;  // bits: cells of days that are no publication's, as 成立日期
+  std::uint64_t others = 0;  // bits: cells of numbers and of days that are no publication's: 信件编号, 成立日期
   explicit operator bool() const { return title.has_value() || date.has_value(); }
 };
 // Reads the cells of a row as heads.

@@ -144,11 +144,13 @@ bool is_in_slider(const ListTree& tree, const ListCandidate& list) {
 // The short text right before the block that the list fills; empty where there is none.
 std::string heading_of(const ListTree& tree, const ListCandidate& list) {
   constexpr std::uint32_t kHeadingCharacters = 16;
+  constexpr std::size_t kNodesWithin = 400;
   constexpr std::size_t kNodesBack = 40;  // between a list and its heading stand icons and 更多
   std::size_t block = list.container;
   for (int level = 0; level < 3 && block != 0 && tree[block].name != "body"; ++level, block = tree[block].parent) {
     const std::uint64_t within = tree.characters_between(block, list.begin());
-    if (within > kHeadingCharacters) return {};
+    const bool is_far = within != 0 && list.begin() - block > kNodesWithin;
+    if (within > kHeadingCharacters || is_far) return {};
     if (within != 0) return tree.text(block, list.begin(), TextJoin::kWords, 80);
     const std::size_t parent = tree[block].parent;
     const std::size_t stop = std::max(parent, block > kNodesBack ? block - kNodesBack : 0);

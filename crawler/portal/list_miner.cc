@@ -222,7 +222,7 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
     const std::size_t first = list.records.empty() ? tree[container].end : list.begin();
     constexpr std::size_t kNodesBefore = 500;  // a table begins with its heads
     for (std::size_t index = table + 1; index < std::min(first, table + kNodesBefore); ++index) {
-      if (list.heads || list.heads.events != 0) break;
+      if (list.heads || list.heads.others != 0) break;
       const bool is_row_like = tree[index].name == "tr" || (tree[container].name == "ul" && tree[index].name == "li");
       if (is_row_like) list.heads = read_column_heads(tree, index);
     }

@@ -124,12 +124,14 @@ Emptiness read_emptiness(const ListTree& tree, const PageFacts& scan) {
     }
     found.characters += node.characters;
     if (node.in_link || node.characters == 0) continue;
-    const std::string text = collapse_text(node.node.text(), 200);
     const bool may_say_it = node.characters >= 4 && node.characters <= kWordingMax;
+    const bool is_full = found.others > kBlankOthersMax;  // what more there is matters no more
+    if (!may_say_it && is_full) continue;
+    const std::string text = collapse_text(node.node.text(), 200);
     if (may_say_it && is_empty_wording(text)) {
       found.is_said = true;
       found.is_of_part = found.is_of_part || is_of_part(tree, heading, index, scan);
-    } else if (!is_frame_wording(text) && !is_chrome_text(text)) {
+    } else if (!is_full && !is_frame_wording(text) && !is_chrome_text(text)) {
       found.others += node.characters;
     }
   }

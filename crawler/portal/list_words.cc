@@ -165,6 +165,10 @@ bool is_event_header(std::string_view text) {
   return text.size() <= 30 && !is_date_header(text) && holds_one_of(text, kEvents) && holds_one_of(text, kDays);
 }
 
+bool is_number_header(std::string_view text) {
+  return text.size() <= 30 && (text.ends_with("编号") || text.ends_with("索引号") || text.ends_with("文号"));
+}
+
 bool has_template_code(std::string_view text) {
   const auto encloses = [text](std::string_view open, std::string_view close) {
     const std::size_t at = text.find(open);

@@ -255,7 +255,8 @@ class KindReader {
     // What is read as text between the rows of a list is the list.
     if (lists_.largest_dated >= 5 && !labelled && q_.block.sentences < 5) score -= 3;
     // Titles with summaries below the name of a column, without a day that is labelled.
-    const bool names_column = !q_.meta.column_name.empty() && q_.meta.article_title.empty();
+    const bool names_column = !q_.meta.column_name.empty() && q_.meta.article_title.empty() &&
+                              bare_text(q_.title.text) == bare_text(q_.meta.column_name);
     if (lists_.largest >= 5 && names_column && !labelled) score -= 3;
     return score;
   }
