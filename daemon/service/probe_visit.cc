@@ -26,6 +26,7 @@ struct Visit {
   PhaseTimes times;
   std::optional<WallTime> began;
   bool unverified = false;
+  bool sets_cookie = false;  // a redirect on the way does
 };
 using VisitPointer = std::shared_ptr<Visit>;
 
@@ -81,9 +82,12 @@ bool follow(const VisitPointer& visit, const FetchOutcome& outcome) {
   if (outcome.error != TransportError::kNone || !is_redirect_status(outcome.status)) return false;
   const UrlParse next = parse_location(outcome.header("location"), visit->url);
   if (!next.url) return false;
+  visit->sets_cookie = visit->sets_cookie || !outcome.header("set-cookie").empty();
   const bool is_new = visit->seen.insert(std::string(next.url->without_fragment())).second;
   if (!is_new || visit->seen.size() > static_cast<std::size_t>(limits::kRedirectsMax)) {
-    const ReasonCode code = is_new ? ReasonCode::kRedirectLimit : ReasonCode::kRedirectLoop;
+    // A gateway that tests for cookies sends everyone in a circle who keeps none, as we do.
+    const ReasonCode loop = is_new ? ReasonCode::kRedirectLimit : ReasonCode::kRedirectLoop;
+    const ReasonCode code = visit->sets_cookie ? ReasonCode::kChallenge : loop;
     end(visit, ProbeOutcome::Kind::kSeen, {code, 0}, outcome.attempt);
     return true;
   }
@@ -170,7 +174,8 @@ void visit_home(ProbePlace place, const Url& home, Family family, std::function<
                                                    .took = {},
                                                    .times = {},
                                                    .began = {},
-                                                   .unverified = false});
+                                                   .unverified = false,
+                                                   .sets_cookie = false});
   visit->seen.insert(std::string(visit->url.without_fragment()));
   hop(visit);
 }

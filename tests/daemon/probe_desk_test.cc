@@ -31,6 +31,7 @@ struct Answer {
   std::uint16_t status = 200;
   Milliseconds took = Milliseconds(300);
   std::string location{};
+  std::string cookie{};
 };
 
 // Every host at an address of its own network; what it answers is a function of the request and its time.
@@ -53,6 +54,7 @@ class ProbeWeb final : public Fetcher, public NameLookup {
     outcome.attempt.seconds = std::chrono::duration<double>(answer.took).count();
     if (answer.error != TransportError::kNone) outcome.attempt.error = std::string(transport_error_name(answer.error));
     if (!answer.location.empty()) outcome.headers.emplace_back("location", answer.location);
+    if (!answer.cookie.empty()) outcome.headers.emplace_back("set-cookie", answer.cookie);
     due_.emplace(clock_.wall() + answer.took, [handler = std::move(handler), outcome] { handler(outcome); });
   }
   void locate(const Url& url, LocateHandler handler) override { handler(std::string(url.host())); }
@@ -236,6 +238,23 @@ TEST_F(ProbeDeskTest, IPv6IsProbedWhereTheHostHasAnAddressAndOurOwnIPv6IsProven)
   ASSERT_TRUE(status()->availability->ipv6);
   EXPECT_EQ(status()->availability->ipv6->judged.visits, web.count(Family::kIpv6));
   EXPECT_EQ(status()->availability->main.family, Family::kIpv4);
+}
+
+// Whoever keeps no cookie goes in a circle; visitors' browsers keep it.
+TEST_F(ProbeDeskTest, ACircleThatTestsForCookiesCountsForNobody) {
+  std::string cookie = "SESSION=1";
+  web.script = [&cookie](const FetchRequest&, WallTime) {
+    return Answer{.status = 302, .location = "/", .cookie = cookie};
+  };
+  run_for(hours(1));
+  EXPECT_EQ(judged().failures, 0u);
+  EXPECT_EQ(stored().front().why, ProbeVoid::kTurnedAway);
+  EXPECT_EQ(stored().front().reason.code, ReasonCode::kChallenge);
+  EXPECT_TRUE(news.empty());
+  cookie.clear();
+  run_for(hours(1));
+  EXPECT_GT(judged().failures, 5u);
+  EXPECT_EQ(stored().back().reason.code, ReasonCode::kRedirectLoop);
 }
 
 // "访问超过 15 秒仍打不开".
