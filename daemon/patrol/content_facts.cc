@@ -254,8 +254,12 @@ DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallT
   sight.expires = article.expires;
   sight.meta = meta_day(page, now);
   sight.written_is_labelled = field(article, {"成文日期", "成文时间", "印发日期", "印发时间", "签发日期"}).has_value();
-  sight.published_is_labelled =
-      article.published_source == DaySource::kLabel || article.published_source == DaySource::kVisible;
+  // META is asked first; its day is the page's own where the table shows the same.
+  const auto shown = field(article, {"发布日期", "发布时间", "公开日期"});
+  const auto shown_day = shown ? read_date(shown->substr(0, 100), now) : std::nullopt;
+  sight.published_is_labelled = article.published_source == DaySource::kLabel ||
+                                article.published_source == DaySource::kVisible ||
+                                (shown_day && !shown_day->assumed && article.published == shown_day->day);
   sight.has_table = !article.fields.empty();
   sight.has_text = facts.main_text.size() >= kTextBytesMin;
   sight.has_file = std::any_of(page.links.begin(), page.links.end(), is_file_link);
