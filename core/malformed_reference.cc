@@ -226,6 +226,15 @@ ReferenceFault reference_fault(std::string_view raw) {
   return fault_of_width(text);
 }
 
+bool is_mended_by_browsers(ReferenceFault fault, std::string_view raw, const Url& url) {
+  const bool is_slip = fault == ReferenceFault::kEmptyHost || fault == ReferenceFault::kBackslashScheme ||
+                       fault == ReferenceFault::kFullWidth;
+  std::string_view text = trim(raw);
+  const std::size_t word = http_word(text);
+  if (word != 0 && text.substr(word).starts_with(":")) text.remove_prefix(word + 1);
+  return is_slip && count_slashes(text) >= 2 && url.host().find('.') != std::string_view::npos;
+}
+
 bool names_internal_place(std::string_view raw, const Url* url) {
   if (is_local_file(trim(raw))) return true;
   if (url == nullptr) return false;

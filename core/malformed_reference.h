@@ -19,6 +19,9 @@ enum class ReferenceFault : std::uint8_t {
   kBackslashScheme,  // http:\\x, \\www.x.cn: browsers mend it, other programs do not
   kLocalFile,        // file:..., C:\x, \\server\share
 };
+// Do browsers open, in spite of the fault, the host that was meant: slashes too many or turned round, full-width
+// letters or dots in a host's name? `url` is what parse_url() made of it.
+bool is_mended_by_browsers(ReferenceFault fault, std::string_view raw, const Url& url);
 std::string_view reference_fault_name(ReferenceFault fault);
 
 // `raw` is the attribute's value in UTF-8; white space around it counts for nothing. Conservative: silent about raw

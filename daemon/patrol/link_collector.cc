@@ -97,7 +97,9 @@ UrlNumber LinkCollector::resolve(std::string_view raw, const Url& base, const Qu
     return fault(ReasonCode::kInternalAddress);
   }
   if (!parsed.other_scheme.empty() && reference_fault(raw) == ReferenceFault::kNone) return 0;
-  if (judged && (reference_fault(raw) != ReferenceFault::kNone || !parsed.url)) return fault(ReasonCode::kMalformedUrl);
+  const ReferenceFault slip = reference_fault(raw);
+  const bool opens = parsed.url && (slip == ReferenceFault::kNone || is_mended_by_browsers(slip, raw, *parsed.url));
+  if (judged && !opens) return fault(ReasonCode::kMalformedUrl);
   if (!parsed.url) return 0;
   const auto [number, fresh] = targets_.intern(*parsed.url);
   is_new = fresh;

@@ -160,5 +160,22 @@ TEST(InternalPlace, NearMissesAreNot) {
   }
 }
 
+TEST(MendedByBrowsers, WhereAHostStandsInSpiteOfTheSlip) {
+  const auto mended = [](const char* raw) {
+    const Url base = url_from_trusted("http://www.x.gov.cn/a/b.html");
+    const UrlParse parsed = parse_url(raw, &base);
+    return parsed.url && is_mended_by_browsers(reference_fault(raw), raw, *parsed.url);
+  };
+  for (const char* raw : {"http:///www.gov.cn/", "http:////www.gov.cn/", "http:\\\\www.gov.cn\\x", "\\\\www.gov.cn\\x",
+                          "http://www。gov。cn/", "http://www．gov．cn/", "//www。gov.cn/x"}) {
+    EXPECT_TRUE(mended(raw)) << raw;
+  }
+  for (const char* raw :
+       {"http://www.gov.cn/", "http:///x", "http://", "http://http://www.gov.cn/", "http：//www.gov.cn",
+        "http:／／www.gov.cn", "www。gov。cn", "http// www.gov.cn/", "\\\\server\\share"}) {
+    EXPECT_FALSE(mended(raw)) << raw;
+  }
+}
+
 }  // namespace
 }  // namespace xuncha

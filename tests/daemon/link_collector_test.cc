@@ -79,7 +79,16 @@ TEST_F(Collector, AReferencePlainlyWrongIsAFaultOfItsOwn) {
   EXPECT_EQ(resolved("htp://www.y.gov.cn/"), "fault malformed_url");
 }
 
-TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {
+TEST_F(Collector, ASlipThatBrowsersMendIsTheHostThatWasMeant) {
+  for (const char* raw :
+       {"http:///www.y.gov.cn/", "http:\\\\www.y.gov.cn/", "\\\\www.y.gov.cn/", "http://www．y．gov．cn/"}) {
+    EXPECT_EQ(resolved(raw), "http://www.y.gov.cn/") << raw;
+  }
+  EXPECT_EQ(resolved("http：//www.y.gov.cn/"), "fault malformed_url");
+  EXPECT_EQ(resolved("www。y。gov。cn"), "fault malformed_url");
+}
+
+TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {  // DESIGN 4.7
   for (const char* raw : {"http://192.168.1.5/a.html", "http://localhost:8080/", "file:///C:/a.doc", "C:\\a.doc"}) {
     EXPECT_EQ(resolved(raw), "fault internal_address") << raw;
   }
