@@ -42,6 +42,7 @@ struct NegativeBaseline {
   bool steady = false;  // two probes looked alike; else only title and wording may be compared
   PageLooks looks;
   std::uint64_t second_characters = 0;  // of the other probe
+  bool of_record = false;               // asked of the target's own program, which may heed no number at all
 };
 
 // All that is known of one target when it is judged: its answer, the chain that led there, what its bytes are.

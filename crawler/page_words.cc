@@ -123,6 +123,16 @@ std::vector<std::string> matched(std::string_view text, const std::string_view (
 
 }  // namespace
 
+std::string_view alert_wording(std::string_view body) {
+  static constexpr PhraseTable kAnywhere(kNotFoundPhrases);
+  constexpr std::size_t kBodyMax = 2'000;  // a box, and back
+  // A program that runs on, or in another file, may never come to its box.
+  if (body.size() > kBodyMax || contains(body, "src=") || contains(body, "function")) return {};
+  const std::size_t at = body.find("alert(");
+  const std::size_t end = at == std::string_view::npos ? at : body.find(')', at);
+  return end == std::string_view::npos ? std::string_view() : kAnywhere.find_in(body.substr(at, end - at));
+}
+
 NotFoundWording not_found_wording(const PageFacts& facts) {
   if (NotFoundWording found = prominent(facts.title, WordingPlace::kTitle)) return found;
   for (const std::string_view heading : facts.headings) {

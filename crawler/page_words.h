@@ -22,6 +22,10 @@ struct NotFoundWording {
 };
 NotFoundWording not_found_wording(const PageFacts& facts);
 
+// The same wording in the box that a page of a script alone opens ("alert('文件不存在')"); empty when none. `body` in
+// UTF-8.
+std::string_view alert_wording(std::string_view body);
+
 // Signs that a gateway asks for proof of a browser or a person instead of giving the page.
 struct ChallengeSigns {
   std::string kind;  // "jiasule", "ruishu", "acw_sc", "captcha", "gateway"; empty when none

@@ -48,10 +48,13 @@ LinkJudgement judge_body(const TargetFacts& facts) {
       return {.reason = {ReasonCode::kUnrelated, 0}, .compared = facts.wording.unrelated, .limit = {}};
     }
   }
+  const bool says_nothing = facts.script_only && !facts.is_external;
+  if (!says_nothing || !facts.wording.not_found.empty()) {
+    LinkJudgement soft = judge_soft_404(facts);
+    if (soft.need != LinkNeed::kNothing || soft.reason.code != ReasonCode::kNone) return soft;
+  }
   // Nothing to judge by: neither its words nor its links are there before a script has run.
-  if (facts.script_only && !facts.is_external) return verdict(ReasonCode::kScriptRendered);
-  LinkJudgement soft = judge_soft_404(facts);
-  if (soft.need != LinkNeed::kNothing || soft.reason.code != ReasonCode::kNone) return soft;
+  if (says_nothing) return verdict(ReasonCode::kScriptRendered);
   if (facts.promised == Promised::kAttachment || facts.promised == Promised::kImage) {
     return {.reason = {ReasonCode::kWrongType, 0},
             .compared = facts.received_type,

@@ -17,13 +17,38 @@ namespace xuncha {
 namespace {
 
 constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
-constexpr auto kControlAge = std::chrono::minutes(5);  // an older answer says nothing of our network now
-constexpr std::size_t kImpossibleNameLetters = 20;     // no page is called so by chance
-constexpr std::size_t kForeignRulesMax = 100'000;      // about 0.3 KB each; a usual robots.txt has some dozens
+constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
+constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
+constexpr std::size_t kRecordDigitsMax = 9;
+constexpr std::size_t kForeignRulesMax = 100'000;  // about 0.3 KB each; a usual robots.txt has some dozens
 
 std::string folder_of(const Url& url) {
   const std::string_view path = url.path();
   return std::string(path.substr(0, path.rfind('/') + 1));
+}
+
+// The query with `number` in place of every value that is a number of up to nine digits; unchanged without one.
+std::string query_with(std::string_view query, const std::string& number) {
+  std::string changed;
+  for (std::size_t at = 0; at <= query.size();) {
+    const std::size_t end = std::min(query.find('&', at), query.size());
+    const std::string_view pair = query.substr(at, end - at);
+    const std::string_view value = pair.substr(std::min(pair.find('='), pair.size() - 1) + 1);
+    const bool is_number = !value.empty() && value.size() <= kRecordDigitsMax && value.size() < pair.size() &&
+                           value.find_first_not_of("0123456789") == std::string_view::npos;
+    changed.append(at == 0 ? "" : "&").append(pair.substr(0, pair.size() - (is_number ? value.size() : 0)));
+    if (is_number) changed.append(number);
+    at = end + 1;
+  }
+  return changed;
+}
+
+// Does the URL ask a program for one record ("show.asp?id=12")?
+bool asks_for_record(const Url& url) {
+  static constexpr std::string_view kPrograms[] = {"asp", "aspx", "jsp", "php", "do", "action", "ashx", "jspx"};
+  const std::string extension = path_extension(url);
+  const bool is_program = std::find(std::begin(kPrograms), std::end(kPrograms), extension) != std::end(kPrograms);
+  return is_program && query_with(url.query(), "x") != url.query();
 }
 
 // Did the request end before the host itself was heard?
@@ -163,16 +188,16 @@ void HostDesk::robots_known(HostId host, const FetchOutcome& outcome) {
     if (options_.memory) options_.memory->keep_root(known.origin, {}, {}, clock_.wall());
     return make_ready(host);
   }
-  ask_baseline(host, "/", "html",
-               [this, host](NegativeBaseline baseline, std::vector<Attempt> attempts, std::string url) {
-                 Host& state = (*this)[host];
-                 state.root = std::move(baseline);
-                 state.root_attempts = std::move(attempts);
-                 state.root_url = std::move(url);
-                 if (options_.memory)
-                   options_.memory->keep_root(state.origin, state.root, state.root_url, clock_.wall());
-                 make_ready(host);
-               });
+  ask_baseline(
+      host, [this] { return "/" + impossible_name() + ".html"; },
+      [this, host](NegativeBaseline baseline, std::vector<Attempt> attempts, std::string url) {
+        Host& state = (*this)[host];
+        state.root = std::move(baseline);
+        state.root_attempts = std::move(attempts);
+        state.root_url = std::move(url);
+        if (options_.memory) options_.memory->keep_root(state.origin, state.root, state.root_url, clock_.wall());
+        make_ready(host);
+      });
 }
 
 void HostDesk::admit_by(HostId host, const RobotsAnswer& answer) {
@@ -241,10 +266,15 @@ std::string HostDesk::impossible_name() {
   return name;
 }
 
-void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::string& extension,
+// The URL with other numbers of nine digits: nothing has those but by the rarest chance.
+std::string HostDesk::impossible_record(const Url& url) {
+  const std::string number = std::to_string(900'000'000 + random_() % 99'999'999);
+  return std::string(url.path()) + "?" + query_with(url.query(), number);
+}
+
+void HostDesk::ask_baseline(HostId host, const std::function<std::string()>& impossible,
                             std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler) {
   (*this)[host].baseline_requests += 2;
-  const std::string suffix = extension.empty() ? "" : "." + extension;
   struct Pair {
     std::vector<FetchOutcome> outcomes;
     std::vector<Url> urls;
@@ -253,7 +283,7 @@ void HostDesk::ask_baseline(HostId host, const std::string& folder, const std::s
   auto pair = std::make_shared<Pair>();
   pair->handler = std::move(handler);
   for (int index = 0; index < 2; ++index) {
-    const Url url = url_from_trusted((*this)[host].origin + folder + impossible_name() + suffix);
+    const Url url = url_from_trusted((*this)[host].origin + impossible());
     FetchRequest request = request_of(url, FetchClass::kPage);
     request.verify_tls = !(*this)[host].unverified;
     fetcher_.ask(host, Lane::kConfirmation, std::move(request), [this, host, pair, url](FetchOutcome outcome) {
@@ -306,9 +336,28 @@ NegativeBaseline baseline_of(const FetchOutcome& first, const Url& first_url, co
 }
 
 void HostDesk::baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler) {
-  Host& state = (*this)[host];
+  const std::string folder = folder_of(url);
   const std::string extension = path_extension(url);
-  const std::string key = folder_of(url) + "*." + extension;
+  const std::string suffix = extension.empty() ? "" : "." + extension;
+  const auto of_program = [this, url, host, handler](const NegativeBaseline& found) {
+    const bool is_honest = found.answer == NegativeBaseline::Answer::kHonest;
+    if (!is_honest || !asks_for_record(url)) return handler(found);
+    baseline_by(
+        std::string(url.path()) + "?", url, host, [this, url] { return impossible_record(url); },
+        [handler](NegativeBaseline of_record) {
+          of_record.of_record = true;
+          handler(of_record);
+        });
+  };
+  baseline_by(
+      folder + "*." + extension, url, host, [this, folder, suffix] { return folder + impossible_name() + suffix; },
+      of_program);
+}
+
+void HostDesk::baseline_by(const std::string& key, const Url& url, HostId host,
+                           const std::function<std::string()>& impossible,
+                           std::function<void(const NegativeBaseline&)> handler) {
+  Host& state = (*this)[host];
   if (const auto known = state.folders.find(key); known != state.folders.end()) return handler(known->second);
   const bool is_asked_enough =
       state.baseline_requests + 2 > static_cast<std::uint32_t>(limits::kSoft404ProbesPerHostMax);
@@ -316,7 +365,7 @@ void HostDesk::baseline(const Url& url, HostId host, std::function<void(const Ne
   auto& waiting = state.waiting[key];
   waiting.push_back(std::move(handler));
   if (waiting.size() > 1) return;
-  ask_baseline(host, folder_of(url), extension,
+  ask_baseline(host, impossible,
                [this, host, key](NegativeBaseline found, const std::vector<Attempt>&, const std::string&) {
                  Host& asked = (*this)[host];
                  const NegativeBaseline& kept = asked.folders[key] = std::move(found);

@@ -96,7 +96,9 @@ class HostDesk {
   void note(HostId host, const FetchOutcome& outcome);
 
   // The negative baseline of a URL's folder and extension; asked for when unknown and within
-  // limits::kSoft404ProbesPerHostMax, else the root's. The handler may be called at once.
+  // limits::kSoft404ProbesPerHostMax, else the root's. Where that is honest and the URL asks a program for a record by
+  // its number ("show.asp?id=12"), the program's own answer for a number that nothing has. The handler may be called at
+  // once.
   void baseline(const Url& url, HostId host, std::function<void(const NegativeBaseline&)> handler);
 
   // Has another host, of another registrable domain and another address, answered within five minutes, as a
@@ -110,14 +112,17 @@ class HostDesk {
   void ask_robots(HostId host, const Url& url, int hops);
   void robots_known(HostId host, const FetchOutcome& outcome);
   void admit_by(HostId host, const RobotsAnswer& answer);
-  void ask_baseline(HostId host, const std::string& folder, const std::string& extension,
+  void ask_baseline(HostId host, const std::function<std::string()>& impossible,
                     std::function<void(NegativeBaseline, std::vector<Attempt>, std::string)> handler);
+  void baseline_by(const std::string& key, const Url& url, HostId host, const std::function<std::string()>& impossible,
+                   std::function<void(const NegativeBaseline&)> handler);
   void make_ready(HostId host);
   void begin(HostId host, const Url& url);
   Admission judge(const Url& url, HostId host, bool is_home) const;
   void keep_foreign_rules(HostId host);
   bool is_elsewhere(const Host& other, const Host& asked) const;
   std::string impossible_name();
+  std::string impossible_record(const Url& url);
 
   PoliteFetcher& fetcher_;
   Frontier& frontier_;

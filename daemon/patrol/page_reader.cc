@@ -41,10 +41,17 @@ std::string header_text(const FetchOutcome& outcome) {
   return text;
 }
 
+// "Save as web page" and programs that write tables for Excel make such files; by the name .xls or .doc Office opens
+// them.
+bool is_office_markup(std::string_view body) {
+  return body.find("urn:schemas-microsoft-com:office:") != std::string_view::npos;
+}
+
 // A server may say text/html of anything, and nothing of HTML: the bytes decide where they speak.
-bool is_html(std::string_view content_type, FileType type) {
+bool is_html(std::string_view content_type, FileType type, std::string_view beginning) {
+  if (type == FileType::kHtml && says_html(content_type)) return true;
   if (type == FileType::kHtml)
-    return content_type.empty() || says_html(content_type) || !content_type.starts_with("image/");
+    return content_type.empty() || !(content_type.starts_with("image/") || is_office_markup(beginning));
   return says_html(content_type) && type == FileType::kText;
 }
 
@@ -53,12 +60,14 @@ bool is_html(std::string_view content_type, FileType type) {
 PageReading read_answer(const FetchOutcome& outcome, const ReadWish& wish) {
   PageReading reading;
   const std::string_view content_type = outcome.header("content-type");
-  const FileType type = sniff(std::string_view(outcome.body).substr(0, 1024));
+  const std::string_view beginning = std::string_view(outcome.body).substr(0, 1024);
+  const FileType type = sniff(beginning);
   reading.type = file_type_name(type);
   if (outcome.body.empty()) {
     reading.received = Received::kNothing;
   } else {
-    reading.received = is_html(content_type, type) && !says_style(content_type) ? Received::kHtml : Received::kOther;
+    reading.received =
+        is_html(content_type, type, beginning) && !says_style(content_type) ? Received::kHtml : Received::kOther;
   }
   if (outcome.error == TransportError::kNone &&
       (outcome.status != 200 || outcome.body.size() < kChallengePageBytesMax)) {
@@ -79,6 +88,9 @@ PageReading read_answer(const FetchOutcome& outcome, const ReadWish& wish) {
     reading.looks.characters = reading.facts.text_characters;
     reading.looks.title_hash = reading.facts.title.empty() ? 0 : hash64(reading.facts.title);
     if (outcome.status == 200) reading.wording.not_found = not_found_wording(reading.facts).phrase;
+    if (outcome.status == 200 && reading.facts.has_script && reading.facts.text_characters == 0) {
+      reading.wording.not_found = alert_wording(reading.facts.document->text);
+    }
     if (wish.wording_of_strangers) {
       const HijackWording hijack = hijack_wording(reading.facts.visible_text, reading.facts.title);
       reading.wording.parked = join(hijack.parked);

@@ -354,7 +354,8 @@ constexpr std::array kReasons = {
                 "The server speaks only TLS 1.0 or 1.1, which no browser does any more.", kContactOwner},
     ReasonTexts{"timeout", "timeout",
                 "The server[ {address}] did not send everything in time[ (waited {seconds} seconds)].", kContactOwner},
-    ReasonTexts{"truncated", "cut off", "The connection closed before the end: the file or page is incomplete.",
+    ReasonTexts{"truncated", "cut off",
+                "The connection closed before the end: the file or page does not open, or is incomplete.",
                 "Have the server checked; upload an attachment again."},
     ReasonTexts{"protocol_error", "protocol error", "The answer is no proper HTTP; browsers may not open it.",
                 kContactOwner},
@@ -380,10 +381,12 @@ constexpr std::array kReasons = {
     ReasonTexts{"http_5xx", "5xx server error", "The server answers {status}: it failed.", kContactOwner},
     ReasonTexts{"http_xxx", "odd status", "The server answers with the odd status {status}.", kContactOwner},
     // wrong
-    ReasonTexts{"soft_404", "says \"not found\"",
-                "It opens, but as a page that says \"not found\", as does an address that cannot exist.[ (Excerpt: "
-                "\"{excerpt}\")]",
-                kCheckLink},
+    ReasonTexts{
+        "soft_404", "says \"not found\"",
+        "It opens, but as a page that says \"not found\": as does an address that cannot exist, or by a redirect to "
+        "the site's error page[ {redirect}].[ (Excerpt: "
+        "\"{excerpt}\")]",
+        kCheckLink},
     ReasonTexts{"redirect_home", "leads home", "It leads to the home page[ {redirect}], not to what the link says.",
                 kCheckLink},
     ReasonTexts{"empty_file", "empty file", "It opens, but is empty (0 bytes).", kReplaceFile},
@@ -419,7 +422,9 @@ constexpr std::array kReasons = {
     ReasonTexts{"http_503_retry", "503 come again later", "The site asks to come again later (503 with Retry-After).",
                 "Nothing to do; if it stays so, ask the site's operator."},
     ReasonTexts{"challenge", "challenge page",
-                "The site's protection sent a challenge page; the patrol solves none and cannot see the content.",
+                "The site first puts visitors to a test (a challenge page, or redirects that set a cookie); the patrol "
+                "passes none and "
+                "cannot see the content.",
                 kAllowPatrol},
     // inconclusive
     ReasonTexts{"blind", "own network in doubt",

@@ -315,7 +315,7 @@ constexpr std::array kReasons = {
                 kContactOwner},
     ReasonTexts{"timeout", "响应超时", "服务器[ {address} ]没有在规定时间内返回完整内容[（已等待 {seconds} 秒）]。",
                 kContactOwner},
-    ReasonTexts{"truncated", "内容中断", "内容没有传完连接就断开了，文件或页面不完整。",
+    ReasonTexts{"truncated", "内容中断", "服务器没有传完内容就断开了连接，页面或文件打不开，或者不完整。",
                 "请网站技术人员检查服务器；若是附件，请重新上传。"},
     ReasonTexts{"protocol_error", "响应不合规范", "服务器的回应不符合网页传输（HTTP）规范，浏览器可能无法打开。",
                 kContactOwner},
@@ -337,10 +337,11 @@ constexpr std::array kReasons = {
     ReasonTexts{"http_5xx", "5xx 服务器错误", "服务器返回 {status}：服务器出错。", kContactOwner},
     ReasonTexts{"http_xxx", "状态码异常", "服务器返回了不该出现的状态码 {status}。", kContactOwner},
     // wrong
-    ReasonTexts{
-        "soft_404", "提示“页面不存在”",
-        "能打开，但显示的是“页面不存在”一类的提示页，与访问一个肯定不存在的网址时相同。[（页面节选：“{excerpt}”）]",
-        kCheckLink},
+    ReasonTexts{"soft_404", "提示“页面不存在”",
+                "能打开，但显示的是“页面不存在”一类的提示页：与访问一个肯定不存在的网址时相同，或者跳到了网站的出错页[ "
+                "{redirect}]。"
+                "[（页面节选：“{excerpt}”）]",
+                kCheckLink},
     ReasonTexts{"redirect_home", "跳回首页", "打开后跳到了网站首页[ {redirect}]，不是链接所说的内容。", kCheckLink},
     ReasonTexts{"empty_file", "空文件", "能打开，但内容是空的（0 字节）。", kReplaceFile},
     ReasonTexts{"wrong_type", "类型不符", "打开的内容与链接所说的类型不符[：应为 {limit}][，实为 {compared}]。",
@@ -368,7 +369,8 @@ constexpr std::array kReasons = {
                 kAllowPatrol},
     ReasonTexts{"http_503_retry", "503 要求稍后再来", "网站要求稍后再访问（503，带 Retry-After）。",
                 "无需处理；如长期如此，请联系网站运维单位。"},
-    ReasonTexts{"challenge", "验证页拦截", "网站返回的是防护系统的验证页，巡查程序不破解验证，看不到内容。",
+    ReasonTexts{"challenge", "验证页拦截",
+                "网站先要访问者通过验证（验证页，或写入 Cookie 后反复跳转）才给内容，巡查程序不破解验证，看不到内容。",
                 kAllowPatrol},
     // inconclusive
     ReasonTexts{"blind", "本机网络异常", "巡查所在机器的网络当时不正常，这段时间的结果作废。[（{control}）]",

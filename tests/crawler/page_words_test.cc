@@ -33,6 +33,15 @@ TEST(NotFoundWording, IsFoundInProminentPlaces) {
   EXPECT_EQ(not_found_wording(scan("<p>抱歉，网页未找到</p>" + body_of(40))).place, WordingPlace::kOpening);
 }
 
+TEST(AlertWording, IsOfAPageThatOnlyOpensABox) {
+  EXPECT_EQ(alert_wording("<script>alert('文件不存在！');history.back();</script>"), "文件不存在");
+  EXPECT_EQ(alert_wording("<script>alert('请先登录');history.back();</script>"), "");
+  EXPECT_EQ(alert_wording("<script>function f(){alert('文件不存在')}</script>"), "");
+  EXPECT_EQ(alert_wording("<script>alert('文件不存在')</script><script src=/app.js></script>"), "");
+  EXPECT_EQ(alert_wording("<script>alert('文件不存在"), "");
+  EXPECT_EQ(alert_wording("<script>alert('文件不存在')</script>" + std::string(2'000, ' ')), "");
+}
+
 TEST(NotFoundWording, IsSilentInArticles) {
   for (const std::string& page : {
            body_of(30) + "<p>点击后提示页面不存在的，请刷新。</p>" + body_of(5),

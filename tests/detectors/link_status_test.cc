@@ -234,6 +234,20 @@ INSTANTIATE_TEST_SUITE_P(
                         ""},
                     Row{"APageThatAScriptFillsHasNoVerdict", [](TargetFacts& facts) { facts.script_only = true; },
                         "script_rendered"},
+                    Row{"AScriptThatOnlySaysThatItIsGoneIsHeldAgainstItsBaseline",
+                        [](TargetFacts& facts) {
+                          facts.script_only = true;
+                          facts.wording.not_found = "文件不存在";
+                          facts.baseline.answer = NegativeBaseline::Answer::kPage;
+                          facts.baseline.steady = facts.baseline.of_record = true;
+                        },
+                        "soft_404"},
+                    Row{"AndHasNoVerdictWhereThatIsHonest",
+                        [](TargetFacts& facts) {
+                          facts.script_only = true;
+                          facts.wording.not_found = "文件不存在";
+                        },
+                        "script_rendered"},
                     Row{"AForeignPageThatAScriptFillsIsOk",
                         [](TargetFacts& facts) {
                           facts.script_only = true;
