@@ -230,6 +230,7 @@ ContentTree ContentDesk::tree_of(const Page& page, const PortalFacts& facts) con
   ContentTree tree;
   tree.name = cut_utf8(headline_of(page.page), kNameBytesMax);
   tree.tags = mandated_tags_of(page.page);
+  if (page.is_home && facts.kind == PageKind::kStub) return tree;  // it only leads to the home page
   if (page.is_home) {
     tree.shape = ContentShape::kHome;
     tree.owes_tags = true;

@@ -363,10 +363,11 @@ bool Patrol::is_way_home_known() const {
 // Was it the site's home page before the configuration named another, or an address on the way there?
 bool Patrol::is_former_home(UrlNumber number) const {
   if (targets_[number].record.url_class != UrlClass::kHome || !is_way_home_known()) return false;
-  UrlNumber on_way = home_;
-  for (int hop = 0; on_way != 0 && hop <= limits::kRedirectsMax; ++hop) {
-    if (on_way == number) return false;
-    on_way = targets_[on_way].record.redirect;
+  for (UrlNumber on_way : {home_, home_refresh()}) {
+    for (int hop = 0; on_way != 0 && hop <= limits::kRedirectsMax; ++hop) {
+      if (on_way == number) return false;
+      on_way = targets_[on_way].record.redirect;
+    }
   }
   return true;
 }

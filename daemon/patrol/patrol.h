@@ -244,6 +244,11 @@ class Patrol final : private PoliteFetcher::Visitor {
   void judge_name(UrlNumber number, const std::vector<std::string>& anchors);
   bool was_disproved(UrlNumber number, const TitleMismatch& mismatch) const;
   UrlNumber goal_of(UrlNumber number) const;
+  bool leads_home_from_nowhere(const NegativeBaseline& root) const;
+  bool is_put_off(const Target& target, const FetchOutcome& outcome) const;
+  UrlNumber home_page() const;
+  UrlNumber home_refresh() const;
+  void note_sent_on(const Url& url, const PageFacts& page, Visit& visit);
   void suspect(UrlNumber number, Visit& visit);
   UrlNumber told_under(UrlNumber number) const;
   void fold_twins(std::vector<UrlNumber>& failing);
@@ -482,16 +487,17 @@ class Patrol final : private PoliteFetcher::Visitor {
   std::unordered_map<UrlNumber, std::string> mismatched_anchors_;
   std::unordered_map<std::uint64_t, std::uint32_t> title_counts_;
   std::map<UrlNumber, InjectedFarm> farms_;
-  std::set<UrlNumber> accused_;                                      // that may have a case which is not closed
-  std::set<UrlNumber> sitemaps_read_;                                // by this patrol
-  std::set<HostId> tls_faults_;                                      // whose certificate this process saw at fault
-  std::set<HostId> tls_unsupported_;                                 // of the site's own, that agree to no TLS of ours
-  std::optional<Certificate> home_certificate_;                      // that result_.site.tls_not_after is of
-  std::unordered_map<UrlNumber, UrlNumber> twins_;                   // failing target -> the twin it is told under
-  std::map<UrlNumber, Places> places_;                               // of failing targets
-  std::size_t places_kept_ = 0;                                      // of all samples
-  std::size_t told_pages_ = 0;                                       // that are marked kTold
-  std::set<UrlNumber> unseen_;                                       // that no page is known to refer to any more
+  std::set<UrlNumber> accused_;                     // that may have a case which is not closed
+  std::set<UrlNumber> sitemaps_read_;               // by this patrol
+  std::set<HostId> tls_faults_;                     // whose certificate this process saw at fault
+  std::uint32_t put_off_ = 0;                       // pages asked for once more, since their host was busy
+  std::set<HostId> tls_unsupported_;                // of the site's own, that agree to no TLS of ours
+  std::optional<Certificate> home_certificate_;     // that result_.site.tls_not_after is of
+  std::unordered_map<UrlNumber, UrlNumber> twins_;  // failing target -> the twin it is told under
+  std::map<UrlNumber, Places> places_;              // of failing targets
+  std::size_t places_kept_ = 0;                     // of all samples
+  std::size_t told_pages_ = 0;                      // that are marked kTold
+  std::set<UrlNumber> unseen_;                      // that no page is known to refer to any more
   std::map<UrlNumber, std::vector<UrlNumber>> pages_to_read_again_;  // page -> faulty references in it
   std::set<std::string> sitemaps_asked_;                             // keys
 

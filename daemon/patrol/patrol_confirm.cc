@@ -21,7 +21,8 @@ constexpr const char* kLinkRules[] = {"link.broken", "link.wrong", "link.hijacke
 constexpr int kControlsMax = 3;    // hosts elsewhere asked for one look: one of them may be down itself
 constexpr int kSearchAtOnce = 16;  // pages between two looks at the clock
 constexpr int kNamesAtOnce = 256;
-constexpr std::size_t kManyPlaces = 20;  // from here on a broken link is a template's fault: major
+constexpr std::uint32_t kSentOnLinksMax = 5;  // of a home page that is no more than a refresh
+constexpr std::size_t kManyPlaces = 20;       // from here on a broken link is a template's fault: major
 // Places kept of all findings together, about 0.5 KB each; above it each finding keeps only a few.
 constexpr std::size_t kPlacesOfAllMax = 200'000;
 constexpr std::size_t kPlacesFew = 20;
@@ -140,6 +141,7 @@ void Patrol::resolve_redirects() {
       facts.received = goal.received;
       facts.body_bytes = std::max<std::uint64_t>(goal.record.bytes, 1);
       facts.received_type = goal.record.content_type;
+      if (goal.says_missing) facts.wording.not_found = "404";
       if (desk_[target.host].root.answer == NegativeBaseline::Answer::kRedirect)
         facts.baseline = desk_[target.host].root;
       const LinkJudgement judgement = judge_link(facts);
@@ -236,6 +238,26 @@ UrlNumber Patrol::goal_of(UrlNumber number) const {
   while (targets_[number].record.redirect != 0 && ++hops <= limits::kRedirectsMax)
     number = targets_[number].record.redirect;
   return number;
+}
+
+// The page that visitors see as the home page.
+UrlNumber Patrol::home_page() const {
+  const UrlNumber page = home_refresh();
+  return goal_of(page != 0 ? page : home_);
+}
+
+// Where the home page sends its visitors, if it is no more than a refresh (note_sent_on()); else 0.
+UrlNumber Patrol::home_refresh() const {
+  const UrlNumber home = goal_of(home_);
+  const std::uint32_t links = targets_[home].record.links;
+  if (links == 0 || links > kSentOnLinksMax) return 0;
+  UrlNumber page = 0;
+  const Status read = store_.for_each_link_of(handle_, home, [&](const StoredLinkView& link) {
+    if (page != 0 || link.target == 0 || link.target > targets_.size() || link.target == home) return;
+    const Target& target = targets_[link.target];
+    if (target.in_scope && target.record.url_class == UrlClass::kHome) page = link.target;
+  });
+  return read ? page : 0;  // the next write tells
 }
 
 std::string Patrol::rule_of(UrlNumber number) const {
@@ -884,7 +906,8 @@ void Patrol::looked(const std::shared_ptr<Look>& look, HostId host, FetchOutcome
   facts.asked = url_from_trusted(target.record.url);
   facts.redirects = look->redirects;
   facts.asked_is_home = is_front_door(facts.asked) || target.record.url_class == UrlClass::kHome;
-  facts.ends_at_home = is_front_door(url) || targets_.find(url) == goal_of(home_);
+  const UrlNumber end = targets_.find(url);
+  facts.ends_at_home = is_front_door(url) || (end != 0 && (end == goal_of(home_) || end == home_page()));
   facts.is_external = !scope_.contains(url);
   if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) {
     const UrlParse next = parse_location(outcome.header("location"), url);

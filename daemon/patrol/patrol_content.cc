@@ -74,7 +74,7 @@ bool Patrol::has_content(UrlNumber number) const {
 
 bool Patrol::must_read_content(UrlNumber number) const {
   if (!wants_content()) return false;
-  if (number == goal_of(home_)) return !content_.knows_tree(number);
+  if (number == home_page()) return !content_.knows_tree(number);
   return !has_content(number);
 }
 
@@ -82,17 +82,17 @@ ContentDesk::Page Patrol::content_page(UrlNumber number, const Url& url, const P
   return {.number = number,
           .url = url,
           .page = page,
-          .is_home = number == goal_of(home_),
+          .is_home = number == home_page(),
           .is_column = is_column,
           .is_accused = content_cases_.contains(number),
-          .by_home = options_.continuous || targets_[number].record.depth <= 1,
+          .by_home = options_.continuous || targets_[number].record.depth <= targets_[home_page()].record.depth + 1,
           .today = today(),
           .now = clock_.wall()};
 }
 
 ContentSite Patrol::content_site(bool complete) const {
   ContentSite site;
-  site.home = goal_of(home_);
+  site.home = home_page();
   site.complete = complete;
   site.in_rounds = options_.continuous.has_value();
   site.today = today();
@@ -148,7 +148,7 @@ UrlNumber Patrol::page_of_content(const Finding& finding) const {
                         targets_[number].record.reason.code == ReasonCode::kNone;
     if (stands) return number;
   }
-  return goal_of(home_);
+  return home_page();
 }
 
 // REQUIRES: a continuous patrol.

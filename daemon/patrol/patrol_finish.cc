@@ -149,6 +149,13 @@ std::string Patrol::control_of(HostId host) {
   return desk_[*other].origin;
 }
 
+// Does the host send whoever asks for what cannot exist to the home page?
+bool Patrol::leads_home_from_nowhere(const NegativeBaseline& root) const {
+  if (root.answer != NegativeBaseline::Answer::kRedirect) return false;
+  const UrlParse goal = parse_url(root.looks.final_url);
+  return goal.url && scope_.contains(*goal.url) && is_front_door(*goal.url);
+}
+
 void Patrol::judge_site() {
   const Target& home = targets_[goal_of(home_)];
   const bool home_judged = home.record.patrol_visited == patrol_.number;
@@ -174,12 +181,14 @@ void Patrol::judge_site() {
       for (std::size_t sight = 0; sight < state.root_attempts.size(); ++sight)
         passed("site.soft404", state.origin + "/");
     }
-    if (state.root.answer != NegativeBaseline::Answer::kPage || alike) continue;
+    const bool leads_home = leads_home_from_nowhere(state.root);
+    if ((state.root.answer != NegativeBaseline::Answer::kPage && !leads_home) || alike) continue;
     for (const Attempt& attempt : state.root_attempts) {  // two paths that cannot exist: two sights
       Evidence evidence;
       evidence.attempts.push_back(attempt);
       evidence.compared = state.root_url;
       evidence.limit = "404";
+      if (leads_home) evidence.redirects.push_back({attempt.status, state.root.looks.final_url});
       failed("site.soft404", state.origin + "/", state.origin + "/", {}, severity_of_rule("site.soft404"),
              std::move(evidence));
     }

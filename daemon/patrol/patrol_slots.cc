@@ -44,7 +44,7 @@ void Patrol::read_slots(UrlNumber number, const Url& url, const PageFacts& page,
                         const Attempt& attempt) {
   if (!wants_slots()) return;
   const Target& target = targets_[number];
-  if (number == goal_of(home_) && facts != nullptr) {
+  if (number == home_page() && facts != nullptr) {
     slots_.read_home({.url = url, .page = page, .attempt = attempt, .page_hash = links_digest(page), .now = today()},
                      facts->slots);
   }
@@ -57,7 +57,7 @@ void Patrol::read_slots(UrlNumber number, const Url& url, const PageFacts& page,
 }
 
 bool Patrol::must_read_slots(UrlNumber number) const {
-  return wants_slots() && number == goal_of(home_) && slots_.needs_whole(targets_[number].record.links_digest);
+  return wants_slots() && number == home_page() && slots_.needs_whole(targets_[number].record.links_digest);
 }
 
 // What was not read now since it is as it was.
@@ -73,7 +73,7 @@ void Patrol::note_standing_slots() {
     if (attempt.at == WallTime{}) attempt = {.at = target.record.visited, .status = target.record.status};
     return attempt;
   };
-  const Target& home = targets_[goal_of(home_)];
+  const Target& home = targets_[home_page()];
   if (const auto at = seen_at(home)) slots_.home_stands(home.record.links_digest, *at, attempt_of(home));
   // A home page that is down for works leads nowhere: that takes nothing off the portal.
   const bool is_home_well = home.state == TargetState::kJudged && home.record.links > 0 &&

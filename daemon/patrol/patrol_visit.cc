@@ -7,6 +7,8 @@
 #include "core/url_shape.h"
 #include "crawler/charset.h"
 #include "crawler/css_links.h"
+#include "crawler/portal/page_kind.h"
+#include "crawler/retry_after.h"
 #include "daemon/patrol/patrol.h"
 #include "daemon/patrol/patrol_look.h"
 #include "detectors/link_status.h"
@@ -18,6 +20,10 @@ namespace {
 // Documents by whose names one target is linked: a link that names yet another is looked at no more. Pages that link
 // one target under 10,000 names would cost hours.
 constexpr std::size_t kNamesOfTargetMax = 16;
+
+// Pages asked for once more since their host was busy: a site that is busy for hours is left alone.
+constexpr std::uint32_t kPutOffMax = 20;
+constexpr auto kPutOffWaitMax = std::chrono::minutes(1);
 
 // A home page that any other path answers too, and that does not call itself missing: a network's own login page, or a
 // program that serves everything. Neither it nor the links on it can be judged.
@@ -62,7 +68,17 @@ void Patrol::no_answer(UrlNumber number, ReasonCode code) {
   settle(number, {.reason = {code, 0}}, {});
 }
 
-void Patrol::visited(UrlNumber number, const FetchOutcome& outcome) {
+// A host of the site that says when to come again is asked once more for what it did not give: a single run has no
+// other day for it, and what the page leads to would not be seen at all.
+bool Patrol::is_put_off(const Target& target, const FetchOutcome& outcome) const {
+  if (options_.continuous || outcome.error != TransportError::kNone || !target.in_scope || target.was_put_off)
+    return false;
+  if ((outcome.status != 429 && outcome.status != 503) || put_off_ >= kPutOffMax) return false;
+  const std::optional<Milliseconds> wait = parse_retry_after(outcome.header("retry-after"), clock_.wall());
+  return wait && *wait <= kPutOffWaitMax;
+}
+
+void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
   Target& target = targets_[number];
   desk_.note(target.host, outcome);
   target.attempt = outcome.attempt;
@@ -72,6 +88,12 @@ void Patrol::visited(UrlNumber number, const FetchOutcome& outcome) {
     if (target.in_scope && tls_faults_.insert(target.host).second) suspect_certificate(target.host, outcome);
     target.untrusted_tls = true;
     fetcher_.push(task_of(number));
+    return;
+  }
+  if (is_put_off(target, outcome)) {
+    target.was_put_off = true;
+    ++put_off_;
+    fetcher_.push(task_of(number));  // not before the host's pause is over
     return;
   }
   if (outcome.error == TransportError::kNone && is_redirect_status(outcome.status)) return on_redirect(number, outcome);
@@ -121,6 +143,18 @@ void Patrol::on_redirect(UrlNumber number, const FetchOutcome& outcome) {
   if (options_.continuous) record.visited = WallTime{};
   save(number, std::move(visit));
   record.visited = visited;
+}
+
+// A home page of no more than a refresh to "index.asp" leads its visitors there as a redirect would.
+void Patrol::note_sent_on(const Url& url, const PageFacts& page, Visit& visit) {
+  const std::string_view reference = sends_on_to(page);
+  const UrlParse next = reference.empty() ? UrlParse{} : parse_url(reference, &url);
+  if (!next.url || !scope_.contains(*next.url)) return;
+  const auto [goal, is_new] = targets_.intern(*next.url);
+  if (goal == 0 || goal == home_) return;
+  if (is_new) describe(goal, *next.url, Link{});
+  targets_[goal].record.url_class = UrlClass::kHome;
+  visit.urls.push_back({targets_.fingerprint_of(goal), targets_[goal].record});
 }
 
 // A chain that never ends (RFC 9110 15.4) must not keep the patrol from ending: what a page links to may redirect
@@ -230,6 +264,7 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
   target.state = TargetState::kJudged;
   target.compared = judgement.compared;
   target.limit = judgement.limit;
+  target.says_missing = !reading.wording.not_found.empty();
   const Verdict verdict = verdict_of(judgement.reason);
   if (verdict == Verdict::kBlocked) {
     desk_[target.host].block = judgement.reason;
@@ -248,6 +283,7 @@ void Patrol::settle(UrlNumber number, const LinkJudgement& judgement, PageReadin
     if (target.in_scope && target.promised == Promised::kPage) {
       ++patrol_.pages;
       record.links_digest = links_digest(reading.facts);
+      if (number == goal_of(home_)) note_sent_on(url, reading.facts, visit);
       has_links = !is_twin_of_read_page(number, url);
       if (has_links) read_links(number, url, reading, visit);
     }

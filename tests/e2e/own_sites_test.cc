@@ -65,11 +65,13 @@ TEST_P(OwnSite, ExactlyWhatIsBrokenIsFound) {
   if (row.deleted) expected.insert(kDeleted.begin(), kDeleted.end());
   std::map<std::string, std::set<std::string>> found;
   bool farm = false;
+  bool soft_404 = false;
   for (const json& finding : run.findings) {
     const std::string rule = finding["rule"];
     EXPECT_EQ(finding["state"], "open") << finding;
     if (rule == "site.soft404") {
-      EXPECT_TRUE(row.missing == MissingMode::kSoftPage || row.missing == MissingMode::kRandomPage) << finding;
+      EXPECT_NE(row.missing, MissingMode::kNotFound) << finding;
+      soft_404 = true;
       continue;
     }
     if (rule == "page.injected") {
@@ -83,6 +85,7 @@ TEST_P(OwnSite, ExactlyWhatIsBrokenIsFound) {
     EXPECT_EQ(finding["reason"], is_page ? row.page_reason : row.file_reason) << finding;
     for (const json& place : finding["where"]) found[target].insert(path_of(place["url"]));
   }
+  EXPECT_EQ(soft_404, row.missing != MissingMode::kNotFound);
   EXPECT_TRUE(farm) << "the link farm that was injected into the home page";
   EXPECT_EQ(found, expected);
   for (const portal::RequestLog& request : start.server->log()) {
