@@ -28,6 +28,10 @@ bool names_error_page(const Url& url) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
+bool says_gone(std::string_view wording) {
+  return wording.find("不存在") != std::string_view::npos || wording.find("删除") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool looks_alike(const PageLooks& left, const PageLooks& right) {
@@ -59,6 +63,8 @@ LinkJudgement judge_soft_404(const TargetFacts& facts) {
     case Answer::kPage:
       // Of a program that heeds no number, an article about missing pages would look the same under any.
       if (baseline.of_record && facts.looks.characters > kRecordCharactersMax) return {};
+      // A search that finds nothing (没有找到您要的内容) finds nothing under other numbers either.
+      if (baseline.of_record && !says_gone(facts.wording.not_found)) return {};
       if (baseline.steady && looks_alike(facts.looks, baseline.looks)) {
         return soft_404(facts.wording.not_found, "answer to a path that cannot exist");
       }

@@ -32,11 +32,15 @@ std::size_t places_max(const PatrolOptions& options) {
   return options.continuous ? limits::kPlacesKeptMax : limits::kPlacesReportedMax;
 }
 
-// Words by which a link means the front door.
+// Words by which a link means the front door; or by which it leads those elsewhere who are logged in, or come with a
+// telephone.
 bool names_home(std::string_view text) {
   static constexpr std::string_view kWords[] = {"首页", "主页", "首 页", "主站", "Home", "HOME", "home"};
-  return std::any_of(std::begin(kWords), std::end(kWords),
-                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  static constexpr std::string_view kDoors[] = {"退出", "注销", "登出", "手机版", "移动版", "触屏版", "电脑版"};
+  constexpr std::size_t kDoorBytesMax = 18;  // more is a headline
+  const auto stands = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return std::any_of(std::begin(kWords), std::end(kWords), stands) ||
+         (text.size() <= kDoorBytesMax && std::any_of(std::begin(kDoors), std::end(kDoors), stands));
 }
 
 // A look saw the target well. What is remembered of its answer is that of the fault: if it comes back, "304 not

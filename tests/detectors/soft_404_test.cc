@@ -46,59 +46,69 @@ const auto name_of = [](const testing::TestParamInfo<Row>& info) { return info.p
 
 INSTANTIATE_TEST_SUITE_P(
     Baseline, Soft404,
-    testing::Values(
-        Row{"ATargetThatLooksLikeTheErrorPageIsOne", [](TargetFacts&) {}, true},
-        Row{"AnHonestHostHasRealPagesWhateverTheySay",
-            [](TargetFacts& facts) {
-              facts.baseline.answer = Answer::kHonest;
-              facts.wording.not_found = "您访问的页面不存在";
-            }},
-        Row{"ARedirectToAPageNamedAndWordedAsOneIsOneOnAnyHost",
-            [](TargetFacts& facts) {
-              facts.baseline.answer = Answer::kHonest;
-              facts.wording.not_found = "页面不存在";
-              facts.redirects = {{302, "http://www.x.gov.cn/404.aspx?aspxerrorpath=/a"}};
-              facts.last = *parse_url("http://www.x.gov.cn/404.aspx?aspxerrorpath=/a").url;
-            },
-            true},
-        Row{"ItsNameWithoutTheWordingIsNotEnough",
-            [](TargetFacts& facts) {
-              facts.baseline.answer = Answer::kHonest;
-              facts.redirects = {{302, "http://www.x.gov.cn/error/"}};
-              facts.last = *parse_url("http://www.x.gov.cn/error.html").url;
-            }},
-        Row{"NorTheWordingUnderAnotherName",
-            [](TargetFacts& facts) {
-              facts.baseline.answer = Answer::kHonest;
-              facts.wording.not_found = "页面不存在";
-              facts.redirects = {{302, "http://www.x.gov.cn/wenda/404.1.html"}};
-              facts.last = *parse_url("http://www.x.gov.cn/wenda/zenmeban404.html").url;
-            }},
-        Row{"ARecordThatLooksLikeOneThatNothingHas", [](TargetFacts& facts) { facts.baseline.of_record = true; }, true},
-        Row{"OfARecordTwoHundredCharactersMayBeAnError",
-            [](TargetFacts& facts) {
-              facts.baseline.of_record = true;
-              facts.looks.characters = facts.baseline.looks.characters = 200;
-            },
-            true},
-        Row{"AndMoreMayBeAnArticleUnderANumberThatNothingHeeds",
-            [](TargetFacts& facts) {
-              facts.baseline.of_record = true;
-              facts.looks.characters = facts.baseline.looks.characters = 201;
-            }},
-        Row{"WordingAloneNeverConvictsButAsksForABaseline",
-            [](TargetFacts& facts) {
-              facts.baseline = {};
-              facts.wording.not_found = "您访问的页面不存在";
-            },
-            false, LinkNeed::kBaseline},
-        Row{"WithoutABaselineAndWithoutWordingNothingIsAsked", [](TargetFacts& facts) { facts.baseline = {}; }},
-        Row{"AnotherTitleIsAnotherPage", [](TargetFacts& facts) { facts.looks.title_hash = 8; }},
-        Row{"ThreeDifferentBitsAreAlike", [](TargetFacts& facts) { facts.looks.simhash ^= 0b111; }, true},
-        Row{"FourDifferentBitsAreNot", [](TargetFacts& facts) { facts.looks.simhash ^= 0b1111; }},
-        Row{"ATenthShorterIsAlike", [](TargetFacts& facts) { facts.looks.characters = 90; }, true},
-        Row{"MoreThanATenthShorterIsNot", [](TargetFacts& facts) { facts.looks.characters = 89; }},
-        Row{"MoreThanATenthLongerIsNot", [](TargetFacts& facts) { facts.looks.characters = 112; }}),
+    testing::Values(Row{"ATargetThatLooksLikeTheErrorPageIsOne", [](TargetFacts&) {}, true},
+                    Row{"AnHonestHostHasRealPagesWhateverTheySay",
+                        [](TargetFacts& facts) {
+                          facts.baseline.answer = Answer::kHonest;
+                          facts.wording.not_found = "您访问的页面不存在";
+                        }},
+                    Row{"ARedirectToAPageNamedAndWordedAsOneIsOneOnAnyHost",
+                        [](TargetFacts& facts) {
+                          facts.baseline.answer = Answer::kHonest;
+                          facts.wording.not_found = "页面不存在";
+                          facts.redirects = {{302, "http://www.x.gov.cn/404.aspx?aspxerrorpath=/a"}};
+                          facts.last = *parse_url("http://www.x.gov.cn/404.aspx?aspxerrorpath=/a").url;
+                        },
+                        true},
+                    Row{"ItsNameWithoutTheWordingIsNotEnough",
+                        [](TargetFacts& facts) {
+                          facts.baseline.answer = Answer::kHonest;
+                          facts.redirects = {{302, "http://www.x.gov.cn/error/"}};
+                          facts.last = *parse_url("http://www.x.gov.cn/error.html").url;
+                        }},
+                    Row{"NorTheWordingUnderAnotherName",
+                        [](TargetFacts& facts) {
+                          facts.baseline.answer = Answer::kHonest;
+                          facts.wording.not_found = "页面不存在";
+                          facts.redirects = {{302, "http://www.x.gov.cn/wenda/404.1.html"}};
+                          facts.last = *parse_url("http://www.x.gov.cn/wenda/zenmeban404.html").url;
+                        }},
+                    Row{"ARecordThatLooksLikeOneThatNothingHas",
+                        [](TargetFacts& facts) {
+                          facts.baseline.of_record = true;
+                          facts.wording.not_found = "信息不存在";
+                        },
+                        true},
+                    Row{"ASearchThatFindsNothingIsNone",
+                        [](TargetFacts& facts) {
+                          facts.baseline.of_record = true;
+                          facts.wording.not_found = "没有找到您要";
+                        }},
+                    Row{"OfARecordTwoHundredCharactersMayBeAnError",
+                        [](TargetFacts& facts) {
+                          facts.baseline.of_record = true;
+                          facts.looks.characters = facts.baseline.looks.characters = 200;
+                        },
+                        true},
+                    Row{"AndMoreMayBeAnArticleUnderANumberThatNothingHeeds",
+                        [](TargetFacts& facts) {
+                          facts.baseline.of_record = true;
+                          facts.looks.characters = facts.baseline.looks.characters = 201;
+                        }},
+                    Row{"WordingAloneNeverConvictsButAsksForABaseline",
+                        [](TargetFacts& facts) {
+                          facts.baseline = {};
+                          facts.wording.not_found = "您访问的页面不存在";
+                        },
+                        false, LinkNeed::kBaseline},
+                    Row{"WithoutABaselineAndWithoutWordingNothingIsAsked",
+                        [](TargetFacts& facts) { facts.baseline = {}; }},
+                    Row{"AnotherTitleIsAnotherPage", [](TargetFacts& facts) { facts.looks.title_hash = 8; }},
+                    Row{"ThreeDifferentBitsAreAlike", [](TargetFacts& facts) { facts.looks.simhash ^= 0b111; }, true},
+                    Row{"FourDifferentBitsAreNot", [](TargetFacts& facts) { facts.looks.simhash ^= 0b1111; }},
+                    Row{"ATenthShorterIsAlike", [](TargetFacts& facts) { facts.looks.characters = 90; }, true},
+                    Row{"MoreThanATenthShorterIsNot", [](TargetFacts& facts) { facts.looks.characters = 89; }},
+                    Row{"MoreThanATenthLongerIsNot", [](TargetFacts& facts) { facts.looks.characters = 112; }}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(ChangingErrorPage, Soft404,
