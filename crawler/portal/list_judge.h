@@ -36,7 +36,7 @@ struct JudgedList {
   bool is_beside = false;  // in navigation, footer or a margin, sliding, or headed as hot, related, recommended
   std::size_t title_characters = 0;  // median
   std::string heading;               // the short text right before it
-  int score = 0;                     // engine.md 4.1: 4 is accepted
+  int score = 0;                     // 4 is accepted: dates alone score 3
   std::string path;
 };
 // A pager counts where it stands before `end_of_reach`.

@@ -59,7 +59,7 @@ struct DayQuestion {
   bool is_chinese = true;  // the title is: elsewhere a day that stands alone has no one meaning
 };
 
-// The publication day by the order of domain.md 3.7, META before a label before a day that stands alone beside the
+// The publication day: META before a label before a day that stands alone beside the
 // title before the URL; but the day that is shown to the reader goes before a META or URL that says another, and one
 // between title and text before labels within the text, which are of what the text is about. Page clocks and labels of
 // other things are not looked at; two different days that are equally good are none; nor is an unlabelled one of today,

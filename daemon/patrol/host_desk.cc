@@ -17,8 +17,8 @@ namespace xuncha {
 namespace {
 
 constexpr int kRobotsHopsMax = 5;                      // RFC 9309 2.3.1.2
-constexpr auto kControlAge = std::chrono::minutes(5);  // DESIGN 4a, own-network guard
-constexpr std::size_t kImpossibleNameLetters = 20;     // engine.md 1.2
+constexpr auto kControlAge = std::chrono::minutes(5);  // an older answer says nothing of our network now
+constexpr std::size_t kImpossibleNameLetters = 20;     // no page is called so by chance
 constexpr std::size_t kRecordDigitsMax = 9;
 constexpr std::size_t kForeignRulesMax = 100'000;  // about 0.3 KB each; a usual robots.txt has some dozens
 

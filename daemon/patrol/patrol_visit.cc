@@ -78,7 +78,7 @@ bool Patrol::is_put_off(const Target& target, const FetchOutcome& outcome) const
   return wait && *wait <= kPutOffWaitMax;
 }
 
-void Patrol::visited(UrlNumber number, FetchOutcome outcome) {
+void Patrol::visited(UrlNumber number, const FetchOutcome& outcome) {
   Target& target = targets_[number];
   desk_.note(target.host, outcome);
   target.attempt = outcome.attempt;

@@ -82,7 +82,7 @@ TEST(DocumentNumber, LeadsALineBeforeAnotherNumberOrALabel) {
   EXPECT_EQ(leading_document_number("青民发〔2020〕17号 关于加强管理的通知"), "");
 }
 
-TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // domain.md 2.4
+TEST(MetaTags, AreReadInAnyCaseAndByPropertyOrName) {  // 国办发〔2017〕47号, annex 2
   const PageFacts page = scan(
       "<META NAME=\"SITENAME\" CONTENT=\" 某局 \"><meta property=columnname content=通知公告>"
       "<meta name=publishdate content='2024-04-26'><meta name=ArticleTitle content='null'>"
@@ -165,7 +165,7 @@ TEST(DocumentFields, ABracketClosesALabel) {
   EXPECT_EQ(fields[2].label + "=" + fields[2].value, "发布机构=某局");
 }
 
-TEST(Footer, IsReadOfTextLinksAndScripts) {  // domain.md 3.3
+TEST(Footer, IsReadOfTextLinksAndScripts) {  // 国办秘函〔2019〕19号, 网站标识
   const auto base = parse_url("https://www.example.gov.cn/").url;
   const PageFacts page = scan(
       "<p>政府网站标识码：bm01000001 京ICP备05070218号 京公网安备 11010202000001号</p>"

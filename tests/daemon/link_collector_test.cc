@@ -88,7 +88,7 @@ TEST_F(Collector, ASlipThatBrowsersMendIsTheHostThatWasMeant) {
   EXPECT_EQ(resolved("www。y。gov。cn"), "fault malformed_url");
 }
 
-TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {  // DESIGN 4.7
+TEST_F(Collector, APrivateAddressInAPublicPageIsAFault) {
   for (const char* raw : {"http://192.168.1.5/a.html", "http://localhost:8080/", "file:///C:/a.doc", "C:\\a.doc"}) {
     EXPECT_EQ(resolved(raw), "fault internal_address") << raw;
   }
