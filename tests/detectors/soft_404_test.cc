@@ -87,12 +87,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"OfARecordTwoHundredCharactersMayBeAnError",
                         [](TargetFacts& facts) {
                           facts.baseline.of_record = true;
+                          facts.wording.not_found = "信息不存在";
                           facts.looks.characters = facts.baseline.looks.characters = 200;
                         },
                         true},
                     Row{"AndMoreMayBeAnArticleUnderANumberThatNothingHeeds",
                         [](TargetFacts& facts) {
                           facts.baseline.of_record = true;
+                          facts.wording.not_found = "信息不存在";
                           facts.looks.characters = facts.baseline.looks.characters = 201;
                         }},
                     Row{"WordingAloneNeverConvictsButAsksForABaseline",
