@@ -94,16 +94,25 @@ bool is_behind_label(const PageOutline& outline, std::uint32_t line) {
   return (before.ends_with("：") || before.ends_with(":")) && !contains_text(before, "号") && before.size() <= 45;
 }
 
-// Whether a cell further down has another number: rows of permits, none of which is the page's.
+// Whether a cell near it has another number: rows of permits, none of which is the page's.
 bool is_one_of_rows(const PageOutline& outline, std::uint32_t line, std::string_view number) {
   constexpr std::uint32_t kRowsLines = 30;
+  if (!is_in_cell(outline, line)) return false;
   const auto end = std::min(static_cast<std::uint32_t>(outline.lines().size()), line + kRowsLines);
-  for (std::uint32_t index = line + 1; index < end && is_in_cell(outline, line); ++index) {
+  for (std::uint32_t index = line > kRowsLines ? line - kRowsLines : 0; index < end; ++index) {
     if (!is_in_cell(outline, index)) continue;
     const std::string_view other = only_document_number(outline.lines()[index].text);
     if (!other.empty() && other != number) return true;
   }
   return false;
+}
+
+// A text about a document has no number of its own.
+bool is_interpretation(std::string_view bare_title) {
+  constexpr std::string_view kEnds[] = {"解读", "答记者问", "问答", "图解"};
+  return bare_title.starts_with("一图读懂") ||
+         std::any_of(std::begin(kEnds), std::end(kEnds),
+                     [&](std::string_view end) { return bare_title.ends_with(end); });
 }
 
 // The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is
@@ -118,6 +127,7 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
   }
   // 某委员会公告 with 2024年第5号 below it.
   const std::string bare = bare_text(title);
+  if (is_interpretation(bare)) return {};
   const bool announces = bare.ends_with("公告") || bare.ends_with("通告") || bare.ends_with("令");
   const auto count = static_cast<std::uint32_t>(outline.lines().size());
   const std::uint32_t begin =
