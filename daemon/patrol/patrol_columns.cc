@@ -149,8 +149,11 @@ void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page
   const bool of_content = wants_content() && content_.scan(content);
   read_slots(number, url, page, nullptr, attempt);
   const bool of_slots = number == home_page() && wants_slots();
-  if (!of_columns && !of_content && !of_slots) return;
-  const std::optional<PortalFacts> facts = portal_pages_.read(url, page, today(), columns_.selection_of(url));
+  if (!of_columns && !of_content && !of_slots && !options_.want_pages) return;
+  // Who asks for every page's kind pays for every tree.
+  const std::optional<PortalFacts> facts = options_.want_pages
+                                               ? PortalPages::read_again(url, page, today(), columns_.selection_of(url))
+                                               : portal_pages_.read(url, page, today(), columns_.selection_of(url));
   if (!facts && of_content) content_.left_unread();
   if (!facts) return;
   targets_[number].kind = facts->kind;

@@ -33,16 +33,17 @@ struct Target {
   Received received = Received::kNothing;
   TargetState state = TargetState::kKnown;
   bool in_scope = false;
-  bool from_fault = false;     // the reference itself is at fault: record.url is its text, there is no URL
-  bool untrusted_tls = false;  // asked without verification, since its chain is incomplete
-  bool recalled = false;       // not due: what is remembered of it holds
-  bool page_linked = false;    // a page refers to it, not only a redirect
-  bool sets_cookie = false;    // its redirect sets a cookie: a loop may be a gateway's test
-  bool was_put_off = false;    // 429 or 503 with Retry-After, and asked once more
-  bool says_missing = false;   // its page of status 200 words that something is not there
-  std::uint8_t hops = 0;       // redirects on the way to it, where only a redirect led here
-  Attempt attempt;             // of the last request, for evidence
-  std::string compared;        // of the judgement, for evidence
+  bool from_fault = false;           // the reference itself is at fault: record.url is its text, there is no URL
+  bool untrusted_tls = false;        // asked without verification, since its chain is incomplete
+  bool recalled = false;             // not due: what is remembered of it holds
+  bool page_linked = false;          // a page refers to it, not only a redirect
+  bool sets_cookie = false;          // its redirect sets a cookie: a loop may be a gateway's test
+  bool was_put_off = false;          // 429 or 503 with Retry-After, and asked once more
+  bool says_missing = false;         // its page of status 200 words that something is not there
+  std::uint8_t hops = 0;             // redirects on the way to it, where only a redirect led here
+  PageKind kind = PageKind::kOther;  // where its tree was read in this patrol
+  Attempt attempt;                   // of the last request, for evidence
+  std::string compared;              // of the judgement, for evidence
   std::string limit;
   std::string body_sha256;  // where asked for
 };
