@@ -53,13 +53,26 @@ struct Evidence {
   bool has_column_title = false;
 };
 
+// How a breadcrumb begins.
+constexpr std::string_view kBreadcrumbs[] = {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置",
+                                             "首页 >",   "首页>",    "首页/",    "首页 »",       "首页»",    "首页 ->",
+                                             "首页 --",  "首页 ＞",  "首页＞",   "首页 /"};
+constexpr std::size_t kBreadcrumbReach = 16u << 10;  // bytes of a page's text that it stands in
+
 bool has_breadcrumb(const PageFacts& scan) {
-  constexpr std::size_t kBytesRead = 16u << 10;
-  const std::string_view text = std::string_view(scan.visible_text).substr(0, kBytesRead);
-  for (const std::string_view words :
-       {"当前位置", "您的位置", "所在位置", "您现在的位置", "你的位置", "现在位置", "首页 >", "首页>", "首页/",
-        "首页 »", "首页»", "首页 ->", "首页 --", "首页 ＞", "首页＞", "首页 /"}) {
-    if (text.find(words) != std::string_view::npos) return true;
+  return contains_any(std::string_view(scan.visible_text).substr(0, kBreadcrumbReach), kBreadcrumbs);
+}
+
+// Whether a name that stands on the page stands in its breadcrumb before that.
+bool is_in_breadcrumb(std::string_view name, const PageFacts& scan) {
+  constexpr std::size_t kBreadcrumbBytes = 200;
+  const std::string_view text = std::string_view(scan.visible_text).substr(0, kBreadcrumbReach);
+  for (const std::string_view words : kBreadcrumbs) {
+    const std::size_t begin = text.find(words);
+    if (begin == std::string_view::npos) continue;
+    const std::size_t at = text.substr(begin, kBreadcrumbBytes).find(name);
+    if (at == std::string_view::npos) continue;
+    if (text.find(name, begin + at + name.size()) != std::string_view::npos) return true;
   }
   return false;
 }
@@ -88,9 +101,9 @@ bool is_heading(const ListTree& tree, std::size_t index) {
   return has_name_word(classes, "title") || has_name_word(classes, "tit") || has_name_word(classes, "hd");
 }
 
-// The page's own name of what it shows: of META ColumnName, or a part of <title>.
+// The page's own name of what it shows: of META ColumnName, a part of <title> or of the breadcrumb.
 bool names_page(std::string_view heading, const PageFacts& scan) {
-  return scan.title.find(heading) != std::string::npos ||
+  return scan.title.find(heading) != std::string::npos || is_in_breadcrumb(heading, scan) ||
          std::any_of(scan.meta.begin(), scan.meta.end(), [heading](const auto& meta) {
            return meta.first == "columnname" && meta.second.find(heading) != std::string::npos;
          });
