@@ -47,7 +47,8 @@ struct ListItem {
   std::string url;    // absolute; empty where the item links nowhere
   std::optional<CivilDay> day;
   DaySource day_source = DaySource::kNone;
-  bool pinned = false;  // stands above newer ones: 置顶
+  bool pinned = false;      // stands above newer ones: 置顶
+  bool lacks_year = false;  // shows a month and a day whose year nothing tells; then `day` is absent
 };
 
 enum class ListMethod : std::uint8_t { kMeta, kCms, kMined, kConfig };

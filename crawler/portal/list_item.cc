@@ -641,8 +641,10 @@ void infer_days(const std::vector<RawItem>& raw, std::vector<ListItem>& items, W
   }
   const std::vector<InferredDay> inferred = infer_years(dates, now);
   for (std::size_t index = 0; index < places.size(); ++index) items[places[index]].day = inferred[index].day;
-  for (ListItem& item : items) {
-    if (!item.day) item.day_source = DaySource::kNone;
+  for (std::size_t index = 0; index < items.size(); ++index) {
+    if (items[index].day) continue;
+    items[index].day_source = DaySource::kNone;
+    items[index].lacks_year = raw[index].date.has_value();
   }
 }
 

@@ -109,7 +109,9 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
   const bool has_more = list.total_pages.value_or(1) > 1;
   if (sight.next_page.size() > kUrlBytesMax || (sight.next_page.empty() && has_more)) sight.next_page = kNextByScript;
   const auto tomorrow = std::chrono::sys_days(beijing_day(now)) + std::chrono::days(1);
+  std::uint32_t lacking_year = 0;
   for (const ListItem& item : list.items) {
+    lacking_year += item.lacks_year ? 1 : 0;
     const std::uint64_t key = item_key(item.title);
     if (key != 0 && sight.item_keys.size() < kColumnItemKeysMax) sight.item_keys.push_back(key);
     if (sight.item_addresses.size() < kColumnItemKeysMax) sight.item_addresses.push_back(address_hash(item.url));
@@ -120,6 +122,7 @@ ColumnSight sight_of(const ListFacts& list, WallTime now) {
     sight.newest_url = item.url;
     sight.newest_title = item.title;
   }
+  if (!sight.newest) sight.items_dated += lacking_year;  // it shows days, of which none is known
   sort_once(sight.item_keys);
   sight.whole_back_to = whole_back_to(list);
   return sight;

@@ -225,6 +225,14 @@ TEST(ListDays, SayWhereTheyWereRead) {
   EXPECT_EQ(read_fixture("trs_index.html").main->items[0].day_source, DaySource::kList);
 }
 
+TEST(ListDays, WithoutAKnownYearAreDaysAllTheSame) {
+  const ListFacts shown = *read_fixture("month_day_pinned.html").main;
+  for (const ListItem& item : shown.items) EXPECT_TRUE(!item.day && item.lacks_year) << item.title;
+  for (const char* name : {"undated.html", "month_day_new_year.html"}) {
+    for (const ListItem& item : read_fixture(name).main->items) EXPECT_FALSE(item.lacks_year) << name;
+  }
+}
+
 TEST(ListReader, WithoutATreeReadsOnlyWhatScriptsHold) {
   const PageFacts scan = scan_page(std::make_unique<DecodedText>(decode_document("<ul><li><a href=/1>x</a></ul>", {})));
   const ListReading reading = read_lists(scan, HtmlNode(), nullptr, now());

@@ -362,6 +362,19 @@ TEST(LateItemsOfAList, AListThatWasCutReachesBackLess) {
   EXPECT_EQ(late_of(list_of_days({"2026-03-01", "2026-01-20", "2025-11-02", "2025-08-30", "2025-07-15"}), good), 0u);
 }
 
+TEST(SightOfAList, DaysWhoseYearNothingTellsAreNoLackOfDays) {
+  ListFacts list = list_of_days({"2026-03-01", "2026-01-20", "2025-11-02"});
+  for (ListItem& item : list.items) item.day.reset();
+  EXPECT_EQ(sight_of(list, kNow).items_dated, 0u);
+  for (ListItem& item : list.items) item.lacks_year = true;
+  const ColumnSight shown = sight_of(list, kNow);
+  EXPECT_EQ(shown.items_dated, 3u);
+  EXPECT_FALSE(shown.newest.has_value());
+  list.items[1].day = CivilDay(2026y / 1 / 20);
+  list.items[1].lacks_year = false;
+  EXPECT_EQ(sight_of(list, kNow).items_dated, 1u);  // of days that are not known nothing is concluded
+}
+
 TEST(LateItemsOfAList, AListThatOnlyItsScriptTurnsIsKnownToGoOn) {
   ListFacts list = list_of_days(kOldDays);
   EXPECT_EQ(sight_of(list, kNow).next_page, "");
