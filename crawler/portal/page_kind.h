@@ -23,7 +23,7 @@ struct KindQuestion {
   const Breadcrumb& crumbs;
   const MainBlock& block;
   const PageDays& days;
-  bool names_source = false;  // the byline says where the text is from
+  bool names_source = false;        // the byline says where the text is from
   bool is_document = false;         // has a document's metadata table or number
   const ListFacts* list = nullptr;  // the main list, where the page has one
   const Url* url = nullptr;         // of the page

@@ -55,7 +55,7 @@ class World:
             return 404, {}, "no such site"
         with self.lock:
             visit = self.visits[(address, host, path)] = self.visits.get((address, host, path), 0) + 1
-        if path.startswith("/p") and path.endswith(".html"):
+        if path.startswith("/p") and path.endswith(".html") and path[2:-5].isdigit():
             if ":" in address and int(path[2:-5]) % 20 < self.broken6.get(host, 0):
                 return 502, {}, "<html><title>502</title>Bad Gateway</html>"
             return page(f"通知 {path}", f"<p>{path} 的正文：请认真贯彻执行。</p>")
