@@ -339,7 +339,7 @@ void HostDesk::baseline(const Url& url, HostId host, std::function<void(const Ne
   const std::string folder = folder_of(url);
   const std::string extension = path_extension(url);
   const std::string suffix = extension.empty() ? "" : "." + extension;
-  const auto of_program = [this, url, host, handler](const NegativeBaseline& found) {
+  const auto of_program = [this, url, host, handler = std::move(handler)](const NegativeBaseline& found) {
     const bool is_honest = found.answer == NegativeBaseline::Answer::kHonest;
     if (!is_honest || !asks_for_record(url)) return handler(found);
     baseline_by(

@@ -229,7 +229,8 @@ TEST(ListDays, WithoutAKnownYearAreDaysAllTheSame) {
   const ListFacts shown = *read_fixture("month_day_pinned.html").main;
   for (const ListItem& item : shown.items) EXPECT_TRUE(!item.day && item.lacks_year) << item.title;
   for (const char* name : {"undated.html", "month_day_new_year.html"}) {
-    for (const ListItem& item : read_fixture(name).main->items) EXPECT_FALSE(item.lacks_year) << name;
+    const ListFacts list = *read_fixture(name).main;
+    for (const ListItem& item : list.items) EXPECT_FALSE(item.lacks_year) << name;
   }
 }
 
