@@ -365,9 +365,7 @@ class DayReader {
 
   // The day below the signature, alone at the end of the text or before what is attached to it.
   std::optional<CivilDay> tail_day() const {
-    if (const auto line = find_signature_day(q_.outline, q_.zone, q_.block, q_.now)) {
-      return find_dates(lines_[*line].text, q_.now).dates.front().day;
-    }
+    if (q_.signed_at) return find_dates(lines_[*q_.signed_at].text, q_.now).dates.front().day;
     const std::uint32_t end = q_.block.line_end;
     const std::uint32_t begin = std::max(q_.block.line_begin, end > kTailLines ? end - kTailLines : 0);
     for (std::uint32_t index = end; index > begin; --index) {

@@ -54,6 +54,7 @@ struct DayQuestion {
   const MainBlock& block;
   const std::vector<Field>& fields;           // of the zone
   std::pair<std::size_t, std::size_t> table;  // of the fields: the document's metadata
+  std::optional<std::uint32_t> signed_at;     // find_signature_day()
   const Url* url = nullptr;                   // of the page
   WallTime now;
   bool is_chinese = true;  // the title is: elsewhere a day that stands alone has no one meaning

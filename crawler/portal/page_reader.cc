@@ -264,6 +264,7 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
     fields.insert(fields.end(), below.begin(), below.end());
     table_end = fields.size();
   }
+  const std::optional<std::uint32_t> signed_at = find_signature_day(outline, zone, block, now);
   const PageDays days = read_page_days({.page = page,
                                         .meta = meta,
                                         .outline = outline,
@@ -271,12 +272,13 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
                                         .block = block,
                                         .fields = fields,
                                         .table = {table_begin, table_end},
+                                        .signed_at = signed_at,
                                         .url = url,
                                         .now = now,
                                         .is_chinese = count_han(title.text) > 0});
   ArticleFacts article;
   article.title = title.text;
-  article.doc_number = find_number(outline, zone, fields, title.text, find_signature_day(outline, zone, block, now));
+  article.doc_number = find_number(outline, zone, fields, title.text, signed_at);
 
   PortalFacts facts;
   facts.title = title.text;

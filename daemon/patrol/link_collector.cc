@@ -96,11 +96,11 @@ UrlNumber LinkCollector::resolve(std::string_view raw, const Url& base, const Qu
   if (judged && !intranet_ && names_internal_place(raw, parsed.url ? &*parsed.url : nullptr)) {
     return fault(ReasonCode::kInternalAddress);
   }
-  if (!parsed.other_scheme.empty() && reference_fault(raw) == ReferenceFault::kNone) return 0;
-  const ReferenceFault slip = reference_fault(raw);
+  if (!judged && !parsed.url) return 0;
+  const ReferenceFault slip = judged ? reference_fault(raw) : ReferenceFault::kNone;
+  if (!parsed.other_scheme.empty() && slip == ReferenceFault::kNone) return 0;
   const bool opens = parsed.url && (slip == ReferenceFault::kNone || is_mended_by_browsers(slip, raw, *parsed.url));
-  if (judged && !opens) return fault(ReasonCode::kMalformedUrl);
-  if (!parsed.url) return 0;
+  if (!opens) return fault(ReasonCode::kMalformedUrl);
   const auto [number, fresh] = targets_.intern(*parsed.url);
   is_new = fresh;
   if (number != 0) describe_(number, *parsed.url, link);

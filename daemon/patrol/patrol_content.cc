@@ -79,13 +79,14 @@ bool Patrol::must_read_content(UrlNumber number) const {
 }
 
 ContentDesk::Page Patrol::content_page(UrlNumber number, const Url& url, const PageFacts& page, bool is_column) const {
+  const UrlNumber home = home_page();
   return {.number = number,
           .url = url,
           .page = page,
-          .is_home = number == home_page(),
+          .is_home = number == home,
           .is_column = is_column,
           .is_accused = content_cases_.contains(number),
-          .by_home = options_.continuous || targets_[number].record.depth <= targets_[home_page()].record.depth + 1,
+          .by_home = options_.continuous || targets_[number].record.depth <= targets_[home].record.depth + 1,
           .today = today(),
           .now = clock_.wall()};
 }
