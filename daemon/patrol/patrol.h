@@ -270,7 +270,7 @@ class Patrol final : private PoliteFetcher::Visitor {
   void void_case(UrlNumber number, ReasonCode code);
   void void_cases(const std::vector<UrlNumber>& numbers, ReasonCode code);
   // Do links that would be told by this look still stand (patrol_places.cc)?
-  UrlNumber place_to_read(UrlNumber number) const;
+  std::optional<UrlNumber> place_to_read(UrlNumber number) const;
   void read_place(UrlNumber page, std::vector<UrlNumber> numbers);
   void note_place(UrlNumber page, const Url& url, const FetchOutcome& outcome, const std::vector<UrlNumber>& numbers);
   void look_at(const std::vector<UrlNumber>& numbers);

@@ -497,8 +497,12 @@ void Patrol::begin_confirmation() {
     if (!is_time_to_look(number)) continue;
     if (target.from_fault) {
       pages_to_read_again_[page_of(number)].push_back(number);
-    } else if (const UrlNumber page = place_to_read(number); page != 0) {
-      by_place[page].push_back(number);
+    } else if (const std::optional<UrlNumber> page = place_to_read(number)) {
+      if (*page == 0) {
+        unseen_.insert(number);
+      } else {
+        by_place[*page].push_back(number);
+      }
     } else {
       looks.push_back(number);
     }

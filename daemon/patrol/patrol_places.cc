@@ -9,25 +9,32 @@
 
 namespace xuncha {
 
-// The page to be read before the target's case may be told by the look at hand; 0: none has to be.
-UrlNumber Patrol::place_to_read(UrlNumber number) const {
+// The page to be read before the target's case may be told by the look at hand; nullopt: none has to be; 0: all that
+// could be read refuse us, and are not pressed.
+std::optional<UrlNumber> Patrol::place_to_read(UrlNumber number) const {
   const Finding* finding = options_.continuous ? open_case(number) : nullptr;
   const auto places = places_.find(number);
   const bool is_home = targets_[number].record.url_class == UrlClass::kHome;
-  if (finding == nullptr || finding->state != FindingState::kSuspect || is_home || places == places_.end()) return 0;
+  if (finding == nullptr || finding->state != FindingState::kSuspect || is_home || places == places_.end()) {
+    return std::nullopt;
+  }
   const std::size_t needed = options_.continuous->spacings.of(finding->reason).size() + 1;
-  if (finding->confirmations + 1 < needed) return 0;
+  if (finding->confirmations + 1 < needed) return std::nullopt;
   std::vector<UrlNumber> pages;
+  bool refuses = false;
   for (const Place& place : places->second.sample) {
     const UrlParse parsed = parse_url(place.page);
     const UrlNumber page = parsed.url ? targets_.find(*parsed.url) : 0;
     if (page == 0) continue;
     const UrlRecord& record = targets_[page].record;  // one that is gone itself keeps the links that it had
-    if (record.visited >= finding->first_seen && is_readable(record.reason)) return 0;
-    pages.push_back(page);
+    if (record.visited >= finding->first_seen && is_readable(record.reason)) return std::nullopt;
+    const bool is_shut = verdict_of(record.reason) == Verdict::kBlocked;
+    refuses = refuses || is_shut;
+    if (!is_shut) pages.push_back(page);
   }
   // Another one each time, since some may never answer.
-  return pages.empty() ? 0 : pages[patrol_.number % pages.size()];
+  if (!pages.empty()) return pages[patrol_.number % pages.size()];
+  return refuses ? std::optional<UrlNumber>(0) : std::nullopt;
 }
 
 void Patrol::read_place(UrlNumber page, std::vector<UrlNumber> numbers) {
@@ -48,7 +55,8 @@ void Patrol::read_place(UrlNumber page, std::vector<UrlNumber> numbers) {
   });
 }
 
-// A page that is not as it was is read by the next round, which finds what it refers to now.
+// A page that is not as it was is read by the next round, which finds what it refers to now; not one that this round
+// has read, or asked in vain: the next would only ask the same again, and the one after it.
 void Patrol::note_place(UrlNumber page, const Url& url, const FetchOutcome& outcome,
                         const std::vector<UrlNumber>& numbers) {
   std::set<UrlNumber> linked;
@@ -67,9 +75,11 @@ void Patrol::note_place(UrlNumber page, const Url& url, const FetchOutcome& outc
     if (!stands) unseen_.insert(number);
     is_unchanged = is_unchanged && stands;
   }
-  if (is_unchanged || outcome.error != TransportError::kNone || outcome.status >= 500) return;
   // Pages that are gone must not hold each other's cases by the links that are remembered of them.
   const bool is_gone = outcome.status == 404 || outcome.status == 410;
+  const bool tells =
+      outcome.error == TransportError::kNone && (is_there || is_gone || is_redirect_status(outcome.status));
+  if (is_unchanged || !tells) return;
   if (const Finding* own = open_case(page); own != nullptr) {
     const auto& apart = options_.continuous->spacings.of(own->reason);
     if (!is_gone || apart.empty() || clock_.wall() - own->first_seen < apart.front()) return;
@@ -77,6 +87,7 @@ void Patrol::note_place(UrlNumber page, const Url& url, const FetchOutcome& outc
     forget_links(page, visit);
     return save(page, std::move(visit));
   }
+  if (!targets_[page].recalled) return;
   targets_[page].record.visited = WallTime{};
   save(page, {});
 }

@@ -22,6 +22,7 @@ void Schedule::remove(const std::string& site) {
   if (found == due_of_.end()) return;
   queue_.erase({found->second, site});
   running_.erase(site);
+  left_over_.erase(site);
   due_of_.erase(found);
 }
 
@@ -46,14 +47,23 @@ const std::string* Schedule::next(WallTime now) const {
   return &queue_.begin()->second;
 }
 
-void Schedule::begin(const std::string& site) {
-  running_.insert(site);
+void Schedule::begin(const std::string& site, WallTime now) {
+  running_[site] = now;
   queue_.erase({due_of_.at(site), site});
 }
 
 void Schedule::ended(const std::string& site, WallTime due, WallTime now) {
-  if (running_.erase(site) == 0) return;
-  put(site, std::max(due, now + options_.gap_min));
+  const auto running = running_.find(site);
+  if (running == running_.end()) return;
+  const bool is_left_over = due <= running->second;
+  running_.erase(running);
+  if (!is_left_over) left_over_.erase(site);
+  const int in_a_row = is_left_over ? ++left_over_[site] : 0;
+  Milliseconds gap = options_.gap_min;
+  for (int round = options_.left_over_max; round < in_a_row && gap < options_.left_over_gap_max; ++round) {
+    gap = std::min(gap * 2, options_.left_over_gap_max);
+  }
+  put(site, std::max(due, now + gap));
 }
 
 WallTime Schedule::wake_at() const {

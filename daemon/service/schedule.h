@@ -20,6 +20,10 @@ struct ScheduleOptions {
   // After a start all sites are overdue: they begin one after another, this far apart.
   Milliseconds start_gap = std::chrono::milliseconds(200);
   Milliseconds start_spread_max = std::chrono::hours(1);  // however many sites there are
+  // Rounds in a row that left what was due before they began. Some are right (a host in its pause); what no round can
+  // do must not press a portal: the gap is doubled for each further one.
+  int left_over_max = 8;
+  Milliseconds left_over_gap_max = std::chrono::minutes(30);
 };
 
 // When each site's next round begins. Pure: no I/O, no clock. Thread rule: confined to one thread.
@@ -41,7 +45,7 @@ class Schedule {
   // The most overdue site; null when none is due or enough run. Valid until the next change.
   const std::string* next(WallTime now) const;
   // Its round begins. REQUIRES: next() gave it.
-  void begin(const std::string& site);
+  void begin(const std::string& site, WallTime now);
   // A round ended; `due` is when its site has something to do again.
   void ended(const std::string& site, WallTime due, WallTime now);
 
@@ -59,7 +63,8 @@ class Schedule {
   ScheduleOptions options_;
   std::set<std::pair<WallTime, std::string>> queue_;  // those not running
   std::map<std::string, WallTime> due_of_;
-  std::set<std::string> running_;
+  std::map<std::string, WallTime> running_;  // since when
+  std::map<std::string, int> left_over_;     // such rounds in a row, where there are any
   std::size_t added_ = 0;
 };
 

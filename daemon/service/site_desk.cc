@@ -221,7 +221,7 @@ void SiteDesk::begin_rounds() {
     has_room_ = running_.empty() || targets_held() < options_.targets_max;
     if (!has_room_ || store_error_) return;
     Site& site = *sites_.at(*due);
-    schedule_.begin(site.config.id);
+    schedule_.begin(site.config.id, clock_.wall());
     begin_round(site);
     if (is_reading()) return;
   }

@@ -139,5 +139,23 @@ TEST_F(PatrolPlacesLater, House_APageThatShowsALinkByTurnsMakesNoRoundsWithoutEn
   EXPECT_LE(count(rounds, kPage), 20u);
 }
 
+// The page that bears the link lets us in no more: by its status, by a challenge that says 200, or by sending us away.
+TEST_F(PatrolPlacesLater, APageThatRefusesUsIsNotPressed) {
+  for (const Reply& refusal : {status(403), page("请完成安全验证", {}), redirect("/login.html")}) {
+    RoundHarness shut;
+    shut.web().set(RoundHarness::kHome, page("巡查县人民政府", {"/a.html"}));
+    shut.web().set(kPage, page("甲", {"/old.html"}));
+    shut.web().set(kOld, page("乙", {"/"}));
+    shut.run();
+    shut.web().set(kOld, status(404));
+    shut.web().set(kPage, refusal);
+    shut.web().set(RoundHarness::kHome, refusal);
+    const std::vector<Round> rounds = shut.run_for(std::chrono::days(30));
+    EXPECT_LE(count(rounds, kPage), 31u);
+    EXPECT_LE(count(rounds, kOld), 31u);
+    EXPECT_LE(count(rounds, RoundHarness::kHome), 30u * 24 * 2);
+  }
+}
+
 }  // namespace
 }  // namespace xuncha::test

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace xuncha {
 namespace {
@@ -18,7 +19,7 @@ std::string begin_next(Schedule& schedule, WallTime now) {
   const std::string* const next = schedule.next(now);
   if (next == nullptr) return {};
   std::string site = *next;
-  schedule.begin(site);
+  schedule.begin(site, now);
   return site;
 }
 
@@ -71,6 +72,30 @@ TEST(Schedule, ASiteRestsBetweenItsRounds) {
   schedule.ended("a", kNow, kNow);
   EXPECT_EQ(begin_next(schedule, kNow + seconds(1)), "");
   EXPECT_EQ(begin_next(schedule, kNow + seconds(2)), "a");
+}
+
+// Whatever a round leaves that it should have done, it is not for a fault of ours that a portal is asked without pause.
+TEST(Schedule, WhatNoRoundCanDoIsTriedEverMoreSeldom) {
+  Schedule schedule({.gap_min = seconds(2), .left_over_max = 3, .left_over_gap_max = minutes(10)});
+  schedule.add("a", kNow);
+  WallTime now = kNow;
+  std::vector<Milliseconds> gaps;
+  const auto round = [&](WallTime due) {
+    schedule.begin("a", now);
+    now += seconds(1);
+    schedule.ended("a", due, now);
+    gaps.push_back(schedule.wake_at() - now);
+    now = schedule.wake_at();
+  };
+  for (int count = 0; count < 14; ++count) round(WallTime{});
+  EXPECT_EQ(gaps[2], seconds(2));
+  EXPECT_EQ(gaps[3], seconds(4));
+  EXPECT_EQ(gaps[5], seconds(16));
+  EXPECT_EQ(gaps[13], minutes(10));
+  round(now + Milliseconds(1));  // came due while the round was under way
+  EXPECT_EQ(gaps.back(), seconds(2));
+  round(now);
+  EXPECT_EQ(gaps.back(), seconds(2));
 }
 
 TEST(Schedule, TheEndOfARemovedSitesRoundCountsForNothing) {
