@@ -7,10 +7,6 @@ namespace {
 
 constexpr const char* kRule = "site.unreachable";
 
-bool is_of_week(const Finding& finding) {
-  return finding.reason.code == ReasonCode::kNone;
-}
-
 // May visits that open close it?
 bool may_close(const Finding& finding, HomeNews::Kind kind) {
   if (finding.state == FindingState::kClosed) return false;
@@ -19,6 +15,10 @@ bool may_close(const Finding& finding, HomeNews::Kind kind) {
 }
 
 }  // namespace
+
+bool is_of_week(const Finding& home_case) {
+  return home_case.reason.code == ReasonCode::kNone;
+}
 
 std::vector<CaseChange> apply_home_news(CaseTracker& cases, const std::string& site, const Url& home,
                                         const HomeNews& news, Severity severity, WallTime now) {

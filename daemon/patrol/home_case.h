@@ -23,6 +23,9 @@ struct HomeNews {
   Evidence evidence{};  // of kDown and kOverShare
 };
 
+// Is the case `site.unreachable` that of the rule's window, which only probes can close?
+bool is_of_week(const Finding& home_case);
+
 // What that does to the case `site.unreachable`, in order. The incident (a reason of its own) and the rule of the week
 // (no reason) are one case: people hear of one fault of one site. A case that was opened for what the page says (a soft
 // 404, say) is not closed by visits that only see it open. Pure.

@@ -394,7 +394,7 @@ bool HostDesk::another_answered(HostId host, SteadyTime now) const {
 std::optional<HostId> HostDesk::control_for(HostId host) {
   const Host* best = nullptr;
   for (const Host& candidate : hosts_) {
-    if (candidate.dead || (!candidate.answered && !candidate.answered_before)) continue;
+    if (candidate.dead || candidate.asked_in_vain || (!candidate.answered && !candidate.answered_before)) continue;
     if (!is_elsewhere(candidate, (*this)[host])) continue;
     if (best == nullptr || candidate.answered > best->answered) best = &candidate;  // no answer is less than any
   }
@@ -404,7 +404,8 @@ std::optional<HostId> HostDesk::control_for(HostId host) {
     const UrlParse parsed = parse_url(origin);
     if (!parsed.url) continue;
     const HostId other = host_of(*parsed.url, /*in_scope=*/false);
-    if (!(*this)[other].dead && is_elsewhere((*this)[other], (*this)[host])) return other;
+    const Host& candidate = (*this)[other];
+    if (!candidate.dead && !candidate.asked_in_vain && is_elsewhere(candidate, (*this)[host])) return other;
   }
   return std::nullopt;
 }

@@ -56,6 +56,7 @@ class HostDesk {
     std::optional<FetchOutcome> dead;    // first failure to reach an external host at all
     std::optional<SteadyTime> answered;  // when it last gave any HTTP answer
     bool answered_before = false;        // in an earlier round, or in this patrol before it was interrupted
+    bool asked_in_vain = false;          // as a control of our network: by this patrol it is not asked so again
     std::optional<IpAddress> address;    // that answered
     Reason block;                        // set once it answers monitors with a block
     std::uint32_t blocked_targets = 0;

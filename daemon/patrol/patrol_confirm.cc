@@ -384,9 +384,9 @@ void Patrol::drop_unwanted_cases() {
 }
 
 void Patrol::passed(const std::string& rule, const std::string& key) {
-  const bool is_held = rule == "site.unreachable" && options_.continuous && options_.continuous->home_is_held &&
-                       options_.continuous->home_is_held();
-  if (is_held) return;
+  const bool is_probed = rule == "site.unreachable" && options_.continuous && options_.continuous->home_is_held;
+  const Finding* const probed = is_probed ? cases_.find(finding_id(site_, rule, key)) : nullptr;
+  if (probed != nullptr && (is_of_week(*probed) || options_.continuous->home_is_held())) return;
   if (const std::optional<CaseChange> change = cases_.passed(finding_id(site_, rule, key), clock_.wall()))
     apply(*change);
 }

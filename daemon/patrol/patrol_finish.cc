@@ -137,6 +137,8 @@ void Patrol::ask_other(HostId other, std::function<void()> then) {
     desk_.note(other, answer);
     const bool is_answer = answer.error == TransportError::kNone && !is_redirect_status(answer.status);
     if (is_answer) desk_.take_robots(other, answer);  // its Crawl-delay holds from now on
+    // Down itself, or in its pause: the next control is another host.
+    desk_[other].asked_in_vain = answer.error != TransportError::kNone;
     then();
   });
 }

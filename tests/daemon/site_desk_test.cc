@@ -36,6 +36,17 @@ class SiteDeskTest : public testing::Test {
   void restart() { harness_.restart(); }
   void move_home(const std::string& home) { configuration_->sites.front().home = url_from_trusted(home); }
   std::optional<OtherScheme> other_scheme() { return harness_.desk().snapshots().front()->other_scheme; }
+  void tell(HomeNews::Kind kind) {
+    HomeNews news{.site = "a.gov.cn", .kind = kind, .evidence = {}};
+    news.evidence.compared = "20/200";
+    harness_.desk().take_home_news(news);
+  }
+  FindingState unreachable() {
+    for (const FindingPointer& finding : harness_.desk().snapshots().front()->findings) {
+      if (finding->rule == "site.unreachable") return finding->state;
+    }
+    return FindingState::kClosed;
+  }
   std::size_t asked(const std::string& url) const {
     const auto& log = web.log();
     return static_cast<std::size_t>(
@@ -90,6 +101,21 @@ TEST_F(SiteDeskTest, WhatWasSeenOfAnotherHomePageIsDropped) {
   move_home("http://b.gov.cn/");
   restart();
   EXPECT_FALSE(other_scheme());
+}
+
+// Found by the simulation: a process that had just begun knew of no share, its rounds closed the case, its probes told
+// it again.
+TEST_F(SiteDeskTest, RoundsDoNotCloseWhatTheWeekIsToldFor) {
+  add("a.gov.cn");
+  configure();
+  pass(hours(3));
+  tell(HomeNews::Kind::kOverShare);
+  ASSERT_EQ(unreachable(), FindingState::kOpen);
+  restart();
+  pass(hours(48));
+  EXPECT_EQ(unreachable(), FindingState::kOpen);
+  tell(HomeNews::Kind::kUnderShare);
+  EXPECT_EQ(unreachable(), FindingState::kClosed);
 }
 
 // Found by the simulation: the round had read when all was asked last, by the clock before, and planned by that.

@@ -24,6 +24,7 @@ constexpr Milliseconds kDueSlack = hours(1);
 constexpr Milliseconds kOpenCase = hours(6);       // how often a told case is looked at
 constexpr Milliseconds kRecovery = minutes(10);    // between the two clean sights
 constexpr Milliseconds kUnjudgedAfter = kDay * 3;  // CONFIG.md, rules.site.unjudged.after
+constexpr hours kRuleWindow = kDay * 7;            // CONFIG.md, rules.site.unreachable.window
 constexpr double kJitter = 1.1;
 
 Milliseconds stretched(Milliseconds interval) {
@@ -61,13 +62,26 @@ Judge::Judge(World& world, SimClock& clock, FaultsFound& faults) : world_(world)
 
 void Judge::note_clock_jump(Milliseconds jump) {
   last_jump_ = clock_.now();
-  if (jump < Milliseconds(0)) set_back_.push_back(clock_.now());
+  if (jump < Milliseconds(0)) set_back_.push_back({clock_.now(), -jump});
   add_disturbance({clock_.now(), clock_.now()});
 }
 
 int Judge::times_set_back(Moment from, Moment to) const {
-  return static_cast<int>(
-      std::count_if(set_back_.begin(), set_back_.end(), [&](Moment at) { return from <= at && at <= to; }));
+  return static_cast<int>(std::count_if(set_back_.begin(), set_back_.end(),
+                                        [&](const SetBack& each) { return from <= each.at && each.at <= to; }));
+}
+
+Milliseconds Judge::set_back_by(Moment from, Moment to) const {
+  Milliseconds sum{};
+  for (const SetBack& each : set_back_) {
+    if (from <= each.at && each.at <= to) sum += each.by;
+  }
+  return sum;
+}
+
+// Counts it in the share of visits over a week as well?
+bool Judge::is_by_week(const Planted& planted) const {
+  return world_.options().probes && planted.rule == "site.unreachable";
 }
 
 Moment Judge::last_told_down(const std::string& site_id, Moment before) const {
@@ -183,6 +197,9 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   if (planted == nullptr) {
     return faults_.add("false", finding.rule + " " + finding.subject + " " + reason_name(finding.reason));
   }
+  // Visits dated ahead by a clock that was set back count in the week once their day is there again.
+  const bool is_told_again = planted->opened != kNever && planted->closed != kNever;
+  if (is_by_week(*planted) && is_told_again && times_set_back(planted->span.from, clock_.now()) > 0) return;
   planted->opened = clock_.now();
   planted->closed = kNever;
   planted->finding_id = finding.id;
@@ -229,7 +246,28 @@ void Judge::finish() {
   }
 }
 
-void Judge::finish_case(const Planted& planted) {
+const Planted* Judge::neighbour(const Planted& planted, bool before) const {
+  const Planted* found = nullptr;
+  for (const Planted& each : world_.planted()) {
+    const bool is_same = each.site == planted.site && each.rule == planted.rule && each.subject == planted.subject;
+    if (!is_same || &each == &planted || (each.span.from < planted.span.from) != before) continue;
+    const bool is_nearer = found == nullptr || (each.span.from < found->span.from) != before;
+    if (is_nearer) found = &each;
+  }
+  return found;
+}
+
+void Judge::finish_case(const Planted& original) {
+  Planted planted = original;
+  // One that came back before anybody could see that it was mended is told by the case that was open.
+  const Planted* const former = neighbour(original, /*before=*/true);
+  if (former != nullptr && former->opened != kNever && former->closed >= original.span.from &&
+      original.opened == kNever) {
+    planted.opened = original.span.from;
+    planted.closed = former->closed;
+  }
+  const Planted* const next = neighbour(original, /*before=*/false);
+  if (next != nullptr && planted.closed > next->span.from) planted.closed = next->span.from;
   const Moment end = std::min(planted.span.to, world_.options().length);
   const Moment first = stands_in_page(planted.fault) ? planted.first_read : planted.first_sight;
   if (first == kNever && planted.opened != kNever) return;  // seen by robots.txt alone
@@ -251,7 +289,9 @@ void Judge::finish_case(const Planted& planted) {
   if (waited > window) faults_.add("missed", "not told in " + hours_of(waited) + ": " + words(planted));
   if (planted.opened == kNever) return;
   counts_.latest_telling = std::max(counts_.latest_telling, waited - window);
-  const Milliseconds closing = planted.fault == Fault::kShut ? kDay * 3 : stretched(kOpenCase) + kRecovery;
+  Milliseconds closing = planted.fault == Fault::kShut ? kDay * 3 : stretched(kOpenCase) + kRecovery;
+  // By the rule of the week, a page that did not open for long stays told until that week has passed.
+  if (is_by_week(planted)) closing += kRuleWindow + set_back_by(planted.span.from, planted.closed);
   const Milliseconds stood = undisturbed(planted.span.to, planted.closed, &planted);
   counts_.latest_closing = std::max(counts_.latest_closing, stood);
   if (stood > closing + 2 * kRoundSlack) {

@@ -39,6 +39,8 @@ class Judge {
   void note_clock_jump(Milliseconds jump);
   // How often the clock on the wall was set back in that time.
   int times_set_back(Moment from, Moment to) const;
+  // By how much in all.
+  Milliseconds set_back_by(Moment from, Moment to) const;
 
   // The site's cases changed, perhaps. `on_opened` hears of each case that is told from now on.
   void look(const SiteSnapshot& site, const Store& store, const std::function<void(const Finding&)>& on_opened);
@@ -76,7 +78,10 @@ class Judge {
   void closed(const Finding& finding, std::size_t site);
   Planted* planted_for(const Finding& finding, std::size_t site);
   void audit_target(const Target& target, const Store& store, const Schedule& schedule);
-  void finish_case(const Planted& planted);
+  void finish_case(const Planted& original);
+  bool is_by_week(const Planted& planted) const;
+  // The same fault of the same address, planted before or after it; null: none.
+  const Planted* neighbour(const Planted& planted, bool before) const;
   std::string words(const Planted& planted) const;
 
   World& world_;
@@ -84,7 +89,11 @@ class Judge {
   FaultsFound& faults_;
   std::vector<Span> disturbed_;
   Moment last_jump_{};
-  std::vector<Moment> set_back_;
+  struct SetBack {
+    Moment at{};
+    Milliseconds by{};
+  };
+  std::vector<SetBack> set_back_;
   std::map<std::string, std::vector<Span>> told_down_;  // by site id
   std::unordered_map<std::string, std::size_t> site_numbers_;
   std::unordered_map<std::string, Seen> seen_;  // by finding id

@@ -1,6 +1,6 @@
-// simulation [--seeds FIRST-LAST] [--sites N] [--days N] [--jobs N] [--quiet] [--trace TEXT]: virtual months of the
-// whole engine, one a seed. Prints what the product did against its promises, each with its seed and time; exit code 1
-// when there is any.
+// simulation [--seeds FIRST-LAST] [--sites N] [--days N] [--jobs N] [--probes] [--quiet] [--trace TEXT]: virtual months
+// of the whole engine, one a seed; every fourth, or with --probes each, with visits to the home pages beside the
+// rounds. Prints what the product did against its promises, each with its seed and time; exit code 1 when there is any.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -25,6 +25,7 @@ struct Arguments {
   int days = 30;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   bool quiet = false;
+  bool probes = false;
   std::string trace;
 };
 
@@ -34,6 +35,10 @@ Arguments read_arguments(int count, char** values) {
     const std::string_view name = values[index];
     if (name == "--quiet") {
       arguments.quiet = true;
+      continue;
+    }
+    if (name == "--probes") {
+      arguments.probes = true;
       continue;
     }
     const std::string value = index + 1 < count ? values[++index] : "";
@@ -103,6 +108,7 @@ int run(const Arguments& arguments) {
       options.sites = arguments.sites;
       options.length = std::chrono::hours(24 * arguments.days);
       options.trace = arguments.trace;
+      options.probes = arguments.probes || seed % 4 == 0;
       const SimulationResult result = simulate(options);
       const std::lock_guard<std::mutex> guard(mutex);
       add(totals, result);

@@ -32,10 +32,11 @@ void SimFetcher::look_at_manners(const FetchRequest& request, const Host& host) 
   const SiteConfig* const owner = owner_of(host);
   const int per_host = owner != nullptr ? static_cast<int>(owner->per_host) : 1;
   // The availability of a site is asked by a probe, which only the shortest gap holds back.
-  // So is a host that could not be reached.
+  // So is a host that could not be reached, and one whose answer shows that our own network is well.
   const bool is_probed = seen.is_failing || (seen.recovered != kNever && now - seen.recovered < kProbedFor);
+  const bool may_be_robots = is_probed || world_.options().probes;
   const bool may_be_probe =
-      (owner != nullptr && request.url.path() == "/") || (is_probed && request.url.path() == "/robots.txt");
+      (owner != nullptr && request.url.path() == "/") || (may_be_robots && request.url.path() == "/robots.txt");
 
   if (seen.in_flight >= per_host) fault("a request too many in flight", request);
   Milliseconds gap = kGapMin;
@@ -117,9 +118,10 @@ void SimFetcher::ended(const std::string& origin, const FetchRequest& request, c
   Manners& seen = manners_[origin];
   --seen.in_flight;
   if (request.fetch_class == FetchClass::kRobots && request.url.path() == "/robots.txt") {
-    seen.robots = outcome.error != TransportError::kNone ? Manners::Robots::kUnreachable
-                  : outcome.status == 200                ? Manners::Robots::kRules
-                                                         : Manners::Robots::kNone;
+    const bool is_answer = outcome.error == TransportError::kNone;
+    if (is_answer) seen.robots = outcome.status == 200 ? Manners::Robots::kRules : Manners::Robots::kNone;
+    // Who has said that there is none has said so for a day.
+    if (!is_answer && seen.robots != Manners::Robots::kNone) seen.robots = Manners::Robots::kUnreachable;
   }
   const bool has_failed = outcome.error != TransportError::kNone;
   if (seen.is_failing && !has_failed) seen.recovered = clock_.now();

@@ -10,6 +10,7 @@
 #include "core/digest.h"
 #include "daemon/mail/mail_desk.h"
 #include "daemon/patrol/request_pump.h"
+#include "daemon/service/probe_desk.h"
 #include "daemon/service/round_options.h"
 #include "daemon/service/site_desk.h"
 #include "storage/store.h"
@@ -84,6 +85,7 @@ class Simulation {
   std::unique_ptr<Store> store_;
   std::unique_ptr<RequestPump> pump_;
   std::unique_ptr<SiteDesk> desk_;
+  std::unique_ptr<ProbeDesk> probes_;  // null: the world is one without
   std::unique_ptr<MailDesk> mail_desk_;
   std::vector<Disturbance> coming_;
   std::size_t next_coming_ = 0;
@@ -91,6 +93,7 @@ class Simulation {
   std::optional<std::uint64_t> dies_at_requests_;
   Moment next_audit_ = kAuditEvery;
   std::uint64_t rounds_seen_ = 0;
+  bool has_news_ = false;  // probes told of a home page
   std::map<std::string, SiteSnapshotPointer> shown_;
   SimulationResult result_;
 };
@@ -105,20 +108,34 @@ void Simulation::start_process() {
   pump_ = std::make_unique<RequestPump>(frontier_options(configuration_->defaults), web_, clock_);
   desk_ = std::make_unique<SiteDesk>(
       *pump_, *store_, clock_,
-      SiteDeskOptions{.schedule = {}, .seed = dice_.next(), .on_critical = [this](const Finding& finding) {
-                        mail_desk_->note(finding);
-                      }});
+      SiteDeskOptions{
+          .schedule = {},
+          .seed = dice_.next(),
+          .on_critical = [this](const Finding& finding) { mail_desk_->note(finding); },
+          .home_is_held = [this](const std::string& site) { return probes_ != nullptr && probes_->holds(site); }});
   mail_desk_ = std::make_unique<MailDesk>(*store_, mail_, clock_);
   CHECK(desk_->configure(configuration_).ok());
+  if (world_.options().probes) {
+    probes_ = std::make_unique<ProbeDesk>(
+        *pump_, *store_, clock_,
+        ProbeDeskOptions{
+            .seed = world_.options().seed, .memory = &desk_->memory(), .on_news = [this](const HomeNews& news) {
+              desk_->take_home_news(news);
+              has_news_ = true;
+            }});
+    CHECK(probes_->configure(configuration_).ok());
+  }
   CHECK(mail_desk_->configure(configuration_).ok());
   rounds_seen_ = ~std::uint64_t{0};
 }
 
 void Simulation::end_process(bool by_kill) {
+  if (!by_kill && probes_) probes_->stop();
   if (!by_kill) desk_->stop();
   result_.rounds += desk_->rounds_ended();
   result_.rounds_cut += desk_->rounds_cut();
   mail_desk_.reset();
+  probes_.reset();
   desk_.reset();
   pump_.reset();
   web_.forget_process();
@@ -161,13 +178,15 @@ void Simulation::drive() {
   while (web_.deliver() || mail_.deliver()) {
   }
   desk_->pump();
+  if (probes_) probes_->pump();
+  CHECK(!probes_ || !probes_->store_error());
   if (mail_desk_->wake_at() <= clock_.wall()) CHECK(mail_desk_->tick(clock_.wall()).ok());
   CHECK(!desk_->store_error());
 }
 
-// Looks at what the sites show, when a round has ended.
+// Looks at what the sites show, when a round has ended or probes told something.
 void Simulation::look() {
-  if (desk_->rounds_ended() == rounds_seen_) return;
+  if (!std::exchange(has_news_, false) && desk_->rounds_ended() == rounds_seen_) return;
   rounds_seen_ = desk_->rounds_ended();
   for (const SiteSnapshotPointer& site : desk_->snapshots()) {
     SiteSnapshotPointer& last = shown_[site->id];
@@ -183,6 +202,7 @@ Moment Simulation::next_at() const {
   if (looks_again_) return clock_.now() + seconds(1);
   Moment at = std::min({web_.next_at(), mail_.next_at(), next_audit_, clock_.moment_of(pump_->wake_at()),
                         clock_.moment_of(desk_->wake_at()), clock_.moment_of(mail_desk_->wake_at())});
+  if (probes_) at = std::min(at, clock_.moment_of(probes_->wake_at()));
   if (next_coming_ < coming_.size())
     at = std::min(at, std::max(coming_[next_coming_].span.from, clock_.now() + seconds(1)));
   return at;

@@ -294,6 +294,8 @@ void World::make_site(std::size_t number) {
     if (added.changes_every > Milliseconds(0)) added.changes_every *= 3;
     home.links.push_back(added.url);
   }
+  RevisitInterval& probes = site.intervals[RevisitClass::kProbeIpv4];
+  probes = {options_.probe_interval, options_.probe_interval, options_.probe_interval};
   configuration_.sites.push_back(std::move(site));
 }
 
@@ -320,6 +322,10 @@ void World::plant(Target& target, Fault fault, Span span) {
   planted.ladder = ladder_of(fault);
   // A certificate at fault is no matter of any network: two equal sights are enough.
   if (planted.rule == "site.tls") planted.ladder = {minutes(10)};
+  // Two pairs of visits, the first as soon as a fifth before its interval.
+  if (options_.probes && planted.rule == "site.unreachable") {
+    planted.ladder = {std::chrono::duration_cast<seconds>(options_.probe_interval * 8 / 10)};
+  }
   planted.host = target.host;
   target.faults.push_back(&planted);
 }
@@ -464,7 +470,7 @@ FetchOutcome World::answer(const FetchRequest& request, Moment now, WallTime wal
   Target* const target = target_of(std::string(request.url.without_fragment()));
   if (target != nullptr) {
     ++target->requests;
-    target->last_request = now;
+    if (request.fetch_class != FetchClass::kProbe) target->last_request = now;  // when a round asks is another matter
   }
   if (host == nullptr) {
     give_error(outcome, TransportError::kDnsNxdomain);

@@ -134,6 +134,8 @@ struct WorldOptions {
   Milliseconds length = std::chrono::hours(24 * 30);
   bool faults = true;
   bool disturbances = true;
+  bool probes = false;  // every home page is visited at probe_interval too, as the daemon does
+  Milliseconds probe_interval = std::chrono::minutes(15);
   std::string trace;  // requests to addresses that hold this text are printed, with their sites' cases
 };
 

@@ -30,6 +30,7 @@ void DeskHarness::open() {
   pump_ = std::make_unique<RequestPump>(FrontierOptions{}, web_, clock_);
   SiteDeskOptions desk_options;
   desk_options.network = network_;
+  desk_options.home_is_held = [](const std::string&) { return false; };  // as by probes that know of nothing
   desk_ = std::make_unique<SiteDesk>(*pump_, *store_, clock_, std::move(desk_options));
   if (configuration_) CHECK(desk_->configure(configuration_).ok());
 }
