@@ -197,9 +197,11 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   if (planted == nullptr) {
     return faults_.add("false", finding.rule + " " + finding.subject + " " + reason_name(finding.reason));
   }
-  // Visits dated ahead by a clock that was set back count in the week once their day is there again.
+  // By the rule of the week it may be told again: when the first week has enough visits, or when the days are there
+  // again by which visits were dated before a clock was set back.
   const bool is_told_again = planted->opened != kNever && planted->closed != kNever;
-  if (is_by_week(*planted) && is_told_again && times_set_back(planted->span.from, clock_.now()) > 0) return;
+  const Milliseconds week = kRuleWindow + set_back_by(planted->span.from, clock_.now());
+  if (is_by_week(*planted) && is_told_again && clock_.now() < planted->span.to + week) return;
   planted->opened = clock_.now();
   planted->closed = kNever;
   planted->finding_id = finding.id;
