@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
+#include <optional>
 
+#include "core/code_points.h"
 #include "core/limits.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
@@ -18,6 +21,8 @@ constexpr std::uint32_t kLinesBetweenMax = 3;  // from one label of a table to t
 constexpr int kCellLevels = 3;                 // from a line up to its cell
 constexpr std::size_t kBytesMax = 32u << 10;   // of the lines looked at together
 constexpr std::size_t kLineBytesMax = 2'000;   // a longer line is text
+constexpr std::size_t kColumnsMax = 24;        // of a metadata table
+constexpr std::uint32_t kCellLinesMax = 6;     // a cell of more lines holds a text, or another table
 
 struct Label {
   std::string_view text;  // bare
@@ -408,6 +413,114 @@ LabelHead label_before_colon(const PageOutline& outline, const std::vector<Token
   return is_head || is_split ? LabelHead{find_label(bare_text(token.text)), {}} : LabelHead{};
 }
 
+struct Cell {
+  std::uint32_t column = 0;  // where it begins, spans counted
+  std::uint32_t line_begin = 0;
+  std::uint32_t line_end = 0;    // equal to line_begin: it is empty
+  const Label* label = nullptr;  // that it is, with a colon or without
+  bool is_linked = false;
+};
+
+struct Row {
+  std::vector<Cell> cells;
+  std::uint32_t columns = 0;
+  bool is_labels = false;    // each cell is a label and nothing else
+  bool names_label = false;  // some cell is one or begins with one
+};
+
+std::uint32_t columns_of(HtmlNode cell) {
+  const std::string_view span = cell.attribute("colspan").value_or("");
+  const bool is_number = !span.empty() && span.size() <= 2 && std::all_of(span.begin(), span.end(), is_ascii_digit);
+  std::uint32_t columns = 0;
+  for (const char digit : is_number ? span : "1") columns = columns * 10 + static_cast<std::uint32_t>(digit - '0');
+  return std::max(columns, 1u);
+}
+
+const Label* label_alone(std::string_view text) {
+  text = without_marks(text);
+  if (text.size() > kLabelBytesMax) return nullptr;
+  for (const std::string_view colon : {":", "："}) {
+    if (text.ends_with(colon)) text.remove_suffix(colon.size());
+  }
+  return find_label(bare_text(text));
+}
+
+Row read_row(const PageOutline& outline, std::uint32_t element) {
+  const auto& elements = outline.elements();
+  Row row;
+  row.is_labels = true;
+  for (std::uint32_t at = element + 1; at < elements[element].end; at = std::max(at + 1, elements[at].end)) {
+    if (elements[at].name != HtmlName::kTd && elements[at].name != HtmlName::kTh) continue;
+    if (row.cells.size() == kColumnsMax) return {};
+    Cell cell{.column = row.columns, .line_begin = elements[at].line_begin, .line_end = elements[at].line_end};
+    row.columns += columns_of(elements[at].node);
+    if (cell.line_end - cell.line_begin > kCellLinesMax) return {.names_label = true};
+    for (std::uint32_t line = cell.line_begin; line < cell.line_end; ++line) {
+      cell.is_linked |= outline.lines()[line].linked_characters != 0;
+      row.names_label |= label_of(without_marks(outline.lines()[line].text)).label != nullptr;
+    }
+    if (cell.line_end - cell.line_begin == 1) cell.label = label_alone(outline.lines()[cell.line_begin].text);
+    row.names_label |= cell.label != nullptr;
+    row.is_labels &= cell.label != nullptr;
+    row.cells.push_back(cell);
+  }
+  row.is_labels &= row.cells.size() >= 2;
+  return row;
+}
+
+// The label's value in the row below it; nullopt where that row holds no values, or is the first of a list.
+std::optional<std::vector<Field>> fields_of_rows(const PageOutline& outline, const Row& labels, const Row& values) {
+  if (!labels.is_labels || values.names_label || labels.columns != values.columns) return std::nullopt;
+  std::vector<Field> fields;
+  for (const Cell& cell : labels.cells) {
+    const auto below = std::find_if(values.cells.begin(), values.cells.end(),
+                                    [&](const Cell& value) { return value.column == cell.column; });
+    if (below == values.cells.end()) return std::nullopt;
+    if (below->is_linked && cell.label->kind == FieldKind::kTitle) return std::nullopt;
+    Field field;
+    field.kind = cell.label->kind;
+    field.label = std::string(cell.label->text);
+    field.line = cell.line_begin;
+    field.value_line = below->line_begin;
+    if (below->line_begin != below->line_end) {
+      const std::string_view value = without_marks(outline.lines()[below->line_begin].text);
+      field.value = std::string(cut_utf8(value, kValueBytesMax));
+    }
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+// Of tables that have values below their labels, by the line of the label: a row of labels alone, one row of values,
+// then nothing or labels again. Where more rows of values follow it is a list.
+std::map<std::uint32_t, Field> read_stacked(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
+  const auto& elements = outline.elements();
+  std::map<std::uint32_t, std::vector<Row>> tables;  // by their element
+  for (std::uint32_t index = 0; index < elements.size(); ++index) {
+    const OutlineElement& element = elements[index];
+    if (element.name != HtmlName::kTr || element.line_begin >= end || element.line_end <= begin) continue;
+    if (element.hidden || element.line_end <= element.line_begin) continue;
+    std::uint32_t table = element.parent;
+    for (int level = 0; level < 2 && elements[table].name != HtmlName::kTable; ++level) table = elements[table].parent;
+    if (elements[table].name == HtmlName::kTable) tables[table].push_back(read_row(outline, index));
+  }
+  std::map<std::uint32_t, Field> stacked;
+  for (const auto& [table, rows] : tables) {
+    for (std::size_t index = 0; index + 1 < rows.size(); ++index) {
+      if (index + 2 < rows.size() && !rows[index + 2].names_label) continue;
+      auto fields = fields_of_rows(outline, rows[index], rows[index + 1]);
+      if (!fields) continue;
+      for (Field& field : *fields) stacked[field.line] = std::move(field);
+    }
+  }
+  return stacked;
+}
+
+// A value that does not stand right behind its label stands in the row below.
+std::uint32_t last_line_of(const Field& field) {
+  return field.value_line > field.line + 1 ? field.value_line : field.line;
+}
+
 bool is_of_documents(FieldKind kind) {
   return kind == FieldKind::kIndex || kind == FieldKind::kIssuer || kind == FieldKind::kNumber ||
          kind == FieldKind::kOpenness || kind == FieldKind::kValidity || kind == FieldKind::kSubject ||
@@ -418,15 +531,20 @@ bool is_of_documents(FieldKind kind) {
 
 std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
   const std::vector<Token> tokens = tokens_of(outline, begin, end);
+  const std::map<std::uint32_t, Field> stacked = read_stacked(outline, begin, end);
   std::vector<Field> fields;
   for (std::size_t at = 0; at < tokens.size() && fields.size() < kFieldsMax; ++at) {
+    if (const auto below = stacked.find(tokens[at].line); below != stacked.end()) {
+      fields.push_back(below->second);
+      continue;
+    }
     LabelHead head = label_of(tokens[at].text);
     if (head.label == nullptr) head = label_before_colon(outline, tokens, at);
     if (head.label == nullptr) continue;
     Field field;
     field.kind = head.label->kind;
     field.label = std::string(head.label->text);
-    field.line = tokens[at].line;
+    field.line = field.value_line = tokens[at].line;
     std::string_view value = head.rest;
     const bool button = is_among(head.label->text, kButtons);
     if (value.empty() && !button && at + 1 < tokens.size()) {
@@ -436,7 +554,10 @@ std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, 
       const bool near =
           next.line == tokens[at].line || (fills_line && next.line == tokens[at].line + 1 &&
                                            row_of(outline, next.line) == row_of(outline, tokens[at].line));
-      if (near && label_of(next.text).label == nullptr) value = tokens[++at].text;
+      if (near && label_of(next.text).label == nullptr) {
+        value = tokens[++at].text;
+        field.value_line = next.line;
+      }
     }
     if (const std::size_t colon = colon_length(value); colon != 0) value = strip_all_space(value.substr(colon));
     field.value = std::string(cut_utf8(without_marks(value), kValueBytesMax));
@@ -450,7 +571,7 @@ std::pair<std::size_t, std::size_t> find_document_table(const std::vector<Field>
   std::size_t best_kinds = 2;  // more are asked for
   for (std::size_t begin = 0; begin < fields.size();) {
     std::size_t end = begin + 1;
-    while (end < fields.size() && fields[end].line - fields[end - 1].line <= kLinesBetweenMax) ++end;
+    while (end < fields.size() && fields[end].line <= last_line_of(fields[end - 1]) + kLinesBetweenMax) ++end;
     std::uint32_t kinds = 0;
     for (std::size_t at = begin; at < end; ++at) {
       if (is_of_documents(fields[at].kind)) kinds |= 1u << static_cast<unsigned>(fields[at].kind);

@@ -31,14 +31,16 @@ enum class FieldKind : std::uint8_t {
 
 struct Field {
   FieldKind kind = FieldKind::kOther;
-  std::string label;       // without blanks and colon
-  std::string value;       // may be empty: the label stands without one
-  std::uint32_t line = 0;  // of the label
+  std::string label;             // without blanks and colon
+  std::string value;             // may be empty: the label stands without one
+  std::uint32_t line = 0;        // of the label
+  std::uint32_t value_line = 0;  // of the value; of the label where there is none
 };
 
 // All labels with what stands behind them in lines [begin, end), in the order of the page: cells of a table in any
-// number of columns, dl, "label: value" in items and spans, several in one line between pipes or blanks. Labels may be
-// spaced (索 引 号). An empty value is one whose label is followed by the next label. Pure, linear.
+// number of columns, dl, "label: value" in items and spans, several in one line between pipes or blanks; below them,
+// where a row of a table holds labels alone and one row of values follows. Labels may be spaced (索 引 号). An empty
+// value is one whose label is followed by the next label. Pure, linear.
 std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, std::uint32_t end);
 
 // Which of `fields` are a document's metadata table: neighbours of three and more kinds that only such a table has

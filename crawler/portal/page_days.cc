@@ -189,7 +189,7 @@ class DayReader {
   bool is_value_of_field(std::uint32_t index, std::string_view date) const {
     return std::any_of(q_.fields.begin(), q_.fields.end(), [&](const Field& field) {
       if (is_vague(field) || field.kind == FieldKind::kOther || field.kind == FieldKind::kSource) return false;
-      return (field.line == index || field.line + 1 == index) && contains_text(field.value, date);
+      return (field.line == index || field.value_line == index) && contains_text(field.value, date);
     });
   }
 
