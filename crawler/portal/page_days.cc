@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <string_view>
+#include <utility>
 
 #include "core/dates.h"
 #include "crawler/portal/page_title.h"
@@ -27,11 +28,24 @@ constexpr std::size_t kJsonTexts = 20;      // "datePublished" in one page
 
 // What stands beside the day in a byline.
 constexpr std::string_view kBylineCompany[] = {"来源", "作者", "浏览", "点击", "阅读", "字号", "字体",
-                                               "打印", "编辑", "发布", "访问", "人气", "【",   "分享"};
+                                               "打印", "编辑", "访问", "人气", "【",   "分享"};
+
+// Right before a label: it is of the text that they name, …
+constexpr std::string_view kOtherTextsBefore[] = {"本办法", "本规定", "本条例", "本细则", "本意见", "本标准", "该办法",
+                                                  "该规定", "该条例", "该细则", "该意见", "该标准", "该政策", "该文件",
+                                                  "原办法", "原规定", "原条例", "原政策", "原文件", "原文"};
+// … or may be of another text than the page's.
+constexpr std::string_view kDocumentsBefore[] = {"文件", "政策", "办法", "条例", "规定", "细则", "标准", "法规"};
 
 // What begins below a text and is not of it.
 constexpr std::string_view kOtherTexts[] = {"评论",   "留言",   "相关",   "推荐", "上一篇",
                                             "下一篇", "上一条", "下一条", "附件"};
+
+template <class Words>
+bool ends_with_any(std::string_view text, const Words& words) {
+  return std::any_of(std::begin(words), std::end(words),
+                     [text](std::string_view word) { return text.ends_with(word); });
+}
 
 bool is_body_line(const OutlineLine& line) {
   return line.characters - line.linked_characters >= kTextLineCharacters && has_sentence(line.text) && !is_byline(line);
@@ -82,8 +96,8 @@ class DayReader {
       : q_(question), lines_(question.outline.lines()), today_(beijing_day(question.now)) {}
 
   PageDays read() {
-    read_fields_days();
     read_zone();
+    read_fields_days();
     if (!published_.any()) read_below();
     PageDays days;
     choose(days);
@@ -106,10 +120,11 @@ class DayReader {
       if (!day) continue;
       if (field.kind == FieldKind::kPublished && !may_be_published(*day, q_.now)) continue;
       const bool of_table = index >= q_.table.first && index < q_.table.second;
-      if (is_inner(field.line) && !of_table) {
+      if (!of_table) {
         // Labels within the text are of what it is about: a standard's 实施日期.
-        if (field.kind != FieldKind::kPublished) continue;
-        days = &inner_;
+        if (is_inner(field.line) && field.kind != FieldKind::kPublished) continue;
+        if (field.kind == FieldKind::kPublished) days = published_in(*day, field.line, words_before(field));
+        if (days == nullptr) continue;
       }
       if (field.label == "公布日期" || field.label == "颁布日期") days = &promulgated_;
       days->add(*day);
@@ -120,6 +135,32 @@ class DayReader {
   bool is_inner(std::uint32_t line) const {
     if (!q_.block.is_known || q_.zone.title_end <= q_.zone.title_begin) return false;
     return q_.block.line_begin >= q_.zone.title_end && line >= q_.block.line_begin && line < q_.block.line_end;
+  }
+
+  // Where a day behind a label of publication belongs that `before` stands right before; null: it is of another text.
+  OneDay* published_in(CivilDay day, std::uint32_t line, std::string_view before) {
+    if (ends_with_any(before, kOtherTextsBefore)) return nullptr;
+    const bool is_doubtful = is_inner(line) || ends_with_any(before, kDocumentsBefore) || is_quoted(day, line);
+    return is_doubtful ? &inner_ : &published_;
+  }
+
+  // Below the unlabelled day right behind the title and older than it, with nothing of a byline beside it: no text is
+  // published before the day in its header.
+  bool is_quoted(CivilDay day, std::uint32_t line) const {
+    return header_ && line > header_->second && day < header_->first &&
+           !contains_any(lines_[line].text, kBylineCompany);
+  }
+
+  void note_header(CivilDay day, std::uint32_t line) {
+    const bool is_behind_title = q_.zone.title_end > q_.zone.title_begin && line >= q_.zone.title_end;
+    if (!header_ && is_behind_title && line < q_.zone.title_end + kNearLines) header_ = {day, line};
+  }
+
+  // What the line of a field has before its label.
+  std::string_view words_before(const Field& field) const {
+    const std::string_view text = lines_[field.line].text;
+    const std::size_t at = text.find(field.label);
+    return at == std::string_view::npos ? std::string_view() : text.substr(0, at);
   }
 
   static bool is_vague(const Field& field) { return field.label == "时间" || field.label == "日期"; }
@@ -163,7 +204,7 @@ class DayReader {
         // A value that fields have read under its label is not read once more without it.
         const bool is_value = is_value_of_field(index, text.substr(date.begin, date.end - date.begin));
         const bool is_near = index < q_.zone.title_end + kNearLines;
-        take(date, index, index >= q_.zone.title_end && !is_value, is_near);
+        take(date, index, text.substr(0, date.label_begin), index >= q_.zone.title_end && !is_value, is_near);
       }
     }
   }
@@ -193,19 +234,21 @@ class DayReader {
     });
   }
 
-  void take(const FoundDate& date, std::uint32_t index, bool may_stand_alone, bool is_near) {
+  void take(const FoundDate& date, std::uint32_t index, std::string_view before, bool may_stand_alone, bool is_near) {
     if (!is_full(date)) return;
     const OutlineLine& line = lines_[index];
     const bool publishable = may_be_published(date.day, q_.now);
     switch (date.role) {
       case DateRole::kPublished:
-        if (publishable) (is_inner(index) ? inner_ : published_).add(date.day);
+        if (!publishable) break;
+        if (OneDay* const days = published_in(date.day, index, before)) days->add(date.day);
         break;
       case DateRole::kDated:
         // 时间： without anything else of a byline beside it may be when something takes place.
         if (!publishable || !may_stand_alone) break;
-        if (contains_any(line.text, kBylineCompany)) {
+        if (contains_any(line.text, kBylineCompany) || contains_text(line.text, "发布")) {
           dated_.add(date.day);
+          note_header(date.day, index);
         } else if (is_near) {
           vague_.add(date.day);
         }
@@ -223,6 +266,7 @@ class DayReader {
           held_.add(date.day);
         } else {
           (is_inner(index) ? inner_lone_ : lone_).add(date.day);
+          note_header(date.day, index);
         }
         break;
       }
@@ -267,6 +311,7 @@ class DayReader {
       for (const FoundDate& date : find_dates(line.text, q_.now).dates) {
         const bool is_label = date.role == DateRole::kPublished && date.label_begin < date.begin;
         if (!is_full(date) || !is_label || date.place == DatePlace::kSentence) continue;
+        if (ends_with_any(line.text.substr(0, date.label_begin), kOtherTextsBefore)) continue;
         if (may_be_published(date.day, q_.now)) below_.add(date.day);
       }
     }
@@ -422,8 +467,9 @@ class DayReader {
   OneDay lone_;
   OneDay vague_;
   OneDay below_;
-  OneDay inner_;       // labelled, within the text
-  OneDay inner_lone_;  // alone, within the text
+  OneDay inner_;                                              // labelled, within the text
+  OneDay inner_lone_;                                         // alone, within the text
+  std::optional<std::pair<CivilDay, std::uint32_t>> header_;  // the first unlabelled day behind the title, its line
   OneDay held_;
   OneDay written_;
   OneDay promulgated_;
