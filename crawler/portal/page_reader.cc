@@ -115,6 +115,14 @@ bool is_interpretation(std::string_view bare_title) {
                      [&](std::string_view end) { return bare_title.ends_with(end); });
 }
 
+// The line behind the title with which the text has begun: what stands in a line of its own below is cited.
+std::uint32_t find_text(const PageOutline& outline, const HeadZone& zone) {
+  std::uint32_t line = zone.title_end;
+  while (line < zone.end && (is_byline(outline.lines()[line]) || !contains_text(outline.lines()[line].text, "。")))
+    ++line;
+  return line;
+}
+
 // The text's own number: of its table, alone in a line near its title, or in the title. One that the text cites is
 // none, nor one behind `signed_at`, the day below the text's signature: of what is attached.
 std::string find_number(const PageOutline& outline, const HeadZone& zone, const std::vector<Field>& fields,
@@ -132,7 +140,8 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
   const auto count = static_cast<std::uint32_t>(outline.lines().size());
   const std::uint32_t begin =
       std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
-  const std::uint32_t end = std::min(signed_at.value_or(count), zone.title_end + kNumberLinesBehind);
+  const std::uint32_t end =
+      std::min({signed_at.value_or(count), zone.title_end + kNumberLinesBehind, find_text(outline, zone)});
   for (std::uint32_t index = begin; index < end; ++index) {
     const OutlineLine& line = outline.lines()[index];
     if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
