@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/code_points.h"
@@ -72,8 +73,49 @@ std::size_t end_of_order(const DateText& text, std::size_t at) {
   return takes_number(cursor) ? cursor.at : 0;
 }
 
+// 2023年第2号 [公告|通告|令] or 第2号（2023年）at `at`: where it ends, 0 when there is none.
+std::size_t end_of_issue(const DateText& text, std::size_t at) {
+  DateCursor cursor(text, at);
+  const bool has_year = takes_year(cursor) && cursor.take(U'年');
+  if (!has_year) cursor.at = at;
+  cursor.skip_blanks();
+  if (cursor.peek() != U'第' || !takes_number(cursor)) return 0;
+  const std::size_t behind = cursor.at;
+  if (cursor.take(U"公告") || cursor.take(U"通告") || cursor.take(U'令')) return cursor.at;
+  const bool adds_year =
+      !has_year && cursor.take(U'(') && takes_year(cursor) && cursor.take(U'年') && cursor.take(U')');
+  return adds_year ? cursor.at : behind;
+}
+
 bool is_of_name(char32_t c) {
   return is_han(c) || is_letter(c);
+}
+
+bool ends_as_announcement(std::string_view text) {
+  return text.ends_with("公告") || text.ends_with("通告") || text.ends_with("令");
+}
+
+// 关于转发某发〔2024〕1号: the name would hold words of the title.
+bool tells_of_another(std::string_view text) {
+  for (const std::string_view verb : {"关于", "转发", "印发", "贯彻", "落实", "执行", "废止"}) {
+    if (text.find(verb) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// 民政部2023年第2号公告, 民政部公告第2号（2023年）: `bytes` is the name and the number of an announcement or an order.
+bool is_named_issue(std::string_view bytes) {
+  constexpr std::size_t kBytesMax = 120;
+  if (bytes.size() > kBytesMax || tells_of_another(bytes)) return false;
+  const DateText text(bytes);
+  for (std::size_t at = 0; at <= std::min(kNameUnitsMax, text.size()); ++at) {
+    if (end_of_issue(text, at) == text.size()) {
+      const bool says_first = ends_as_announcement(bytes.substr(0, text.offset[at]));
+      return says_first || (ends_as_announcement(bytes) && (at != 0 || is_digit(text[0])));
+    }
+    if (!is_of_name(text[at])) return false;
+  }
+  return false;
 }
 
 // Units of the name before `at`, blanks between them allowed once.
@@ -117,6 +159,7 @@ std::string_view only_document_number(std::string_view text) {
     }
   }
   if (text.size() > 120) return {};
+  if (is_named_issue(text)) return text;
   const auto number = find_document_number(text);
   if (!number || number->begin != 0 || number->end != text.size()) return {};
   return text;
@@ -141,26 +184,26 @@ bool is_issue_number(std::string_view bytes) {
   bytes = strip_all_space(bytes);
   if (bytes.size() > kIssueBytesMax) return false;
   const DateText text(bytes);
-  DateCursor cursor(text, 0);
-  const bool opened = cursor.take(U'(');
-  const std::size_t before = cursor.at;
-  if (!takes_year(cursor) || !cursor.take(U'年')) cursor.at = before;
-  cursor.skip_blanks();
-  if (cursor.peek() != U'第' || !takes_number(cursor)) return false;
-  return (!opened || cursor.take(U')')) && cursor.at == text.size();
+  const bool opened = text[0] == U'(';
+  const std::size_t end = end_of_issue(text, opened ? 1 : 0);
+  return end != 0 && (!opened || text[end] == U')') && end + (opened ? 1 : 0) == text.size();
 }
 
 std::string_view document_number_of_title(std::string_view title) {
   title = strip_all_space(title);
+  if (is_named_issue(title)) return title;
+  // 某某的公告（2023年第2号）
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}}) {
+    const std::size_t at = title.rfind(open);
+    if (at == std::string_view::npos || !title.ends_with(close)) continue;
+    const std::string_view inner = title.substr(at + open.size(), title.size() - close.size() - at - open.size());
+    if (ends_as_announcement(title.substr(0, at)) && is_issue_number(inner)) return inner;
+  }
   const auto number = find_document_number(title);
   if (!number) return {};
   const std::string_view found = title.substr(number->begin, number->end - number->begin);
   if (number->begin == 0) {
-    // 关于转发某发〔2024〕1号: the name would hold words of the title.
-    for (const std::string_view verb : {"关于", "转发", "印发", "贯彻", "落实", "执行", "废止"}) {
-      if (found.find(verb) != std::string_view::npos) return {};
-    }
-    return found;
+    return tells_of_another(found) ? std::string_view() : found;
   }
   const std::string_view before = title.substr(0, number->begin);
   const std::string_view behind = title.substr(number->end);

@@ -74,6 +74,23 @@ TEST(DocumentNumber, StandsAloneWithOrWithoutBrackets) {
   EXPECT_EQ(only_document_number("青民发〔2020〕3号文件"), "");
 }
 
+TEST(DocumentNumber, OfAnAnnouncementHasTheYearBeforeItOrBehind) {
+  EXPECT_TRUE(is_issue_number("2023年第2号公告"));
+  EXPECT_TRUE(is_issue_number("（2023年第2号）"));
+  EXPECT_TRUE(is_issue_number("第2号（2023年）"));
+  EXPECT_FALSE(is_issue_number("2023年第2号公告发布"));
+  EXPECT_FALSE(is_issue_number("2023年第2期"));
+  EXPECT_EQ(only_document_number("青禾市民政局2023年第2号公告"), "青禾市民政局2023年第2号公告");
+  EXPECT_EQ(only_document_number("2023年第2号公告"), "2023年第2号公告");
+  EXPECT_EQ(only_document_number("第2号公告"), "");  // of which year, of whom
+  EXPECT_EQ(only_document_number("转发民政部2023年第2号公告"), "");
+  EXPECT_EQ(document_number_of_title("青禾市民政局2023年第2号公告"), "青禾市民政局2023年第2号公告");
+  EXPECT_EQ(document_number_of_title("青禾市民政局公告第2号（2023年）"), "青禾市民政局公告第2号（2023年）");
+  EXPECT_EQ(document_number_of_title("关于年检结论的公告（2023年第2号）"), "2023年第2号");
+  EXPECT_EQ(document_number_of_title("民政部2023年第2号公告明确三项政策"), "");
+  EXPECT_EQ(document_number_of_title("某大厦住宅2023年第2号楼竣工"), "");
+}
+
 TEST(DocumentNumber, LeadsALineBeforeAnotherNumberOrALabel) {
   EXPECT_EQ(leading_document_number("青民报〔2023〕40号　　签发人：张某"), "青民报〔2023〕40号");
   EXPECT_EQ(leading_document_number("青民发〔2020〕17号 青妇字〔2020〕8号"), "青民发〔2020〕17号");
