@@ -158,6 +158,14 @@ const Word* longest_suffix(const Word (&table)[kCount], std::u32string_view join
   return best;
 }
 
+// 本站最近更新时间: of all that the website has.
+bool names_website(std::u32string_view before) {
+  constexpr std::u32string_view kWebsites[] = {U"本站", U"网站", U"本网", U"全站", U"站点"};
+  if (ends_with(before, U"最近") || ends_with(before, U"最后")) before.remove_suffix(2);
+  return std::any_of(std::begin(kWebsites), std::end(kWebsites),
+                     [before](std::u32string_view name) { return ends_with(before, name); });
+}
+
 DateLabel chinese_label(const DateText& text, std::size_t end, bool has_colon, std::size_t date) {
   const Words words = words_before(text, end);
   const std::u32string_view joined = words.joined;
@@ -167,7 +175,11 @@ DateLabel chinese_label(const DateText& text, std::size_t end, bool has_colon, s
   };
   const Word* known = longest_suffix(kLabels, joined);
   if (known == nullptr && has_colon) known = longest_suffix(kColonLabels, joined);
-  if (known != nullptr) return label(known->role, known->text.size());
+  if (known != nullptr) {
+    const bool is_other =
+        known->role == DateRole::kUpdated && names_website(joined.substr(0, joined.size() - known->text.size()));
+    return label(is_other ? DateRole::kOther : known->role, known->text.size());
+  }
   const bool touches = end == date;
   if (touches && (joined.back() == U'自' || joined.back() == U'从')) {
     DateLabel start = label(DateRole::kOther, 1);
