@@ -38,6 +38,10 @@ constexpr std::string_view kSiteEnds[] = {"网",     "网站", "门户",   "平�
                                           "办公室", "中心", "官网",   "首页", "频道", "医院",   "大学", "学院",
                                           "协会",   "学会", "公司",   "集团", "部",   "委",     "办",   "院",
                                           "系统",   "站",   "online", "net",  "com",  "website"};
+// Words of headlines that names of offices and sites do not hold.
+constexpr std::string_view kHeadlineWords[] = {"启用", "开通", "上线", "试运行", "改版", "揭牌",
+                                               "落户", "走进", "召开", "举办",   "荣获", "入选",
+                                               "我省", "我市", "我县", "我区",   "我局", "我厅"};
 constexpr std::string_view kNoTitles[] = {
     "正文",     "正文页", "内容", "内容页",   "详情", "详情页", "内容详情",   "文章页",  "文章内容", "文章详情",
     "新闻内容", "详细页", "详细", "信息内容", "浏览", "无标题", "无标题文档", "newpage", "untitled"};
@@ -104,7 +108,7 @@ bool ends_like_site(std::string_view bare) {
 // The name of a website, not of an office or a column.
 bool is_surely_site(std::string_view part) {
   const std::string bare = bare_text(part);
-  return bare.size() >= 12 &&
+  return bare.size() >= 12 && !contains_any(bare, kHeadlineWords) &&
          (bare.ends_with("网") || bare.ends_with("网站") || bare.ends_with("门户") || bare.ends_with("官网"));
 }
 
@@ -122,7 +126,8 @@ PageTitle title_of_head(std::string_view head, const MetaTags& meta, const Bread
   };
   const auto is_site = [&](std::string_view part) {
     const std::string bare = bare_text(part);
-    return (!site.empty() && (bare == site || bare.find(site) != std::string::npos)) || ends_like_site(bare);
+    if (!site.empty() && (bare == site || bare.find(site) != std::string::npos)) return true;
+    return ends_like_site(bare) && !contains_any(bare, kHeadlineWords);
   };
   // Some write the site first.
   if (parts.size() > 1 && !site.empty() && bare_text(parts.front()) == site) {
@@ -454,6 +459,11 @@ PageTitle find_title(const PageFacts& page, const MetaTags& meta, const PageOutl
       if (!is_behind_badge(best.text, title.text)) title.text = best.text;
       title.line_begin = best.begin;
       title.line_end = best.end;
+      // 县政府门户网站 above a byline is what the text is called.
+      const auto& lines = outline.lines();
+      const bool has_byline = best.end < lines.size() && is_byline(lines[best.end]);
+      const bool is_both = meta.site_name.empty() && bare_text(title.site_name) == bare_text(title.text);
+      if (has_byline && is_both) title.site_name.clear();
     } else if (!meta.article_title.empty()) {
       title.text = without_tags(meta.article_title);
     }
