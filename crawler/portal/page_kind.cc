@@ -26,7 +26,9 @@ constexpr std::uint32_t kGroupRows = 3;            // of a list
 constexpr std::uint32_t kGroupLevels = 6;          // up from a row to its list
 constexpr std::size_t kHeaderCells = 4;            // of a list's table: 标题 发布机构 文号 发布日期
 constexpr std::uint32_t kHeaderCharacters = 10;
-constexpr std::size_t kLinesMax = 5'000;        // that are counted
+constexpr std::size_t kLinesMax = 5'000;    // that are counted
+constexpr std::uint32_t kQuestionsMin = 4;  // of a page of questions and answers
+constexpr std::uint32_t kQuestionCharacters = 60;
 constexpr std::size_t kNameCharactersMax = 14;  // of a page of information: 机构职能
 
 constexpr std::string_view kInfoNames[] = {
@@ -41,6 +43,8 @@ constexpr std::string_view kInfoNames[] = {
     "办公地址",     "交通指南", "市情概况",         "区域概况", "行政区划", "自然地理",
     "学会章程",     "本网声明", "公示电话",         "投诉电话", "咨询电话",
 };
+constexpr std::string_view kQuestionNames[] = {"常见问题", "热点问题", "疑难问题", "问题解答",
+                                               "疑问解答", "问答",     "faq"};
 constexpr std::string_view kSearchTitles[] = {"搜索", "检索", "查询结果", "站内搜"};
 constexpr std::string_view kSearchPaths[] = {"search", "jiansuo", "sousuo", "/so/", "/s?", "query"};
 constexpr std::string_view kSearchWords[] = {"搜索", "检索", "关键词", "关键字", "查询"};
@@ -209,6 +213,19 @@ bool is_info_name(std::string_view name) {
                      [&](std::string_view info) { return bare == info || bare.ends_with(info); });
 }
 
+// Questions that stand in lines of their own, no links.
+std::uint32_t count_questions(const PageOutline& outline) {
+  std::uint32_t questions = 0;
+  const auto& lines = outline.lines();
+  for (std::size_t index = 0; index < std::min(lines.size(), kLinesMax); ++index) {
+    const OutlineLine& line = lines[index];
+    if (line.linked_characters != 0 || line.characters > kQuestionCharacters) continue;
+    if (line.region == Region::kNav || line.region == Region::kFooter) continue;
+    if (line.text.ends_with("？") || line.text.ends_with("?")) ++questions;
+  }
+  return questions;
+}
+
 class KindReader {
  public:
   explicit KindReader(const KindQuestion& question)
@@ -339,10 +356,19 @@ class KindReader {
     return is_info_name(q_.title.text) || is_info_name(q_.meta.column_name) || is_info_name(last_crumb_);
   }
 
+  // Questions and answers without a day of their own are kept, not published.
+  bool is_questions() const {
+    if (q_.days.published || !q_.meta.published.empty() || q_.is_document) return false;
+    const bool is_named =
+        contains_any(bare_text(q_.title.text), kQuestionNames) || contains_any(last_crumb_, kQuestionNames);
+    return is_named && count_questions(q_.outline) >= kQuestionsMin;
+  }
+
   PageKind single() const {
     const bool of_name =
         is_info_name(q_.title.text) || (!q_.days.is_shown && q_.meta.published.empty() && names_information());
     if (of_name && !q_.is_document) return PageKind::kInfo;
+    if (is_questions()) return PageKind::kInfo;
     return q_.is_document ? PageKind::kDocument : PageKind::kArticle;
   }
 
