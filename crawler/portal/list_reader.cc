@@ -28,6 +28,9 @@ constexpr std::size_t kDateBytes = 200;             // of what an operator names
 constexpr std::uint64_t kBlankCharactersMax = 500;  // side menus have about 200
 constexpr std::uint64_t kBlankOthersMax = 60;       // outside of links: headings, a clock, a hotline
 constexpr std::uint32_t kHiddenTitlesMax = 2;       // more are another pane's list
+constexpr std::uint32_t kShownTitlesMax = 2;        // more may be what the column holds
+constexpr std::uint32_t kTitleMin = 10;             // characters; names of columns are shorter
+constexpr std::uint32_t kHeadingMax = 16;           // characters
 
 // What a page that says it is empty says besides, apart from navigation and footer.
 struct Emptiness {
@@ -36,11 +39,12 @@ struct Emptiness {
   std::uint64_t characters = 0;     // of shown text
   std::uint64_t others = 0;         // of these outside of links
   std::uint32_t hidden_titles = 0;  // links long enough for titles in what is hidden
+  std::uint32_t shown_titles = 0;   // in what is shown, but for those headed as hot, related, recommended
 
   // A page that says more has an empty corner, no empty list.
   bool is_all() const {
     return is_said && !is_of_part && characters <= kBlankCharactersMax && others <= kBlankOthersMax &&
-           hidden_titles <= kHiddenTitlesMax;
+           hidden_titles <= kHiddenTitlesMax && shown_titles <= kShownTitlesMax;
   }
 };
 
@@ -116,9 +120,28 @@ bool is_of_part(const ListTree& tree, std::size_t heading, std::size_t said, con
   return !names_page(tree.text_of(heading, 80), scan);
 }
 
+// Links long enough for titles, but for those in a block named, or under a heading, as hot, related, recommended.
+std::uint32_t count_own_titles(const ListTree& tree) {
+  std::uint32_t titles = 0;
+  std::size_t side_end = 0;  // of the last block so named
+  bool is_beside = false;    // under such a heading
+  for (std::size_t index = 0; index < tree.size(); ++index) {
+    const ListNode& node = tree[index];
+    if (is_beside_content(node.region) || !node.is_shown || node.characters == 0) continue;
+    if (node.is_text) {
+      const bool is_own = !is_beside && index >= side_end;
+      titles += is_own && node.in_link && node.characters >= kTitleMin ? 1 : 0;
+      continue;
+    }
+    const bool is_named = is_side_name(tree.attribute(index, "class")) || is_side_name(tree.attribute(index, "id"));
+    if (is_named) side_end = std::max<std::size_t>(side_end, node.end);
+    const bool may_head = !node.in_link && node.titles == 0 && node.characters >= 2 && node.characters <= kHeadingMax;
+    if (may_head && is_heading(tree, index)) is_beside = is_side_heading(tree.text_of(index, 80));
+  }
+  return titles;
+}
+
 Emptiness read_emptiness(const ListTree& tree, const PageFacts& scan) {
-  constexpr std::uint32_t kHiddenTitleMin = 10;  // characters; names of columns are shorter
-  constexpr std::uint32_t kHeadingMax = 16;      // characters
   constexpr std::uint32_t kWordingMax = 40;
   Emptiness found;
   std::size_t heading = 0;
@@ -131,7 +154,7 @@ Emptiness read_emptiness(const ListTree& tree, const PageFacts& scan) {
       continue;
     }
     if (!node.is_shown) {
-      const bool is_title = node.in_link && count_shown_characters(node.node.text()) >= kHiddenTitleMin;
+      const bool is_title = node.in_link && count_shown_characters(node.node.text()) >= kTitleMin;
       found.hidden_titles += is_title && !has_template_code(node.node.text()) ? 1 : 0;
       continue;
     }
@@ -148,6 +171,7 @@ Emptiness read_emptiness(const ListTree& tree, const PageFacts& scan) {
       found.others += node.characters;
     }
   }
+  if (found.is_said) found.shown_titles = count_own_titles(tree);
   return found;
 }
 
