@@ -402,6 +402,13 @@ std::optional<FoundDate> read_split_date(const std::vector<Piece>& pieces, WallT
   return best;
 }
 
+bool names_other_day(std::string_view text, WallTime now) {
+  const FoundDates found = find_dates(text, now);
+  return std::any_of(found.dates.begin(), found.dates.end(), [](const FoundDate& date) {
+    return date.role == DateRole::kOther || date.role == DateRole::kDeadline || date.role == DateRole::kPeriodBegin;
+  });
+}
+
 // The one day that the texts beside a title give.
 std::optional<FoundDate> read_item_date(const std::vector<Piece>& pieces, WallTime now) {
   std::string joined;
@@ -432,7 +439,22 @@ std::optional<FoundDate> read_item_date(const std::vector<Piece>& pieces, WallTi
     }
   }
   if (best && is_one) return best;
-  return read_date(joined, now);
+  const auto date = read_date(joined, now);
+  // Two days, of which one is labelled as of another thing: 征集时间：2024-04-01 2024-04-30.
+  const bool is_in_doubt = best && date && date->role == DateRole::kNone && names_other_day(joined, now);
+  return is_in_doubt ? std::nullopt : date;
+}
+
+// A day beside the title, whatever it is of.
+bool shows_day(const std::vector<Piece>& pieces, WallTime now) {
+  return std::any_of(pieces.begin(), pieces.end(), [now](const Piece& piece) {
+    const bool has_digit = std::any_of(piece.text.begin(), piece.text.end(), is_ascii_digit);
+    if (piece.in_title || !has_digit || piece.text.size() > limits::kListDateTextBytes) return false;
+    const FoundDates found = find_dates(piece.text, now);
+    return std::any_of(found.dates.begin(), found.dates.end(), [](const FoundDate& date) {
+      return date.place != DatePlace::kSentence && date.role != DateRole::kClock;
+    });
+  });
 }
 
 bool says_pinned(const ListTree& tree, RecordRange record, const std::vector<Piece>& pieces) {
@@ -493,6 +515,22 @@ void leave_out_others(const ListTree& tree, RecordRange record, const ColumnHead
   }
 }
 
+// Without the days behind a label of such a thing in an element of its own:
+// <span>登记日期</span><span>2010-01-11</span>.
+void leave_out_events(std::vector<Piece>& pieces) {
+  for (std::size_t index = 0; index + 1 < pieces.size();) {
+    std::string_view label = strip_all_space(pieces[index].text);
+    for (const std::string_view colon : {"：", ":"}) {
+      if (label.ends_with(colon)) label.remove_suffix(colon.size());
+    }
+    if (!pieces[index].in_title && is_event_header(label)) {
+      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(index) + 1);
+    } else {
+      ++index;
+    }
+  }
+}
+
 // 标题：... 发布时间：... in the title attribute of a link.
 std::optional<FoundDate> date_of_attribute(std::string_view written, WallTime now) {
   const std::string text = collapse_text(written, limits::kListDateTextBytes);
@@ -511,15 +549,24 @@ ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
   ColumnHeads heads;
   bool is_published = false;
   const std::vector<std::size_t> cells = cells_of(tree, row);
+  std::uint64_t deadlines = 0;
+  bool has_other_day = false;
   for (std::size_t position = 0; position < std::min(cells.size(), kCellsMax); ++position) {
     const std::string text = without_blanks(tree.text_of(cells[position], kHeadBytesMax));
+    const bool is_event = is_event_header(text);
+    const bool is_deadline = is_deadline_header(text);
     if (!heads.title && is_title_header(text)) heads.title = position;
-    if (is_event_header(text) || is_number_header(text)) heads.others |= std::uint64_t{1} << position;
+    if (is_event || is_number_header(text)) heads.others |= std::uint64_t{1} << position;
+    if (is_deadline) deadlines |= std::uint64_t{1} << position;
+    has_other_day = has_other_day || (!is_event && !is_deadline && (text.ends_with("时间") || text.ends_with("日期")));
     if (is_date_header(text) && (!heads.date || (!is_published && is_published_header(text)))) {
       heads.date = position;
       is_published = is_published_header(text);
     }
   }
+  // Beside another day the deadline is not when it was published.
+  if (has_other_day) heads.others |= deadlines;
+  if (heads.date && (heads.others >> *heads.date & 1) != 0) heads.date.reset();
   return heads;
 }
 
@@ -568,7 +615,9 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   const std::size_t link = title_link != kNone ? title_link : find_any_link(tree, record);
   raw.has_link = link != kNone;
   std::vector<Piece> pieces = read_pieces(tree, record, title_link);
-  if (heads.others != 0 && tree[record.begin].name == "tr") leave_out_others(tree, record, heads, pieces);
+  const bool is_row = tree[record.begin].name == "tr" || tree[record.begin].name == "li";
+  if (heads.others != 0 && is_row) leave_out_others(tree, record, heads, pieces);
+  leave_out_events(pieces);
   for (const Piece& piece : pieces) raw.is_unfilled = raw.is_unfilled || has_template_code(piece.text);
 
   if (heads.date && tree[record.begin].name == "tr") {
@@ -596,6 +645,7 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   }
   raw.item.title = without_pinned_mark(full_title(tree, record, std::move(title)));
   raw.item.pinned = says_pinned(tree, record, pieces);
+  raw.shows_other_day = !raw.date && shows_day(read_pieces(tree, record, title_link), page.now);
   if (link != kNone) {
     raw.is_unfilled = raw.is_unfilled || has_template_code(tree.attribute(link, "href"));
     if (const auto url = link_target(tree, link, page.base)) raw.item.url = url->href();

@@ -31,14 +31,16 @@ struct RawItem {
   bool has_link = false;          // stands in an a, whether or not that leads anywhere
   bool is_unfilled = false;       // holds the code of a template
   bool has_header = false;        // the date stood under a heading of publication dates
-  bool has_own_date = false;      // `date` is all that is known of it: that of the address is not asked
+  bool shows_other_day = false;  // none, but one that is not known to be of its publication: 成立日期, 征集时间
+  bool has_own_date = false;     // `date` is all that is known of it: that of the address is not asked
 };
 
 // What the heading row of a table says of its cells, by position; empty where there is no such row.
 struct ColumnHeads {
   std::optional<std::size_t> title;
   std::optional<std::size_t> date;
-  std::uint64_t others = 0;  // bits: cells of numbers and of days that are no publication's: 信件编号, 成立日期
+  std::uint64_t others = 0;  // bits: cells of numbers and of days that are no publication's: 信件编号, 成立日期, and of
+                             // deadlines beside another day
   explicit operator bool() const { return title.has_value() || date.has_value(); }
 };
 // Reads the cells of a row as heads.

@@ -258,6 +258,7 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   std::vector<RawItem> raw;
   std::size_t linked = 0;
   std::size_t unfilled = 0;
+  std::size_t other_days = 0;
   for (const RecordRange& record : list.records) {
     RawItem item = read_item(tree, record, list.heads, page);
     if (item.is_unfilled) {
@@ -266,6 +267,7 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
     }
     if (item.item.title.empty()) continue;
     linked += item.has_link ? 1 : 0;
+    other_days += item.shows_other_day ? 1 : 0;
     raw.push_back(std::move(item));
   }
   if (raw.empty() || !mostly(linked, raw.size())) return judged;
@@ -276,6 +278,7 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   std::size_t by_address = 0;
   for (const ListItem& item : judged.items) by_address += item.day_source == DaySource::kUrl ? 1 : 0;
   judged.is_dated = mostly(beside, count) || mostly(beside + by_address, count);
+  judged.shows_other_days = mostly(other_days, count);
   judged.pager = find_pager(tree, list, end_of_reach, scripts, page);
   judged.leads_to_more = has_more_link(tree, list);
   const std::string_view name = tree[list.begin()].name;

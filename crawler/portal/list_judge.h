@@ -29,8 +29,9 @@ struct JudgedList {
   const ListCandidate* found = nullptr;
   std::vector<ListItem> items;
   ListPager pager;
-  bool is_dated = false;       // most items have a day beside them or in their address
-  bool leads_to_more = false;  // 更多 beside it: a block that leads to the whole list
+  bool is_dated = false;          // most items have a day beside them or in their address
+  bool shows_other_days = false;  // most have none, but a day of which it is not known that it is of publication
+  bool leads_to_more = false;     // 更多 beside it: a block that leads to the whole list
   bool is_known_system = false;
   bool has_rows = false;   // its items are li, tr or dl
   bool is_beside = false;  // in navigation, footer or a margin, sliding, or headed as hot, related, recommended

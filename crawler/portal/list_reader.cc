@@ -197,6 +197,8 @@ double most_confidence(const Evidence& evidence, const JudgedList& list) {
   if (evidence.emptiness.is_said && !is_elsewhere && !list.pager.found) return 0.5;
   const bool has_place = list.pager.found || signs.says_column || list.is_known_system;
   if (list.found->is_loose && !list.pager.found) return 0.5;
+  // A register, or a list of consultations: whether it owes its readers another day is not known.
+  if (!list.is_dated && list.shows_other_days) return kDoubtful;
   // Without dates much that repeats looks like a list: all the rest must speak for it.
   const bool is_plain = !signs.says_column && !list.is_known_system && !list.pager.by_system;
   if (!list.is_dated && (!has_place || (is_plain && list.score <= kAccepted))) return kDoubtful;

@@ -160,9 +160,15 @@ bool is_date_header(std::string_view text) {
 
 bool is_event_header(std::string_view text) {
   constexpr auto kEvents = std::to_array<std::string_view>(
-      {"成立", "设立", "注册", "出生", "开业", "建成", "开标", "任职", "有效期", "到期", "截止期"});
+      {"成立", "设立", "注册", "登记", "备案", "发证", "换证", "批准", "核准", "认定",   "许可", "变更",
+       "注销", "评估", "出生", "开业", "建成", "开标", "任职", "始建", "竣工", "有效期", "到期", "截止期"});
   constexpr auto kDays = std::to_array<std::string_view>({"日期", "时间", "年月", "有效期", "到期", "截止期"});
   return text.size() <= 30 && !is_date_header(text) && holds_one_of(text, kEvents) && holds_one_of(text, kDays);
+}
+
+bool is_deadline_header(std::string_view text) {
+  constexpr auto kEnds = std::to_array<std::string_view>({"截止", "结束", "终止"});
+  return text.size() <= 30 && (text.ends_with("日期") || text.ends_with("时间")) && holds_one_of(text, kEnds);
 }
 
 bool is_number_header(std::string_view text) {

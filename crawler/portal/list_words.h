@@ -17,6 +17,7 @@ bool is_empty_wording(std::string_view text);
 bool is_title_header(std::string_view text);
 bool is_date_header(std::string_view text);       // of any date
 bool is_event_header(std::string_view text);      // of a day in the life of what is listed: 成立日期, 有效期至
+bool is_deadline_header(std::string_view text);   // 截止日期, 征集结束时间
 bool is_number_header(std::string_view text);     // 信件编号, 索引号: 20240609 is no day
 bool is_published_header(std::string_view text);  // of the date of publication
 // Signs of templates that a script fills or a server left unfilled: {{ }}, <% %>, ${ }.
