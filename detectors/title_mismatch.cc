@@ -36,7 +36,7 @@ std::u32string letters_of(std::string_view text) {
 }
 
 // The share of the name's neighbouring pairs of characters that the text has too: 1 when it holds the whole name.
-double share_of_pairs(const std::u32string& name, const std::u32string& text) {
+double share_of_pairs(std::u32string_view name, const std::u32string& text) {
   if (name.size() < 2) return text.find(name) == std::u32string::npos ? 0 : 1;
   std::unordered_set<std::uint64_t> pairs;
   for (std::size_t at = 0; at + 1 < text.size(); ++at) {
@@ -49,8 +49,18 @@ double share_of_pairs(const std::u32string& name, const std::u32string& text) {
   return static_cast<double>(shared) / static_cast<double>(name.size() - 1);
 }
 
+// Without the province, city or county that a name begins with; as it is where too little would be left to tell by.
+std::u32string_view without_place(std::u32string_view name) {
+  constexpr std::size_t kPlaceMax = 7;  // 西双版纳傣族
+  constexpr std::size_t kRestMin = 6;
+  for (std::size_t at = 2; at <= kPlaceMax && at + 1 + kRestMin <= name.size(); ++at) {
+    if (name[at] == U'省' || name[at] == U'市' || name[at] == U'县' || name[at] == U'州') return name.substr(at + 1);
+  }
+  return name;
+}
+
 // May stand for the name: holds a third or more of it, or is itself held by it (an abbreviated title).
-bool may_be(const std::u32string& name, const std::u32string& text) {
+bool may_be(std::u32string_view name, const std::u32string& text) {
   if (text.empty()) return false;
   return share_of_pairs(name, text) >= kSimilarityMin || (text.size() >= 2 && name.find(text) != std::u32string::npos);
 }
@@ -85,7 +95,9 @@ std::optional<TitleMismatch> judge_title(const std::vector<std::string>& names, 
   for (const std::string* text : {&page.article_title, &page.title, &page.opening}) places.push_back(letters_of(*text));
   for (const std::string& name : names) {
     const std::u32string letters = letters_of(name);
-    const auto holds = [&](const std::u32string& place) { return may_be(letters, place); };
+    // Titles that leave out the place share too little with a name that has it.
+    const std::u32string_view rest = without_place(letters);
+    const auto holds = [&](const std::u32string& text) { return may_be(letters, text) || may_be(rest, text); };
     if (std::any_of(places.begin(), places.end(), holds)) return std::nullopt;
   }
   return TitleMismatch{names.front(), others.front()};
