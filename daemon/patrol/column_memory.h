@@ -14,7 +14,7 @@ namespace xuncha {
 // What is kept of a reading of a column, and by what the same list is known again at another address. Pure; any thread.
 
 // Of the code that reads lists: raised when it reads them otherwise, so that what is remembered is read anew.
-inline constexpr std::uint32_t kColumnReader = 2;
+inline constexpr std::uint32_t kColumnReader = 3;
 
 ColumnSight sight_of(const ListFacts& list, WallTime now);
 

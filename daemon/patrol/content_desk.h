@@ -29,7 +29,7 @@ namespace xuncha {
 
 // Of the code that reads what pages show of their content: raised when it reads otherwise, so that pages are read anew,
 // each when it is due.
-inline constexpr std::uint32_t kContentReader = 3;
+inline constexpr std::uint32_t kContentReader = 4;
 
 // What the rules of content are judged by, in days.
 struct ContentLimits {
