@@ -25,14 +25,16 @@ bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
 }
 
-// The first four digits in a row of 19xx or 20xx: 民发〔2024〕12号. nullopt for 民政部令第35号.
+// The first four digits in a row of 19xx or 20xx that no 号 follows: 民发〔2024〕12号. nullopt for 民政部令第35号 and
+// for 农业部公告第2021号, which are counted on from year to year.
 std::optional<int> year_of_number(std::string_view number) {
   for (std::size_t at = 0; at + 4 <= number.size(); ++at) {
     if (!is_digit(number[at])) continue;
     std::size_t end = at;
     while (end < number.size() && is_digit(number[end])) ++end;
     const std::string_view digits = number.substr(at, end - at);
-    if (digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20"))) {
+    const bool is_count = number.substr(end).starts_with("号");
+    if (digits.size() == 4 && !is_count && (digits.starts_with("19") || digits.starts_with("20"))) {
       return (digits[2] - '0') * 10 + (digits[3] - '0') + (digits.starts_with("19") ? 1900 : 2000);
     }
     at = end;

@@ -112,6 +112,8 @@ INSTANTIATE_TEST_SUITE_P(
             },
             ""},
         Row{"OrdersHaveNoYear", [](DocumentSight& d) { d.number = "民政部令第35号"; }, ""},
+        Row{"ACountOfFourDigitsIsNoYear", [](DocumentSight& d) { d.number = "农业部公告第2021号"; }, ""},
+        Row{"TheYearBehindTheNumber", [](DocumentSight& d) { d.number = "第2号（2021年）"; }, "number_of_other_year"},
         Row{"MetaOfAnotherDay", [](DocumentSight& d) { d.meta = 2024y / 4 / 20; }, "meta_differs"},
         Row{"Boundary_MetaOfTheDayBefore", [](DocumentSight& d) { d.meta = 2024y / 4 / 25; }, ""},
         Row{"Hostile_NumberWithoutEnd", [](DocumentSight& d) { d.number = "〔" + std::string(100'000, '9'); }, ""},
