@@ -141,39 +141,41 @@ bool is_in_slider(const ListTree& tree, const ListCandidate& list) {
   return false;
 }
 
-// The short text right before the block that the list fills; empty where there is none.
-std::string heading_of(const ListTree& tree, const ListCandidate& list) {
+struct ListHeading {
+  std::string text;        // the short text right before the block that the list fills; empty where there is none
+  bool is_beside = false;  // that, or the name of a block around, says what stands beside: hot, related, recommended
+};
+
+ListHeading read_heading(const ListTree& tree, const ListCandidate& list) {
   constexpr std::uint32_t kHeadingCharacters = 16;
   constexpr std::size_t kNodesWithin = 400;
   constexpr std::size_t kNodesBack = 40;  // between a list and its heading stand icons and 更多
+  ListHeading heading;
+  const auto take = [&heading](std::string text) {
+    heading.is_beside = heading.is_beside || is_side_heading(text);
+    if (heading.text.empty()) heading.text = std::move(text);
+  };
   std::size_t block = list.container;
   for (int level = 0; level < 3 && block != 0 && tree[block].name != "body"; ++level, block = tree[block].parent) {
+    const bool is_named = is_side_name(tree.attribute(block, "class")) || is_side_name(tree.attribute(block, "id"));
+    heading.is_beside = heading.is_beside || is_named;
     const std::uint64_t within = tree.characters_between(block, list.begin());
     const bool is_far = within != 0 && list.begin() - block > kNodesWithin;
-    if (within > kHeadingCharacters || is_far) return {};
-    if (within != 0) return tree.text(block, list.begin(), TextJoin::kWords, 80);
+    if (within > kHeadingCharacters || is_far) break;
+    if (within != 0) {
+      take(tree.text(block, list.begin(), TextJoin::kWords, 80));
+      continue;
+    }
     const std::size_t parent = tree[block].parent;
     const std::size_t stop = std::max(parent, block > kNodesBack ? block - kNodesBack : 0);
     for (std::size_t before = block - 1; before > stop; --before) {
       if (!tree[before].is_text || tree[before].characters == 0) continue;
       while (tree[before].parent != parent) before = tree[before].parent;
-      return tree[before].characters <= kHeadingCharacters ? tree.text_of(before, 80) : std::string();
+      if (tree[before].characters <= kHeadingCharacters) take(tree.text_of(before, 80));
+      break;
     }
   }
-  return {};
-}
-
-// Named or headed as what stands beside: hot, related, recommended.
-bool is_beside(const ListTree& tree, const ListCandidate& list) {
-  constexpr std::size_t kHeadingCharacters = 16;
-  std::size_t index = list.container;
-  for (int level = 0; level < 3 && index != 0 && tree[index].name != "body"; ++level, index = tree[index].parent) {
-    if (is_side_name(tree.attribute(index, "class")) || is_side_name(tree.attribute(index, "id"))) return true;
-    const std::uint64_t before = tree.characters_between(index, list.begin());
-    if (before > kHeadingCharacters) return false;
-    if (before != 0 && is_side_heading(tree.text(index, list.begin(), TextJoin::kWords, 80))) return true;
-  }
-  return false;
+  return heading;
 }
 
 bool holds(const std::vector<ListCandidate>& lists, std::size_t index) {
@@ -289,8 +291,9 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   judged.title_characters = median_title(judged.items);
   const Region region = tree[list.container].region;
   const bool is_margin = is_beside_content(region);
-  judged.heading = heading_of(tree, list);
-  const bool is_slide_or_side = is_in_slider(tree, list) || is_beside(tree, list) || is_side_heading(judged.heading);
+  ListHeading heading = read_heading(tree, list);
+  const bool is_slide_or_side = is_in_slider(tree, list) || heading.is_beside;
+  judged.heading = std::move(heading.text);
   judged.is_beside = is_margin || is_slide_or_side;
   int score = mostly(beside, count) ? 3 : judged.is_dated ? 2 : 0;
   score += share_template(judged.items) ? 2 : 0;
