@@ -70,6 +70,20 @@ bool is_date_alone(std::string_view text, WallTime now) {
   return is_bare(text.substr(0, date.label_begin)) && is_bare(text.substr(date.end));
 }
 
+// （星期一）, 周一
+bool is_day_of_week(std::string_view text) {
+  std::size_t size = 0;
+  while (!text.empty() && is_bracket(text, size)) text.remove_prefix(size);
+  for (const std::string_view word : {"星期", "周"}) {
+    if (!text.starts_with(word)) continue;
+    text.remove_prefix(word.size());
+    for (const std::string_view day : {"一", "二", "三", "四", "五", "六", "日", "天"}) {
+      if (text.starts_with(day)) return is_bare(text.substr(day.size()));
+    }
+  }
+  return false;
+}
+
 struct Piece {
   std::string text;
   std::size_t node = 0;
@@ -609,6 +623,18 @@ std::optional<Url> link_target(const ListTree& tree, std::size_t link, const Url
   return std::nullopt;
 }
 
+std::optional<FoundDate> read_day_heading(std::string_view text, WallTime now) {
+  const FoundDates found = find_dates(text, now);
+  if (found.dates.size() != 1) return std::nullopt;
+  const FoundDate& date = found.dates.front();
+  const std::string_view rest = text.substr(date.end);
+  const bool is_alone = is_bare(text.substr(0, date.label_begin)) && (is_bare(rest) || is_day_of_week(rest));
+  // The heading of today with its day of the week reads as a clock.
+  const bool is_clock = date.role == DateRole::kClock && date.label_begin == date.begin;
+  const bool may_be = is_clock ? may_be_published(date.day, now) : may_be_items(date, now);
+  return is_alone && may_be ? std::optional(date) : std::nullopt;
+}
+
 RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& heads, const ListPage& page) {
   RawItem raw;
   const std::size_t title_link = find_title_link(tree, record);
@@ -620,7 +646,8 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   leave_out_events(pieces);
   for (const Piece& piece : pieces) raw.is_unfilled = raw.is_unfilled || has_template_code(piece.text);
 
-  if (heads.date && tree[record.begin].name == "tr") {
+  if (record.day != 0) raw.date = read_day_heading(tree.text_of(record.day, 200), page.now);
+  if (!raw.date && heads.date && tree[record.begin].name == "tr") {
     const std::vector<std::size_t> cells = cells_of(tree, record.begin);
     if (*heads.date < cells.size()) {
       raw.date =

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/dates.h"
@@ -22,6 +23,7 @@ struct ListPage {
 struct RecordRange {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
+  std::uint32_t day = 0;  // the node that shows the day of this item and of others; 0: it shows its own, or none
 };
 
 // An item as it stands, before its neighbours tell the year.
@@ -45,6 +47,9 @@ struct ColumnHeads {
 };
 // Reads the cells of a row as heads.
 ColumnHeads read_column_heads(const ListTree& tree, std::size_t row);
+
+// The day that a heading or a cell shows and nothing else, which may have the day of the week behind it.
+std::optional<FoundDate> read_day_heading(std::string_view text, WallTime now);
 
 // Reads one item. Linear in its nodes. `heads` may be empty.
 RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& heads, const ListPage& page);

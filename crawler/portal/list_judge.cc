@@ -113,7 +113,7 @@ bool is_known_system(const ListTree& tree, const ListCandidate& list) {
     if (classes.find(known) != std::string_view::npos) return true;
   }
   // VSB: <li id="line_u8_0">, <tr id="line55436_0">
-  const std::string_view id = tree.attribute(list.begin(), "id");
+  const std::string_view id = tree.attribute(list.records.front().begin, "id");
   const bool is_vsb =
       id.starts_with("line") && id.size() > 5 && is_ascii_digit(id.back()) && id.find('_') != std::string_view::npos;
   return is_vsb;
@@ -283,10 +283,10 @@ JudgedList judge_list(const ListTree& tree, const ListCandidate& list, std::size
   judged.shows_other_days = mostly(other_days, count);
   judged.pager = find_pager(tree, list, end_of_reach, scripts, page);
   judged.leads_to_more = has_more_link(tree, list);
-  const std::string_view name = tree[list.begin()].name;
+  const std::string_view name = tree[list.records.front().begin].name;
   judged.has_rows = name == "li" || name == "tr" || name == "dl";
   judged.is_known_system = is_known_system(tree, list);
-  judged.path = tree.path(list.container) + ">" + std::string(tree[list.begin()].name);
+  judged.path = tree.path(list.container) + ">" + std::string(name);
 
   judged.title_characters = median_title(judged.items);
   const Region region = tree[list.container].region;

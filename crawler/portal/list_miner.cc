@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "crawler/portal/day_groups.h"
+
 namespace xuncha {
 namespace {
 
@@ -130,11 +132,30 @@ void leave_out_frame(const ListTree& tree, ListCandidate& list) {
   list.records.erase(list.records.begin(), std::find_if_not(list.records.begin(), list.records.end(), is_frame));
 }
 
+bool is_heading(std::string_view name) {
+  return name == "dt" || (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6');
+}
+
+// Titles first and titles last, with dates between that are headings or stand beside several titles: whether a date is
+// of what stands before or behind it is not known.
+bool are_dates_in_doubt(const ListTree& tree, const std::vector<Unit>& units, std::string_view name) {
+  const auto is_lead = [name](const Unit& unit) { return is_title(unit) && unit.name == name; };
+  const auto is_date = [](const Unit& unit) { return unit.kind == UnitKind::kDate; };
+  const auto first = std::find_if(units.begin(), units.end(), is_date);
+  const auto last = std::find_if(units.rbegin(), units.rend(), is_date);
+  if (std::none_of(units.begin(), first, is_lead) || std::none_of(units.rbegin(), last, is_lead)) return false;
+  return std::any_of(units.begin(), units.end(), [&](const Unit& unit) {
+    return is_date(unit) ? is_heading(unit.name) : is_lead(unit) && tree[unit.begin].titles > 1;
+  });
+}
+
 // An item begins at every unit with the leading name, or at the date before it where dates come first.
-void take_segments(const std::vector<Unit>& units, std::string_view name, ListCandidate& list) {
-  const auto first_title = std::find_if(units.begin(), units.end(), is_title);
+void take_segments(const ListTree& tree, const std::vector<Unit>& units, std::string_view name, ListCandidate& list) {
+  const auto is_first = [name](const Unit& unit) { return is_title(unit) && unit.name == name; };
+  const auto first_title = std::find_if(units.begin(), units.end(), is_first);
   const bool date_first =
       std::any_of(units.begin(), first_title, [](const Unit& unit) { return unit.kind == UnitKind::kDate; });
+  const bool in_doubt = are_dates_in_doubt(tree, units, name);
   bool has_date = false;
   bool has_title = false;
   const auto close = [&] {
@@ -151,7 +172,7 @@ void take_segments(const std::vector<Unit>& units, std::string_view name, ListCa
       list.records.push_back({unit.begin, unit.end});
     } else if (list.records.empty()) {
       continue;
-    } else if (unit.kind == UnitKind::kOther) {
+    } else if (unit.kind == UnitKind::kOther || in_doubt) {
       continue;
     } else if (unit.kind != UnitKind::kNeutral) {
       list.records.back().end = unit.end;
@@ -187,9 +208,12 @@ bool are_alike(const ListTree& tree, const std::vector<RecordRange>& records) {
   return most * 10 >= titled * 6;
 }
 
-ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
+ListCandidate candidate_at(const ListTree& tree, std::size_t container, const ListPage& page) {
   ListCandidate list;
   list.container = static_cast<std::uint32_t>(container);
+  list.records = read_day_groups(tree, container, page);
+  list.dated = list.records.size();
+  if (!list.records.empty()) return list;
   const std::vector<Unit> units = read_units(tree, container);
   const std::string_view name = leading_name(units);
   if (name.empty()) return list;
@@ -205,7 +229,7 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
   }
   const bool beside = dated_leads * 10 < leads * 6 && dates_beside * 10 >= leads * 6;
   if (beside) {
-    take_segments(units, name, list);
+    take_segments(tree, units, name, list);
   } else {
     take_wrapped(tree, units, name, list);
     if (name != "li" && name != "tr" && name != "dl") leave_out_frame(tree, list);
@@ -227,6 +251,7 @@ ListCandidate candidate_at(const ListTree& tree, std::size_t container) {
       if (is_row_like) list.heads = read_column_heads(tree, index);
     }
   }
+  if (!beside && name == "tr") list.dated += share_days_of_rows(tree, container, list.heads, list.records, page);
   return list;
 }
 
@@ -270,7 +295,8 @@ bool are_near(const ListTree& tree, std::uint32_t left, std::uint32_t right) {
 bool same_shape(const ListTree& tree, const ListCandidate& left, const ListCandidate& right) {
   return tree[left.container].depth == tree[right.container].depth &&
          tree[left.container].name == tree[right.container].name &&
-         tree[left.begin()].name == tree[right.begin()].name && tree.path(left.container) == tree.path(right.container);
+         tree[left.records.front().begin].name == tree[right.records.front().begin].name &&
+         tree.path(left.container) == tree.path(right.container);
 }
 
 enum class Join : std::uint8_t { kNo, kLoose, kYes };
@@ -319,7 +345,7 @@ std::vector<ListCandidate> mine_lists(const ListTree& tree, const ListPage& page
     }
     ++index;
     if (!may_hold_list(tree, index - 1)) continue;
-    ListCandidate list = candidate_at(tree, index - 1);
+    ListCandidate list = candidate_at(tree, index - 1, page);
     if (list.records.empty()) continue;
     const bool is_dated = is_mostly_dated(list);
     if (!is_dated && list.records.size() < kUndatedMin) continue;

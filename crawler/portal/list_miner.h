@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,7 +27,11 @@ struct ListCandidate {
   ColumnHeads heads;         // of a table
   bool is_loose = false;     // joined of groups whose days do not go on: one list only where a pager says so
   bool is_fragment = false;  // one or two records: part of a list, or no list
-  std::uint32_t begin() const { return records.front().begin; }
+  // With the day above the first item.
+  std::uint32_t begin() const {
+    const RecordRange& first = records.front();
+    return first.day != 0 ? std::min(first.day, first.begin) : first.begin;
+  }
   std::uint32_t end() const { return records.back().end; }
 };
 
