@@ -94,14 +94,14 @@ struct ColumnFacts {
   std::vector<std::string> path;  // the breadcrumb, from the home page down
 };
 
-// A carousel, a focus block or headline: what a visitor sees first.
+// A carousel, a focus block or headline, what a visitor sees first; or a home page's list of topics.
 struct SlotItem {
   std::string url;
   std::string image;
   std::string text;
 };
 struct SlotFacts {
-  std::string kind;  // "carousel", "headline"
+  std::string kind;  // "carousel", "headline", "topics"
   std::vector<SlotItem> items;
 };
 

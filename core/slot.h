@@ -8,7 +8,7 @@
 #include "core/civil.h"
 #include "core/clock.h"
 
-// Slots of a portal: the places that owe rotation (轮播图, 焦点图, 头条), and notices that stand in for a page
+// Slots of a portal: the places that owe rotation (轮播图, 焦点图, 头条), its lists of topics, and notices that stand in for a page
 // (栏目建设中). What is remembered of one from reading to reading. Plain values between the patrol, the detectors and
 // the store.
 namespace xuncha {
@@ -19,6 +19,7 @@ enum class SlotKind : std::uint8_t {
   kCarousel,  // 轮播图, 焦点图
   kHeadline,  // 头条
   kNotice,    // a page that says only that it is being built: 栏目建设中, 升级改版中
+  kTopics,    // 专题专栏: a titled list of topics, which owes no rotation
 };
 
 // Bounds of what a portal may write: what is more is a gallery, or hostile.
@@ -37,7 +38,7 @@ struct SlotItemRecord {
 };
 
 struct SlotRecord {
-  std::string name;  // "carousel", "carousel-2", "headline", "page", "notice-1a2b3c4d5e6f7a8b": its id within the site
+  std::string name;  // "carousel", "carousel-2", "headline", "topics", "page", "notice-1a2b3c4d5e6f7a8b": its id within the site
   SlotKind kind = SlotKind::kPage;
   std::string url;  // the page on which it stands
   std::vector<SlotItemRecord> items;

@@ -1,5 +1,6 @@
 #include "detectors/passed_event.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -29,6 +30,23 @@ constexpr std::string_view kOfNames[] = {"路",   "街",   "镇",   "乡",   "�
 constexpr std::string_view kFounded[] = {"建校", "建院", "建厂", "建县", "建市", "建区"};
 constexpr std::string_view kGreets[] = {"喜迎", "热烈庆祝", "庆祝", "欢度", "迎接", "恭贺", "恭祝", "同庆", "欢庆"};
 constexpr std::string_view kTopicSigns[] = {"专题", "专栏", "聚焦", "关注", "直击"};
+
+// What the sessions leave behind, which portals owe to keep.
+constexpr std::string_view kOfSessions[] = {"建议", "提案", "议案", "办理", "答复", "报告", "精神"};
+
+// Of topics: words before the year, words behind the event.
+constexpr std::string_view kTopicLeads[] = {"聚焦", "关注",     "直击", "喜迎", "迎接", "欢度",
+                                            "庆祝", "热烈庆祝", "恭贺", "恭祝", "欢庆"};
+constexpr std::string_view kTopicTails[] = {"专题", "专栏", "专题网", "网站", "报道", "特别",
+                                            "系列", "假期", "佳节",   "活动", "主题"};
+constexpr std::string_view kArchives[] = {"往期",     "归档",     "历年",     "以往",     "历史专题",
+                                          "历史专栏", "专题回顾", "专栏回顾", "专题历史", "已结束"};
+constexpr std::string_view kTopicMarks[] = {" ", "　", "“", "”", "【", "】", "《", "》", "「", "」", "·", "：",
+                                            ":", "-",  "—", "|", "！", "!",  "、", "和", "\"", "[",  "]"};
+// Before 两会: what is made of them, not where they meet.
+constexpr std::string_view kNoPlaces[] = {"学习", "贯彻", "落实", "宣传", "代表", "委员", "服务",
+                                          "保障", "讨论", "安保", "建议", "提案", "精神"};
+constexpr std::size_t kPlaceBytesMax = 24;  // 新疆维吾尔自治区
 
 struct Jubilee {
   std::string_view word;
@@ -195,14 +213,83 @@ std::optional<CivilDay> festival_of(std::string_view title) {
   return std::nullopt;
 }
 
+CivilDay last_of_sessions(int year) {
+  return std::chrono::year(year) / std::chrono::March / 31;
+}
+
 std::optional<CivilDay> sessions_of(std::string_view title) {
-  if (title.size() > kBannerBytesMax || title.find("两会") == title.npos || !has_any(title, kTopicSigns)) {
+  if (title.size() > kBannerBytesMax || title.find("两会") == title.npos || !has_any(title, kTopicSigns) ||
+      has_any(title, kOfSessions)) {
     return std::nullopt;
   }
   std::size_t end = 0;
   const auto year = year_of(title, end);
   if (!year) return std::nullopt;
-  return CivilDay(std::chrono::year(*year) / std::chrono::March / 31);
+  return last_of_sessions(*year);
+}
+
+std::string without_topic_marks(std::string_view title) {
+  std::string bare;
+  while (!title.empty()) {
+    const auto mark = std::find_if(std::begin(kTopicMarks), std::end(kTopicMarks),
+                                   [&](std::string_view each) { return title.starts_with(each); });
+    if (mark == std::end(kTopicMarks)) bare.push_back(title.front());
+    title.remove_prefix(mark == std::end(kTopicMarks) ? 1 : mark->size());
+  }
+  return bare;
+}
+
+// Cut off at the front, if it stands there.
+bool cut_begin(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+std::optional<int> cut_year(std::string_view& text) {
+  std::size_t end = 0;
+  const auto year = year_of(text, end);
+  if (!year || end != 4) return std::nullopt;
+  text.remove_prefix(end);
+  cut_begin(text, "年");
+  return year;
+}
+
+// An event that is a topic's whole name with its year.
+struct TopicEvent {
+  std::string_view name;  // the same in every year
+  CivilDay last;
+  days after{};  // that it may stand
+};
+
+std::optional<TopicEvent> topic_event(std::string_view title) {
+  if (title.size() > kBannerBytesMax) return std::nullopt;
+  const std::string bare = without_topic_marks(title);
+  std::string_view rest = bare;
+  while (std::any_of(std::begin(kTopicLeads), std::end(kTopicLeads),
+                     [&rest](std::string_view lead) { return cut_begin(rest, lead); })) {
+  }
+  const auto year = cut_year(rest);
+  if (!year) return std::nullopt;
+  while (cut_end(rest, kTopicTails)) {
+  }
+  constexpr std::string_view kSessions = "两会";
+  if (rest.ends_with(kSessions)) {
+    const std::string_view place = rest.substr(0, rest.size() - kSessions.size());
+    if (place.size() > kPlaceBytesMax || has_any(place, kNoPlaces)) return std::nullopt;
+    return TopicEvent{kSessions, last_of_sessions(*year), kAfterSessions};
+  }
+  std::optional<TopicEvent> found;
+  while (!rest.empty()) {
+    const auto festival = std::find_if(std::begin(kFestivals), std::end(kFestivals),
+                                       [&rest](const Festival& each) { return cut_begin(rest, each.word); });
+    if (festival == std::end(kFestivals)) return std::nullopt;
+    cut_begin(rest, "节");
+    const CivilDay last(std::chrono::year(*year) / festival->last);
+    if (!found) found = TopicEvent{festival->word, last, kAfterFestival};
+    found->last = std::max(found->last, last);
+  }
+  return found;
 }
 
 }  // namespace
@@ -217,6 +304,29 @@ std::optional<CivilDay> passed_event(std::string_view title, WallTime now) {
   if (const auto day = festival_of(title); is_over(day, kAfterFestival)) return day;
   if (const auto day = sessions_of(title); is_over(day, kAfterSessions)) return day;
   return std::nullopt;
+}
+
+std::optional<CivilDay> passed_topic(std::string_view title, std::span<const std::string_view> topics, WallTime now) {
+  const bool is_of_archive =
+      std::any_of(topics.begin(), topics.end(), [](std::string_view topic) { return has_any(topic, kArchives); });
+  if (is_of_archive || title.size() > kTitleBytesMax || has_any(title, kLooksBack)) return std::nullopt;
+  const sys_days today = sys_days(beijing_day(now));
+  const auto is_over = [today](const TopicEvent& event) { return today - sys_days(event.last) > event.after; };
+  if (const auto event = topic_event(title)) {
+    const bool has_successor = std::any_of(topics.begin(), topics.end(), [&](std::string_view topic) {
+      const auto other = topic_event(topic);
+      return other && other->name == event->name && !is_over(*other);
+    });
+    return is_over(*event) && !has_successor ? std::optional(event->last) : std::nullopt;
+  }
+  std::string_view of;
+  if (anniversary_of(title, of)) {
+    const auto day = festival_of(title);
+    if (!day) return std::nullopt;
+    const CivilDay last = day->year() / std::chrono::December / 31;
+    return is_over({.name = of, .last = last, .after = kAfterFestival}) ? std::optional(last) : std::nullopt;
+  }
+  return passed_event(title, now);
 }
 
 }  // namespace xuncha

@@ -558,7 +558,7 @@ void describe(V& visitor, T& item) {
 
 template <class V, Is<SlotRecord> T>
 void describe(V& visitor, T& record) {
-  visitor.field(1, record.kind, SlotKind::kNotice);
+  visitor.field(1, record.kind, SlotKind::kTopics);
   visitor.field(2, record.url);
   visitor.field(3, record.items);
   visitor.hashes(4, record.keys);

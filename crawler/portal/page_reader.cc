@@ -314,6 +314,10 @@ PortalFacts read_portal_page(const PageFacts& page, HtmlNode root, const Url* ur
   if (selection != nullptr) facts.kind = PageKind::kList;
   const bool single = is_single(facts.kind);
   if (facts.kind != PageKind::kHome) facts.column = find_column(meta, crumbs, title.text, facts.kind);
+  // On other pages such a block is the menu of a column. A small home page is not always told as one.
+  if (facts.kind == PageKind::kHome || facts.kind == PageKind::kOther) {
+    for (SlotFacts& list : read_topic_lists(outline, base)) facts.slots.push_back(std::move(list));
+  }
   if (!single) return facts;
   facts.list.reset();  // related texts beside a text
 

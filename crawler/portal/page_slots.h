@@ -16,4 +16,11 @@ inline constexpr std::size_t kSlotItemsMax = 60;  // of one slot
 // that are none are empty. Pure, linear.
 std::vector<SlotFacts> read_slots(const PageOutline& outline, const Url* base);
 
+inline constexpr std::size_t kTopicListsMax = 3;  // of one page
+inline constexpr std::size_t kTopicsMax = 20;     // of one list; more are the index of all that there ever were
+
+// Lists of topics by kind "topics": the links of a block that holds nothing else and stands under 专题专栏, 热点专题 or
+// the like. Neither menus and tabs, nor blocks of articles with days, nor carousels, which are slots. Pure, linear.
+std::vector<SlotFacts> read_topic_lists(const PageOutline& outline, const Url* base);
+
 }  // namespace xuncha

@@ -25,10 +25,19 @@ constexpr std::size_t kNewsHanMin = 6;    // of a caption: a picture without one
 constexpr double kSameShare = 0.5;        // of the items by which a slot is known again
 
 bool is_of_home(const SlotRecord& record) {
-  return record.kind == SlotKind::kCarousel || record.kind == SlotKind::kHeadline;
+  return record.kind == SlotKind::kCarousel || record.kind == SlotKind::kHeadline || record.kind == SlotKind::kTopics;
+}
+
+// The day of an event that the item announces though it is over.
+std::optional<CivilDay> passed_event_of(const SlotRecord& record, const SlotItemRecord& item, WallTime now) {
+  if (record.kind != SlotKind::kTopics) return passed_event(item.text, now);
+  std::vector<std::string_view> topics;
+  for (const SlotItemRecord& each : record.items) topics.push_back(each.text);
+  return passed_topic(item.text, topics, now);
 }
 
 SlotKind kind_of(const SlotFacts& facts) {
+  if (facts.kind == "topics") return SlotKind::kTopics;
   return facts.kind == "headline" ? SlotKind::kHeadline : SlotKind::kCarousel;
 }
 
@@ -150,7 +159,7 @@ SlotMemory::Slot& SlotMemory::new_slot(SlotKind kind, const std::string& name) {
 
 // Empty: there are enough.
 std::string SlotMemory::free_name(SlotKind kind) const {
-  const std::string word = kind == SlotKind::kHeadline ? "headline" : "carousel";
+  const std::string word = kind == SlotKind::kHeadline ? "headline" : kind == SlotKind::kTopics ? "topics" : "carousel";
   for (std::size_t number = 1; number <= kSlotsPerSiteMax; ++number) {
     std::string name = number == 1 ? word : word + '-' + std::to_string(number);
     if (!slots_.contains(name)) return name;
@@ -343,6 +352,7 @@ ContentJudgement SlotMemory::judge(const SlotRecord& record, WallTime now) const
     return judge_notice({.since = record.since, .last = record.last_seen, .sights = record.sights},
                         days(limits_.notice));
   }
+  if (record.kind == SlotKind::kTopics) return {ContentVerdict::kInconclusive, "topics"};
   return judge_slot(history_of(record), days(limits_.slot), beijing_day(now));
 }
 
@@ -382,7 +392,7 @@ void SlotMemory::saw_item(const Url& url, std::optional<CivilDay> day) {
 
 bool SlotMemory::shows_passed_event(const SlotRecord& record, WallTime now) const {
   return std::any_of(record.items.begin(), record.items.end(),
-                     [now](const SlotItemRecord& item) { return passed_event(item.text, now).has_value(); });
+                     [&](const SlotItemRecord& item) { return passed_event_of(record, item, now).has_value(); });
 }
 
 std::optional<Url> SlotMemory::wants_home_again(const IsTold& is_told, WallTime now) {
@@ -451,13 +461,14 @@ void SlotMemory::conclude(const IsTold& is_told, WallTime now) {
     } else if (judged.verdict == ContentVerdict::kPass) {
       cleared_.push_back(subject);
     }
-    const auto is_over = [now](const SlotItemRecord& item) { return passed_event(item.text, now).has_value(); };
+    const auto is_over = [&](const SlotItemRecord& item) { return passed_event_of(record, item, now).has_value(); };
     const std::string event = event_subject(record);
     const auto over = std::find_if(record.items.begin(), record.items.end(), is_over);
     if (over == record.items.end()) {
       cleared_.push_back(event);
     } else if (slot.again || is_told(event)) {
-      tell(slot, event, "slot_event", passed_event(over->text, now), places_of(record, is_over));
+      const char* what = record.kind == SlotKind::kTopics ? "slot_topics" : "slot_event";
+      tell(slot, event, what, passed_event_of(record, *over, now), places_of(record, is_over));
     }
   }
 }

@@ -30,7 +30,7 @@ struct SlotLimits {
 bool is_of_slots(const Finding& finding);
 
 // Of the code that reads slots: raised when it reads them otherwise, so that what is remembered begins anew.
-inline constexpr std::uint32_t kSlotReader = 1;
+inline constexpr std::uint32_t kSlotReader = 2;
 
 // What the slots of one site's home page showed, from patrol to patrol, and what content.unrotated says of them; and
 // pages that say only that they are being built. Facts come from the patrol, verdicts from detectors/slot_rotation.h
@@ -81,7 +81,7 @@ class SlotMemory {
   void conclude(const IsTold& is_told, WallTime now);
   const std::vector<ContentFault>& notes() const { return notes_; }
   const std::vector<std::string>& cleared() const { return cleared_; }  // subjects
-  // Is it what a slot on the page announces? One reading without it may be one choice of several: such a subject is
+  // Is it what a slot or a list of topics on the page announces? One reading without it may be one choice of several: such a subject is
   // well again by readings that follow each other.
   bool is_standing_event(const std::string& subject) const;
   std::vector<SlotRecord> records() const;  // in order of names

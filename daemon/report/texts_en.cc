@@ -179,7 +179,10 @@ constexpr std::array kRules = {
             "and articles); entrances and topics without a day or caption owe nothing, another order is no change. A "
             "title "
             "there names a deadline 30 days ago, greets a festival or jubilee 90 days ago, or is the topic of "
-            "yearly sessions 180 days ago. A page linked from the home page or a column says only that it is "
+            "yearly sessions 180 days ago. So does a topic in a list of topics (专题专栏) there, which names the "
+            "sessions or a festival with their year, or greets an event (a jubilee counts from the end of its year); "
+            "archives of topics, lists that lead to one, topics beside their successor, plans, reports and what the "
+            "law asks to be kept owe nothing. A page linked from the home page or a column says only that it is "
             "being built, at two sights 30 days apart",
         .detail = "{control}[ (\"{excerpt}\")].[ Day: {compared}.][ Limit: {limit} days.]",
         .advice = "Take outdated content off or renew it; close consultations and publish their results; show recent "
@@ -578,9 +581,11 @@ constexpr std::array kFacts = {
               "days when it was first and last seen so"},
     NamedWord{"slot_headline", "The headline (头条) of the home page was not renewed, and is old"},
     NamedWord{"slot_event", "A carousel or headline of the home page still announces what is long over"},
+    NamedWord{"slot_topics", "The list of topics (专题专栏) on the home page still names what is long over"},
     NamedWord{"subject_slot_carousel", "carousel of the home page"},
     NamedWord{"subject_slot_headline", "headline of the home page"},
     NamedWord{"subject_slot_event", "carousel or headline of the home page"},
+    NamedWord{"subject_slot_topics", "topics of the home page"},
     NamedWord{"page_unfinished", "A page says only that it is being built or rebuilt"},
 };
 

@@ -18,6 +18,7 @@
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/page_outline.h"
 #include "crawler/portal/page_reader.h"
+#include "crawler/portal/page_slots.h"
 #include "tests/support/stopwatch.h"
 
 namespace xuncha {
@@ -28,6 +29,85 @@ PageFacts scan(const std::string& html) {
   options.content_type = "text/html; charset=utf-8";
   return scan_page(std::make_unique<DecodedText>(decode_document(html, options)));
 }
+
+struct TopicsRow {
+  const char* name;
+  const char* html;
+  const char* topics;  // captions, parted by bars; lists by blanks; "" where there is none
+};
+class TopicLists : public testing::TestWithParam<TopicsRow> {};
+
+TEST_P(TopicLists, AreTheLinksOfABlockUnderTheirName) {
+  const HtmlTree tree = HtmlTree::parse(std::string("<body>") + GetParam().html);
+  const PageOutline outline(tree.root());
+  const auto base = parse_url("http://mzj.example.gov.cn/").url;
+  std::string found;
+  for (const SlotFacts& list : read_topic_lists(outline, &*base)) {
+    EXPECT_EQ(list.kind, "topics");
+    if (!found.empty()) found += ' ';
+    for (const SlotItem& item : list.items) found += (&item == &list.items.front() ? "" : "|") + item.text;
+  }
+  EXPECT_EQ(found, GetParam().topics);
+}
+const std::string kManyTopics = "<div><h3>专题专栏</h3>" + [] {
+  std::string links;
+  for (int number = 0; number < 21; ++number) links += "<p><a href=/zt/>第" + std::to_string(number) + "个专题</a></p>";
+  return links;
+}() + "</div>";
+INSTANTIATE_TEST_SUITE_P(
+    Pages, TopicLists,
+    testing::Values(
+        TopicsRow{
+            "heading_and_list",
+            "<div><div class=tit><h3>专题专栏</h3><a href=/zt/>更多&gt;&gt;</a></div><ul><li><a href=/1/>全国两会</a>"
+            "<li><a href=/2/>乡村振兴</a></ul></div>",
+            "全国两会|乡村振兴"},
+        TopicsRow{"pictures",
+                  "<div><div>热点专题 MORE+</div><a href=/1/><img src=1.jpg alt=全国两会></a>"
+                  "<a href=/2/><img src=2.jpg></a></div>",
+                  "全国两会|"},
+        TopicsRow{"table",
+                  "<table><tr><td>专题</td></tr><tr><td>·<a href=/1/>全国两会</a></td></tr>"
+                  "<tr><td>·<a href=/2/>乡村振兴</a></td></tr></table>",
+                  "全国两会|乡村振兴"},
+        TopicsRow{"heading_is_a_link",
+                  "<dl><dt><a href=/zt/>专题聚焦</a></dt><dd><a href=/1/>全国两会</a></dd><dd><a "
+                  "href=/2/>乡村振兴</a></dd></dl>",
+                  "全国两会|乡村振兴"},
+        TopicsRow{"archive", "<div><h3>专题回顾</h3><a href=/1/>全国两会</a><a href=/2/>乡村振兴</a></div>", ""},
+        TopicsRow{"way_to_the_archive_beside_the_name",
+                  "<div><div><h3>专题专栏</h3><a href=/o/>往期专题</a></div><ul><li><a href=/1/>全国两会</a>"
+                  "<li><a href=/2/>乡村振兴</a></ul></div>",
+                  ""},
+        TopicsRow{
+            "menu",
+            "<ul><li><a href=/zt/>专题专栏</a><ul><li><a href=/1/>全国两会</a><li><a href=/2/>乡村振兴</a></ul></ul>",
+            ""},
+        TopicsRow{"navigation",
+                  "<div class=nav><div>专题专栏</div><a href=/1/>全国两会</a><a href=/2/>乡村振兴</a></div>", ""},
+        TopicsRow{"other_lists_in_the_block",
+                  "<div><h3>专题专栏</h3><a href=/1/>全国两会</a><a href=/2/>乡村振兴</a><h3>友情链接</h3>"
+                  "<a href=/3/>中国政府网</a></div>",
+                  ""},
+        TopicsRow{
+            "links_before_the_name",
+            "<div><a href=/3/>中国政府网</a><h3>专题专栏</h3><a href=/1/>全国两会</a><a href=/2/>乡村振兴</a></div>",
+            ""},
+        TopicsRow{"articles_with_days",
+                  "<div><h3>专题报道</h3><ul><li><a href=/1/>全国两会开幕</a> 2024-03-05<li><a href=/2/>乡村振兴</a> "
+                  "2024-03-01"
+                  "</ul></div>",
+                  ""},
+        TopicsRow{"carousel",
+                  "<div><h3>专题专栏</h3><div class=swiper-container><a href=/1/><img src=1.jpg alt=全国两会></a>"
+                  "<a href=/2/><img src=2.jpg alt=乡村振兴></a></div></div>",
+                  ""},
+        TopicsRow{"hidden",
+                  "<div style=display:none><h3>专题专栏</h3><a href=/1/>全国两会</a><a href=/2/>乡村振兴</a></div>",
+                  ""},
+        TopicsRow{"one", "<div><h3>专题专栏</h3><a href=/1/>全国两会</a></div>", ""},
+        TopicsRow{"index_of_all_topics", kManyTopics.c_str(), ""}),
+    [](const auto& row) { return std::string(row.param.name); });
 
 struct NumberRow {
   const char* name;
@@ -252,6 +332,7 @@ TEST_P(HostilePage, IsReadInTime) {
   const auto base = parse_url("http://www.example.gov.cn/").url;
   const CpuStopwatch watch;
   read_portal_page(page, tree.root(), &*base, *parse_time("2024-05-06"));
+  read_topic_lists(PageOutline(tree.root()), &*base);  // which is read of home pages only
   EXPECT_LT(watch.seconds(), 1 * kSlowness);
 }
 
@@ -265,6 +346,8 @@ const HostileRow kHostile[] = {
     {"Titles", [] { return "<title>" + repeated("关于", 200) + "</title>" + repeated("<h1>关于</h1>", 40'000); }},
     {"Dates", [] { return "<h1>关于发放补贴的通知</h1>" + repeated("<p>2024-04-26", 60'000); }},
     {"Numbers", [] { return "<h1>关于</h1><p>" + repeated("〔2024〕", 60'000); }},
+    {"TopicLists", [] { return repeated("<div><h3>专题专栏</h3>", 300) + repeated("<a href=/x>专题</a>", 10'000); }},
+    {"TopicHeadings", [] { return repeated("<div><p>专题专栏</p></div>", 20'000) + "<a href=/x>两会</a>"; }},
     {"Slots", [] { return repeated("<div class=swiper>", 300) + repeated("<a href=/x><img src=/y></a>", 10'000); }},
     {"SiteCodes", [] { return repeated("标识码：1 ICP备 conac.cn ", 40'000); }},
     {"LongWord", [] { return "<p>" + std::string(1'500'000, 'x'); }},

@@ -274,6 +274,57 @@ TEST_F(PatrolSlots, ABannerThatComesAndGoesIsOneCaseUntilItIsAwayForGood) {
   EXPECT_EQ(state(kEvent), "closed");
 }
 
+class TopicsOfTheHomePage : public PatrolSlots {
+ protected:
+  void topics(const std::vector<std::string>& names, const std::string& heading = "<h3>专题专栏</h3>") {
+    std::string block = "<div class=zt><div class=tit>" + heading + "<a href=\"/ztzl/\">更多&gt;&gt;</a></div><ul>";
+    for (std::size_t index = 0; index < names.size(); ++index) {
+      const std::string path = "/ztzl/" + std::to_string(index) + "/";
+      harness.web().set(kSite + path, page(names[index]));
+      block += "<li><a href=\"" + path + "\">" + names[index] + "</a></li>";
+    }
+    harness.web().set(std::string(kSite) + "/ztzl/", page("专题专栏"));
+    home(block + "</ul></div>");
+  }
+  const std::string kTopics = std::string(kSite) + "/#topics-event";
+};
+
+TEST_F(TopicsOfTheHomePage, OfWhatIsOverAreToldAtOnceAndClosedWhenTheyAreGone) {
+  topics({"社会救助政策宣传", "2023年全国两会", "迎接2022年国庆", "2024年政府信息公开年报"});
+  harness.run();
+  ASSERT_EQ(state(kTopics), "open");
+  const Finding finding = *harness.finding(kRule, kTopics);
+  EXPECT_EQ(finding.evidence.control, "slot_topics");
+  EXPECT_EQ(finding.evidence.compared, "2023-03-31");
+  EXPECT_TRUE(finding.evidence.limit.empty());
+  ASSERT_EQ(finding.where.size(), 2u);
+  EXPECT_EQ(finding.where.back().text, "迎接2022年国庆");
+  EXPECT_GE(finding.evidence.attempts.size(), 2u);
+  EXPECT_EQ(state(std::string(kSite) + "/#topics"), "none");
+  topics({"社会救助政策宣传", "2026年全国两会", "2024年政府信息公开年报"});
+  harness.run_for(days(2));
+  EXPECT_EQ(state(kTopics), "closed");
+}
+
+TEST_F(TopicsOfTheHomePage, ThatAreLeftForALongTimeOweNoRotation) {
+  topics({"社会救助政策宣传", "党史学习教育", "2021年政府信息公开年报", "十四五规划"});
+  harness.run_for(days(60));
+  EXPECT_EQ(state(kTopics), "none");
+  EXPECT_EQ(state(std::string(kSite) + "/#topics"), "none");
+}
+
+TEST_F(TopicsOfTheHomePage, BesideTheirArchiveAreNotTold) {
+  topics({"社会救助政策宣传", "2023年全国两会", "往期专题"});
+  harness.run();
+  EXPECT_EQ(state(kTopics), "none");
+}
+
+TEST_F(TopicsOfTheHomePage, UnderAnArchivesNameAreNotTold) {
+  topics({"2022年全国两会", "2023年全国两会"}, "<h3>专题回顾</h3>");
+  harness.run();
+  EXPECT_EQ(state(kTopics), "none");
+}
+
 TEST_F(PatrolSlots, APageThatIsBeingBuiltIsToldAfterAMonthAndClosesWhenItIsThere) {
   const std::string url = std::string(kSite) + "/jgjs/";
   harness.web().set(url, Reply{.body = "<html><head><title>巡查县民政局</title></head><body><a href=\"/\">首页</a>"

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace xuncha {
 namespace {
@@ -52,13 +55,73 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"congress", "喜迎十九大 建功新时代", "2017-10-24"},
         Row{"spirit_of_the_congress", "深入学习贯彻党的十九大精神", ""},
         Row{"sessions", "聚焦2019年全国两会专题", "2019-03-31"},
-        Row{"sessions_of_this_year", "聚焦2021年全国两会专题", ""}, Row{"news_of_sessions", "2019年两会代表谈养老", ""},
-        Row{"looking_back", "历史专题：2019年两会", ""}, Row{"year_of_a_plan", "2019年部门决算专栏", ""},
+        Row{"sessions_of_this_year", "聚焦2021年全国两会专题", ""},
+        Row{"what_sessions_leave_behind", "2019年两会建议提案办理结果专栏", ""},
+        Row{"spirit_of_the_sessions", "学习贯彻2019年全国两会精神专题", ""},
+        Row{"news_of_sessions", "2019年两会代表谈养老", ""}, Row{"looking_back", "历史专题：2019年两会", ""},
+        Row{"year_of_a_plan", "2019年部门决算专栏", ""},
         Row{"hostile_long", "喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎喜迎国庆70周年", ""},
         Row{"empty", "", ""}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// The title is the first of the list's topics, parted by bars.
+class PassedTopic : public testing::TestWithParam<Row> {};
+TEST_P(PassedTopic, IsToldWhereItsNameIsTheEvent) {
+  std::vector<std::string_view> topics;
+  for (std::string_view rest = GetParam().title; topics.empty() || !rest.empty();) {
+    const std::size_t end = std::min(rest.find('|'), rest.size());
+    topics.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const auto day = passed_topic(topics.front(), topics, kNow);
+  EXPECT_EQ(day ? format_day(*day) : std::string(), GetParam().day);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Wordings, PassedTopic,
+    testing::Values(
+        Row{"sessions", "2020年全国两会|党史学习教育", "2020-03-31"},
+        Row{"sessions_without_a_sign", "2019两会", "2019-03-31"},
+        Row{"sessions_of_a_province", "聚焦2019年新疆维吾尔自治区两会专题报道", "2019-03-31"},
+        Row{"sessions_in_marks", "【2020年“全国两会”】", "2020-03-31"},
+        Row{"sessions_of_this_year", "2021年全国两会", ""}, Row{"national_day", "迎接2020年国庆", "2020-10-08"},
+        Row{"national_day_alone", "2019年国庆", "2019-10-08"},
+        Row{"two_festivals", "2020年国庆、中秋假期专题", "2020-10-08"}, Row{"festival_of_now", "2021年春节", ""},
+        Row{"festival_of_three_months_ago", "2021年元旦", "2021-01-03"},
+        Row{"year_of_a_jubilee", "庆祝中华人民共和国成立70周年", "2019-12-31"},
+        Row{"deadline", "网上问卷调查 截止日期：2020-12-31", "2020-12-31"}, Row{"congress", "喜迎十九大", "2017-10-24"},
+        Row{"congress_itself", "党的十九大", ""},
+        // A list that holds its archive, or leads to it.
+        Row{"beside_the_archive", "2019年全国两会|往期专题", ""},
+        Row{"beside_past_years", "2019年全国两会|历年两会", ""}, Row{"archive_itself", "历史专题|2019年全国两会", ""},
+        Row{"looking_back", "2019年全国两会回顾", ""}, Row{"beside_its_successor", "2020年全国两会|2021年全国两会", ""},
+        Row{"beside_its_predecessor", "2020年全国两会|2019年全国两会", "2020-03-31"},
+        Row{"beside_another_event", "2020年全国两会|2021年春节", "2020-03-31"},
+        // A year of something else.
+        Row{"yearly_report", "2019年政府信息公开年报", ""}, Row{"plan", "十三五规划（2016-2020年）", ""},
+        Row{"plan_of_a_year", "2019年重点工作", ""}, Row{"budget", "2019年部门预决算公开", ""},
+        Row{"report_of_sessions", "2019年两会政府工作报告", ""}, Row{"proposals", "2019年两会建议提案办理", ""},
+        Row{"spirit", "学习贯彻2019年全国两会精神", ""}, Row{"delegates", "2019年代表委员看两会", ""},
+        Row{"census", "2020年第七次全国人口普查", ""}, Row{"campaign", "2019年国家网络安全宣传周", ""},
+        Row{"festival_of_something", "2019年国庆路改造工程", ""}, Row{"market", "2019年春节市场供应保障", ""},
+        Row{"event_without_year", "全国两会", ""}, Row{"two_years", "2018-2019年春节", ""},
+        Row{"theme_without_day", "不忘初心牢记使命主题教育", ""},
+        Row{"hostile_leads", "聚焦聚焦聚焦聚焦聚焦聚焦聚焦2019", ""},
+        Row{"hostile_digits", "20192019201920192019年两会", ""}, Row{"empty", "", ""}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(PassedTopics, Boundary_TheirDaysAreCountedFromTheEnd) {
+  const std::string_view sessions[] = {"2019年全国两会"};
+  EXPECT_FALSE(passed_topic(sessions[0], sessions, *parse_time("2019-09-27T12:00:00+08:00")));
+  EXPECT_TRUE(passed_topic(sessions[0], sessions, *parse_time("2019-09-28T12:00:00+08:00")));
+  const std::string_view jubilee[] = {"庆祝中国共产党成立100周年"};
+  EXPECT_FALSE(passed_topic(jubilee[0], jubilee, *parse_time("2022-03-31T12:00:00+08:00")));
+  EXPECT_TRUE(passed_topic(jubilee[0], jubilee, *parse_time("2022-04-01T12:00:00+08:00")));
+}
+
 TEST(PassedEvents, Hostile_AnyBytesAreSilent) {
+  const std::string digits(100'000, '9');
+  const std::string_view topics[] = {digits, "\xff\xfe两\xe4"};
+  for (const std::string_view topic : topics) EXPECT_FALSE(passed_topic(topic, topics, kNow));
   EXPECT_FALSE(passed_event(std::string(100'000, '9'), kNow));
   EXPECT_FALSE(passed_event("\xff\xfe截止\xe4\xb8", kNow));
 }
