@@ -8,9 +8,9 @@
 #include "core/civil.h"
 #include "core/clock.h"
 
-// Slots of a portal: the places that owe rotation (轮播图, 焦点图, 头条), its lists of topics, and notices that stand in for a page
-// (栏目建设中). What is remembered of one from reading to reading. Plain values between the patrol, the detectors and
-// the store.
+// Slots of a portal: the places that owe rotation (轮播图, 焦点图, 头条), its lists of topics, and notices that stand
+// in for a page (栏目建设中). What is remembered of one from reading to reading. Plain values between the patrol, the
+// detectors and the store.
 namespace xuncha {
 
 // Numbers are stored: append only.
@@ -38,7 +38,7 @@ struct SlotItemRecord {
 };
 
 struct SlotRecord {
-  std::string name;  // "carousel", "carousel-2", "headline", "topics", "page", "notice-1a2b3c4d5e6f7a8b": its id within the site
+  std::string name;  // "carousel", "carousel-2", "topics", "page", "notice-1a2b3c4d5e6f7a8b": its id within the site
   SlotKind kind = SlotKind::kPage;
   std::string url;  // the page on which it stands
   std::vector<SlotItemRecord> items;

@@ -81,8 +81,8 @@ class SlotMemory {
   void conclude(const IsTold& is_told, WallTime now);
   const std::vector<ContentFault>& notes() const { return notes_; }
   const std::vector<std::string>& cleared() const { return cleared_; }  // subjects
-  // Is it what a slot or a list of topics on the page announces? One reading without it may be one choice of several: such a subject is
-  // well again by readings that follow each other.
+  // Is it what a slot on the page, or a topic, announces? One reading without it may be one choice of several: such a
+  // subject is well again by readings that follow each other.
   bool is_standing_event(const std::string& subject) const;
   std::vector<SlotRecord> records() const;  // in order of names
   std::vector<SlotRecord> take_changed();
