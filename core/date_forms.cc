@@ -432,11 +432,6 @@ bool is_date(int year, int month, int day) {
       .ok();
 }
 
-bool may_begin_date(char32_t unit) {
-  return is_digit(unit) || is_letter(unit) || is_numeral(unit) || unit == U'今' || unit == U'昨' || unit == U'前' ||
-         unit == U'刚';
-}
-
 Found written_date_at(const DateText& text, std::size_t at, std::chrono::sys_seconds now) {
   const char32_t unit = text[at];
   if (is_digit(unit)) return read_from_digit(text, at, now);

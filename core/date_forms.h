@@ -30,7 +30,32 @@ struct WrittenDate {
 std::optional<WrittenDate> written_date_at(const DateText& text, std::size_t at, std::chrono::sys_seconds now);
 
 // Can a date begin with this unit?
-bool may_begin_date(char32_t unit);
+inline bool may_begin_date(char32_t unit) {
+  if (unit < 0x80) return is_digit(unit) || is_letter(unit);
+  switch (unit) {
+    case U'〇':
+    case U'一':
+    case U'二':
+    case U'三':
+    case U'四':
+    case U'五':
+    case U'六':
+    case U'七':
+    case U'八':
+    case U'九':
+    case U'十':
+    case U'廿':
+    case U'卅':
+    case U'元':
+    case U'今':
+    case U'昨':
+    case U'前':
+    case U'刚':
+      return true;
+    default:
+      return false;
+  }
+}
 
 // A time of day behind a date.
 struct WrittenTime {

@@ -6,6 +6,7 @@ namespace xuncha {
 namespace {
 
 char32_t plain(char32_t c) {
+  if (c >= 0x3400 && c <= 0x9FFF) return c == U'零' ? U'〇' : c;
   if (c < 0x80) return c == U'\t' || c == U'\n' || c == U'\r' || c == U'\f' ? U' ' : c;
   if (c >= 0xFF01 && c <= 0xFF5E) return c - 0xFF01 + U'!';
   switch (c) {
@@ -15,7 +16,6 @@ char32_t plain(char32_t c) {
       return U' ';
     case 0x2212:  // minus
       return U'-';
-    case U'零':
     case U'○':
     case U'◯':
       return U'〇';
@@ -32,13 +32,16 @@ char32_t plain(char32_t c) {
 }  // namespace
 
 DateText::DateText(std::string_view text) {
-  units.reserve(text.size() / 2);
-  offset.reserve(text.size() / 2 + 1);
-  for (std::size_t at = 0; at < text.size();) {
-    offset.push_back(static_cast<std::uint32_t>(at));
-    units.push_back(plain(next_code_point(text, at)));
+  units.resize(text.size());
+  offset.resize(text.size() + 1);
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    offset[count] = static_cast<std::uint32_t>(at);
+    units[count] = plain(next_code_point(text, at));
   }
-  offset.push_back(static_cast<std::uint32_t>(text.size()));
+  offset[count] = static_cast<std::uint32_t>(text.size());
+  units.resize(count);
+  offset.resize(count + 1);
 }
 
 bool is_han(char32_t c) {
@@ -54,8 +57,30 @@ bool is_closing(char32_t c) {
 }
 
 int han_digit(char32_t c) {
-  const std::size_t index = std::u32string_view(U"〇一二三四五六七八九").find(c);
-  return index == std::u32string_view::npos ? -1 : static_cast<int>(index);
+  switch (c) {
+    case U'〇':
+      return 0;
+    case U'一':
+      return 1;
+    case U'二':
+      return 2;
+    case U'三':
+      return 3;
+    case U'四':
+      return 4;
+    case U'五':
+      return 5;
+    case U'六':
+      return 6;
+    case U'七':
+      return 7;
+    case U'八':
+      return 8;
+    case U'九':
+      return 9;
+    default:
+      return -1;
+  }
 }
 
 bool DateCursor::take(char32_t unit) {

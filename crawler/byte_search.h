@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -100,6 +101,38 @@ inline const char* find_pair(const char* at, const char* end) {
     if (at[0] == kFirst && at[1] == kSecond) return at;
   }
   return end;
+}
+
+// The first place of `part` in `text` from `from` on; npos when there is none. Asks for the last two bytes of `part`
+// side by side, which Chinese text has seldom: its characters begin with few different bytes, at which find() stops.
+inline std::size_t find_text(std::string_view text, std::string_view part, std::size_t from = 0) {
+  if (from > text.size()) return std::string_view::npos;
+#if defined(__SSE2__)
+  constexpr std::size_t kPartBytesMax = 64;  // what a page may write at any length is memmem's, which is linear
+  if (part.size() >= 2 && part.size() <= kPartBytesMax && text.size() - from >= part.size() + 15) {
+    const std::size_t head = part.size() - 2;
+    const __m128i next_to_last = _mm_set1_epi8(part[head]);
+    const __m128i last = _mm_set1_epi8(part[head + 1]);
+    const char* const end = text.data() + text.size() - 17;  // of the blocks of sixteen pairs
+    const char* at = text.data() + from + head;
+    for (;; at = end - at < 16 ? end : at + 16) {
+      __m128i block;
+      __m128i after;
+      std::memcpy(&block, at, sizeof block);
+      std::memcpy(&after, at + 1, sizeof after);
+      const __m128i hit = _mm_and_si128(_mm_cmpeq_epi8(block, next_to_last), _mm_cmpeq_epi8(after, last));
+      for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(hit)); mask != 0; mask &= mask - 1) {
+        const char* const begin = at + std::countr_zero(mask) - head;
+        if (std::memcmp(begin, part.data(), head) == 0) return static_cast<std::size_t>(begin - text.data());
+      }
+      if (at == end) return std::string_view::npos;
+    }
+  }
+#endif
+  if (part.empty()) return from;
+  const void* const found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 }  // namespace xuncha

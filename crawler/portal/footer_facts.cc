@@ -7,6 +7,7 @@
 
 #include "core/code_points.h"
 #include "core/limits.h"
+#include "crawler/byte_search.h"
 #include "crawler/html_scan.h"
 #include "crawler/portal/portal_text.h"
 
@@ -37,9 +38,9 @@ class Document {
 
   // Empty where the word does not stand in it.
   std::string_view holding(std::string_view word) {
-    if (bytes_.find(word) == std::string_view::npos) return {};
+    if (!contains_text(bytes_, word)) return {};
     if (!said_) HtmlScanner<Document>(bytes_, *this).run();
-    return said_ && said_->find(word) != std::string::npos ? std::string_view(*said_) : std::string_view();
+    return said_ && contains_text(*said_, word) ? std::string_view(*said_) : std::string_view();
   }
 
   void on_start_tag(const HtmlTag& tag) { keep(bytes_.substr(tag.begin, tag.end - tag.begin)); }
@@ -78,8 +79,8 @@ std::string_view province_before(std::string_view text, std::size_t at) {
 template <class Read>
 std::string first_behind(std::string_view text, std::string_view word, Read read) {
   std::size_t places = 0;
-  for (std::size_t at = text.find(word); at != std::string_view::npos && ++places < kPlacesMax;
-       at = text.find(word, at + 1)) {
+  for (std::size_t at = find_text(text, word); at != std::string_view::npos && ++places < kPlacesMax;
+       at = find_text(text, word, at + 1)) {
     if (std::string value = read(at, at + word.size()); !value.empty()) return value;
   }
   return {};
@@ -232,7 +233,7 @@ std::string find_address(const PageFacts& page, Document& document, const std::s
   for (const std::string_view sign : signs) {
     const std::string_view text = document.holding(sign);
     if (text.empty()) continue;
-    if (std::string url = absolute(address_around(text, text.find(sign)), base); !url.empty()) return url;
+    if (std::string url = absolute(address_around(text, find_text(text, sign)), base); !url.empty()) return url;
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/code_points.h"
+#include "crawler/byte_search.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
 
@@ -78,7 +79,9 @@ std::string name_of_tag(std::string_view name) {
 bool is_placeholder(std::string_view content) {
   content = strip_all_space(content);
   if (content.empty()) return true;
-  if (contains_any(content, kTemplateSigns)) return true;
+  const char* const end = content.data() + content.size();
+  const bool has_sign = find_byte<'{', '}', '<', '%', '$', '['>(content.data(), end) != end;  // each has one of these
+  if (has_sign && contains_any(content, kTemplateSigns)) return true;
   if (content.size() > 2 && content.front() == '$' && (is_ascii_alpha(content[1]) || content[1] == '_')) return true;
   if (content.size() > 60) return false;
   const std::string bare = bare_text(content);

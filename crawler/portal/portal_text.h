@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "crawler/byte_search.h"
 
 // Small questions about text that the readers of portals ask. UTF-8 with white space collapsed; pure, linear.
 namespace xuncha {
@@ -27,10 +28,8 @@ std::string_view strip_separators(std::string_view text);
 // The bytes of the blank that `text` begins with, 0 when it begins with none.
 std::size_t blank_length(std::string_view text);
 
-// find() stops at each first byte of a Chinese character, memmem() does not.
 inline bool contains_text(std::string_view text, std::string_view part) {
-  if (part.size() > text.size() || part.empty()) return part.empty();
-  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  return find_text(text, part) != std::string_view::npos;
 }
 
 template <class Words>

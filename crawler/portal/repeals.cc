@@ -1,10 +1,10 @@
 #include "crawler/portal/repeals.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <string>
 
+#include "crawler/byte_search.h"
 #include "crawler/portal/document_number.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
@@ -289,13 +289,9 @@ class RepealReader {
 bool may_repeal(std::string_view title, std::string_view text) {
   constexpr std::string_view kVerb = "废止";
   bool says = contains_any(title, kRepealWords);
-  // Asked of every page: find() stops at each first byte of a Chinese character, memmem() does not.
-  const char* const end = text.data() + text.size();
-  for (const char* at = text.data(); !says && at != nullptr && at < end; at += kVerb.size()) {
-    at = static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), kVerb.data(), kVerb.size()));
-    if (at == nullptr) break;
-    const std::string_view before(text.data(), static_cast<std::size_t>(at - text.data()));
-    const std::string_view behind(at + kVerb.size(), static_cast<std::size_t>(end - at) - kVerb.size());
+  for (std::size_t at = find_text(text, kVerb); !says && at != text.npos; at = find_text(text, kVerb, at + 1)) {
+    const std::string_view before = text.substr(0, at);
+    const std::string_view behind = text.substr(at + kVerb.size());
     says = before.ends_with("同时") || before.ends_with("起") || before.ends_with("予以") || behind.starts_with("《");
   }
   return says && !contains_any(title, kNoRepeals);

@@ -234,8 +234,8 @@ ContentTree ContentDesk::tree_of(const Page& page, const PortalFacts& facts) con
   if (page.is_home) {
     tree.shape = ContentShape::kHome;
     tree.owes_tags = true;
-    tree.is_government = is_of_government(page.page, page.url);
-    tree.foot = foot_of(page.page, page.url);
+    tree.is_government = is_of_government(page.page, facts.footer);
+    tree.foot = foot_of(page.page, facts.footer);
     tree.home = home_of(page.page, page.url, facts.list && facts.list->script_rendered, page.today);
     return tree;
   }
@@ -246,7 +246,7 @@ ContentTree ContentDesk::tree_of(const Page& page, const PortalFacts& facts) con
     read_list(page, facts, tree);
   }
   if (is_single(facts.kind) || facts.kind == PageKind::kList) {
-    const FootSight foot = foot_of(page.page, page.url);
+    const FootSight foot = foot_of(page.page, facts.footer);
     if (foot.has_foot && !foot.by_script) tree.foot = foot;
   }
   return tree;

@@ -8,7 +8,7 @@
 #include "core/code_points.h"
 #include "core/dates.h"
 #include "core/limits.h"
-#include "crawler/portal/footer_facts.h"
+#include "crawler/byte_search.h"
 #include "crawler/portal/meta_tags.h"
 #include "crawler/portal/portal_text.h"
 #include "crawler/text_collapse.h"
@@ -88,15 +88,28 @@ std::optional<CivilDay> meta_day(const PageFacts& page, WallTime now) {
   return found && !found->assumed ? std::optional(found->day) : std::nullopt;
 }
 
-// How years since 2000 begin in other digits than ASCII's (core/date_forms).
-constexpr std::string_view kTwentyOtherwise[] = {"二〇", "二零", "二○", "二０", "二O", "二o", "二Ｏ", "二0", "２０"};
+// How years since 2000 go on behind 二, their zero in any digit (core/date_forms).
+constexpr std::string_view kZeros[] = {"〇", "零", "○", "０", "O", "o", "Ｏ", "0"};
 
 // May one of these years stand in the text? Those in other digits are not told apart.
 bool may_write_year(std::string_view text, std::chrono::year first, std::chrono::year last) {
-  for (std::chrono::year year = first; year <= last; ++year) {
+  for (std::chrono::year year = first; year < std::chrono::year(2000); ++year) {
     if (contains_text(text, std::to_string(static_cast<int>(year)))) return true;
   }
-  return contains_any(text, kTwentyOtherwise);
+  const int from = static_cast<int>(first) - 2000;
+  const int to = static_cast<int>(last) - 2000;
+  for (std::size_t at = find_text(text, "20"); at != text.npos; at = find_text(text, "20", at + 1)) {
+    const std::string_view rest = text.substr(at + 2, 2);
+    if (rest.size() < 2 || !is_ascii_digit(rest[0]) || !is_ascii_digit(rest[1])) continue;
+    const int year = (rest[0] - '0') * 10 + (rest[1] - '0');
+    if (year >= from && year <= to) return true;
+  }
+  for (std::size_t at = find_text(text, "二"); at != text.npos; at = find_text(text, "二", at + 1)) {
+    const std::string_view rest = text.substr(at + std::string_view("二").size());
+    const auto begins_so = [rest](std::string_view zero) { return rest.starts_with(zero); };
+    if (std::any_of(std::begin(kZeros), std::end(kZeros), begins_so)) return true;
+  }
+  return contains_text(text, "２０");
 }
 
 bool is_file_link(const Link& link) {
@@ -153,16 +166,14 @@ std::uint32_t mandated_tags_of(const PageFacts& page) {
   return bits;
 }
 
-bool is_of_government(const PageFacts& page, const Url& url) {
+bool is_of_government(const PageFacts& page, const FooterFacts& footer) {
   for (const auto& [name, content] : page.meta) {
     if (name_of_tag(name.substr(0, 40)) == "siteidcode") return true;
   }
-  const FooterFacts footer = read_footer(page, read_meta_tags(page), &url);
   return !footer.site_code.empty() || !footer.conac.empty() || !footer.report_entry.empty();
 }
 
-FootSight foot_of(const PageFacts& page, const Url& url) {
-  const FooterFacts footer = read_footer(page, read_meta_tags(page), &url);
+FootSight foot_of(const PageFacts& page, const FooterFacts& footer) {
   const std::string_view document = page.document->text;
   const std::string_view text = page.visible_text;
   FootSight sight;

@@ -21,8 +21,8 @@ namespace xuncha {
 // One bit for each of mandated_tags() that the page carries with a value.
 std::uint32_t mandated_tags_of(const PageFacts& page);
 // Does the page say that it is a government's: by a site code, META of one, the mark or the 找错 entry?
-bool is_of_government(const PageFacts& page, const Url& url);
-FootSight foot_of(const PageFacts& page, const Url& url);
+bool is_of_government(const PageFacts& page, const FooterFacts& footer);
+FootSight foot_of(const PageFacts& page, const FooterFacts& footer);
 
 // What the home page itself shows: `articles_*`, `columns_*` and `complete` are left to whoever read the rest.
 HomeSight home_of(const PageFacts& page, const Url& url, bool list_by_script, WallTime now);

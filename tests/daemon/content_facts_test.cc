@@ -28,6 +28,14 @@ PortalFacts read(const PageFacts& page, const Url& url = kUrl) {
   return read_portal_page(page, tree.root(), &url, kNow);
 }
 
+FootSight foot(const PageFacts& page) {
+  return foot_of(page, read(page).footer);
+}
+bool says_government(const std::string& html, const Url& url) {
+  const PageFacts page = scanned(html);
+  return is_of_government(page, read(page, url).footer);
+}
+
 struct FootRow {
   const char* name;
   const char* html;
@@ -36,7 +44,7 @@ struct FootRow {
 };
 class Foot : public testing::TestWithParam<FootRow> {};
 TEST_P(Foot, IsRead) {
-  const FootSight sight = foot_of(scanned(GetParam().html), kUrl);
+  const FootSight sight = foot(scanned(GetParam().html));
   EXPECT_EQ(sight.marks[static_cast<std::size_t>(GetParam().fact)], GetParam().mark);
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -56,10 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST(FootSource, IsAScriptWhereAFileOfThatNameIsBrought) {
-  EXPECT_TRUE(foot_of(scanned("<p>版权所有</p><script src='/js/footer.js'></script>"), kUrl).by_script);
-  EXPECT_TRUE(foot_of(scanned("<p>版权所有</p><iframe src='/inc/bottom.html'></iframe>"), kUrl).by_script);
-  EXPECT_TRUE(foot_of(scanned("<div id=f></div><script>$('#f').load('/inc/f.html')</script>"), kUrl).by_script);
-  EXPECT_FALSE(foot_of(scanned("<p>版权所有</p><script src='/js/menu.js'></script>"), kUrl).by_script);
+  EXPECT_TRUE(foot(scanned("<p>版权所有</p><script src='/js/footer.js'></script>")).by_script);
+  EXPECT_TRUE(foot(scanned("<p>版权所有</p><iframe src='/inc/bottom.html'></iframe>")).by_script);
+  EXPECT_TRUE(foot(scanned("<div id=f></div><script>$('#f').load('/inc/f.html')</script>")).by_script);
+  EXPECT_FALSE(foot(scanned("<p>版权所有</p><script src='/js/menu.js'></script>")).by_script);
 }
 
 TEST(Tags, CountOnlyWithAValue) {
@@ -73,10 +81,10 @@ TEST(Tags, CountOnlyWithAValue) {
 
 TEST(Government, SaysSoByCodeOrMarks) {  // by its host alone: only where it has the pages of a portal
   const Url other = *parse_url("http://www.example.cn/").url;
-  EXPECT_FALSE(is_of_government(scanned(""), kUrl));
-  EXPECT_FALSE(is_of_government(scanned("<p>京ICP备05070218号</p>"), other));
-  EXPECT_TRUE(is_of_government(scanned("<p>网站标识码：3205820001</p>"), other));
-  EXPECT_FALSE(is_of_government(scanned(""), *parse_url("http://notgov.cn/").url));
+  EXPECT_FALSE(says_government("", kUrl));
+  EXPECT_FALSE(says_government("<p>京ICP备05070218号</p>", other));
+  EXPECT_TRUE(says_government("<p>网站标识码：3205820001</p>", other));
+  EXPECT_FALSE(says_government("", *parse_url("http://notgov.cn/").url));
 }
 
 TEST(Home, ShowsDaysButNotClocksAndDaysToCome) {
@@ -133,7 +141,7 @@ TEST(Hostile, AnyBytesAreAPage) {
     const PageFacts page = scanned(html);
     const PortalFacts facts = read(page);
     EXPECT_EQ(mandated_tags_of(page), 0u);
-    (void)foot_of(page, kUrl);
+    (void)foot_of(page, facts.footer);
     (void)home_of(page, kUrl, false, kNow);
     (void)own_day_of(page, kNow);
     EXPECT_TRUE(document_of(page, facts, kNow).number.empty());
