@@ -17,10 +17,8 @@ constexpr std::size_t kRecordPiecesMax = 120;  // texts of one item that are loo
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 bool has_title_name(std::string_view classes) {
-  for (const std::string_view word : {"title", "tit", "bt", "biaoti", "tt"}) {
-    if (has_name_word(classes, word)) return true;
-  }
-  return false;
+  static constexpr std::string_view kWords[] = {"title", "tit", "bt", "biaoti", "tt"};
+  return has_any_name_word(classes, kWords);
 }
 
 bool is_heading(std::string_view name) {
@@ -479,9 +477,8 @@ bool says_pinned(const ListTree& tree, RecordRange record, const std::vector<Pie
   for (std::size_t index = record.begin; index < record.end; ++index) {
     const ListNode& node = tree[index];
     if (node.name.empty() || !node.is_shown) continue;
-    for (const std::string_view word : {"zhiding", "istop", "sticky", "settop"}) {
-      if (has_name_word(tree.attribute(index, "class"), word)) return true;
-    }
+    static constexpr std::string_view kMarks[] = {"zhiding", "istop", "sticky", "settop"};
+    if (has_any_name_word(tree.attribute(index, "class"), kMarks)) return true;
     if (node.name != "img") continue;
     if (is_pinned_text(tree.attribute(index, "alt")) || is_pinned_text(tree.attribute(index, "title"))) return true;
     const std::string_view source = tree.attribute(index, "src");

@@ -135,7 +135,7 @@ bool has_item_date(std::string_view text, WallTime now) {
 
 }  // namespace
 
-bool has_name_word(std::string_view names, std::string_view word) {
+bool has_any_name_word(std::string_view names, std::span<const std::string_view> words) {
   constexpr std::size_t kBytesRead = 256;
   names = names.substr(0, kBytesRead);
   std::size_t at = 0;
@@ -151,7 +151,10 @@ bool has_name_word(std::string_view names, std::string_view word) {
       ++at;
       continue;
     }
-    if (equals_ignoring_case(names.substr(begin, at - begin), word)) return true;
+    const std::string_view name = names.substr(begin, at - begin);
+    for (const std::string_view word : words) {
+      if (equals_ignoring_case(name, word)) return true;
+    }
   }
   return false;
 }

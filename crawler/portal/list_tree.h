@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,8 +82,11 @@ inline bool is_beside_content(Region region) {
 }
 
 // Whether the words of `classes` or `id`, cut at every byte that is no letter and where a capital follows a small
-// letter, hold `word` (in lower case). Looks at the first 256 bytes: longer names are generated.
-bool has_name_word(std::string_view names, std::string_view word);
+// letter, hold one of `words` (in lower case). Looks at the first 256 bytes: longer names are generated.
+bool has_any_name_word(std::string_view names, std::span<const std::string_view> words);
+inline bool has_name_word(std::string_view names, std::string_view word) {
+  return has_any_name_word(names, {&word, 1});
+}
 
 // Characters of a text that are no white space.
 std::uint32_t count_shown_characters(std::string_view text);

@@ -23,7 +23,7 @@ bool holds_one_of(std::string_view text, const std::array<std::string_view, size
 
 template <std::size_t size>
 bool names_one_of(std::string_view names, const std::array<std::string_view, size>& words) {
-  return std::any_of(words.begin(), words.end(), [names](std::string_view word) { return has_name_word(names, word); });
+  return has_any_name_word(names, words);
 }
 
 // What stands around words of the machinery: [详细], 更多>>, 《 上一页

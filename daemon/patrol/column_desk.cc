@@ -156,10 +156,9 @@ bool may_be_column(const Url& url) {
   return !is_home && !is_later_page(url) && !is_article_address(url);
 }
 
-bool may_be_column(const Url& url, const PageFacts& page) {
+bool may_be_column(const Url& url, const PageFacts& page, const MetaTags& meta) {
   if (url.path() == "/" && url.query().empty()) return false;
   if (is_later_page(url)) return false;
-  const MetaTags meta = read_meta_tags(page);
   if (!meta.article_title.empty()) return false;
   if (!meta.column_name.empty()) return true;
   if (is_article_address(url)) return false;
@@ -276,9 +275,9 @@ const VisitInterval* ColumnDesk::interval_of(const ColumnRecord& record) const {
   return setting != nullptr && setting->interval ? &*setting->interval : nullptr;
 }
 
-bool ColumnDesk::wants(const Url& url, const PageFacts& page) const {
+bool ColumnDesk::wants(const Url& url, const PageFacts& page, const MetaTags& meta) const {
   if (setting_of(url) != nullptr || at(url) != nullptr) return true;
-  return columns_.size() < kColumnsMax && may_be_column(url, page);
+  return columns_.size() < kColumnsMax && may_be_column(url, page, meta);
 }
 
 // The first eight digits that no other column of the site has.

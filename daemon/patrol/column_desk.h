@@ -19,6 +19,7 @@
 #include "core/portal.h"
 #include "core/url.h"
 #include "crawler/portal/item_selector.h"
+#include "crawler/portal/meta_tags.h"
 #include "daemon/patrol/round_plan.h"
 
 namespace xuncha {
@@ -88,7 +89,7 @@ class ColumnDesk {
   void restore(std::vector<ColumnRecord> records);
 
   // May the page be a column's? Then its tree is worth its cost, and read() takes it.
-  bool wants(const Url& url, const PageFacts& page) const;
+  bool wants(const Url& url, const PageFacts& page, const MetaTags& meta) const;
   // A page of the site that was read well. `attempt` is how, `page_hash` the hash of its body; items are held against
   // `today`, and `now` is remembered.
   void read(const Url& url, const PageFacts& page, const PortalFacts& facts, const Attempt& attempt,
@@ -206,7 +207,7 @@ inline constexpr const char* kColumnRules[] = {"column.stale", "column.blank", "
 std::string rule_of_column(ColumnVerdict verdict);
 
 // May the page be a column's, so that its tree is worth its cost? By its address, META tags and the dates in its text.
-bool may_be_column(const Url& url, const PageFacts& page);
+bool may_be_column(const Url& url, const PageFacts& page, const MetaTags& meta);
 // The same before the page is read: by its address alone.
 bool may_be_column(const Url& url);
 

@@ -127,7 +127,7 @@ bool ContentDesk::scan(const Page& page) {
   const auto known = records_.find(page.number);
   if (known == records_.end()) ++pages_;
   const bool had_tree = known != records_.end() && known->second.tree != nullptr;
-  const std::string_view headline = headline_of(page.page);
+  const std::string_view headline = headline_of(page.page, page.meta);
   const bool wants_tree = page.is_home || page.is_accused || had_tree || wants(page, headline);
   ContentRecord record = scanned(page, headline);
   if (wants_tree) {  // until read() has it, what its tree showed last holds: there may be no time for one more
@@ -144,8 +144,8 @@ ContentRecord ContentDesk::scanned(const Page& page, std::string_view headline) 
   ContentRecord record{.page = page.number, .reader = kContentReader, .read = page.now};
   if (page.is_home) return record;
   if (page.by_home) {
-    const OwnDay own = own_day_of(page.page, page.today);
-    if (own.sure || may_be_content(page.url, page.page, headline) != ContentKind::kNone) {
+    const OwnDay own = own_day_of(page.page, page.meta, page.today);
+    if (own.sure || may_be_content(page.url, page.page, page.meta, headline) != ContentKind::kNone) {
       record.own_day = own.day;
       record.own_day_is_sure = own.sure;
     }
@@ -180,13 +180,14 @@ void ContentDesk::keep(ContentRecord record) {
 
 bool ContentDesk::wants(const Page& page, std::string_view headline) {
   if (repeal_trees_ < kRepealTrees && may_repeal(headline, page.page.visible_text)) return ++repeal_trees_, true;
-  if (backdated_trees_ < kBackdatedTrees && may_be_backdated(page.url, page.page, limits_.backdating, page.today)) {
+  if (backdated_trees_ < kBackdatedTrees &&
+      may_be_backdated(page.url, page.page, page.meta, limits_.backdating, page.today)) {
     return ++backdated_trees_, true;
   }
   const bool has_articles = article_trees_ < kArticleTrees + pages_ / kPagesAnArticle;
   const bool has_documents = document_trees_ < kDocumentTrees + pages_ / kPagesADocument;
   if (!has_articles && !has_documents) return false;
-  switch (may_be_content(page.url, page.page, headline)) {
+  switch (may_be_content(page.url, page.page, page.meta, headline)) {
     case ContentKind::kNone:
       return false;
     case ContentKind::kArticle: {  // those of one folder have one template
@@ -228,7 +229,7 @@ void ContentDesk::read_again(const Page& page, const PortalFacts& facts) {
 
 ContentTree ContentDesk::tree_of(const Page& page, const PortalFacts& facts) const {
   ContentTree tree;
-  tree.name = cut_utf8(headline_of(page.page), kNameBytesMax);
+  tree.name = cut_utf8(headline_of(page.page, page.meta), kNameBytesMax);
   tree.tags = mandated_tags_of(page.page);
   if (page.is_home && facts.kind == PageKind::kStub) return tree;  // it only leads to the home page
   if (page.is_home) {
@@ -262,7 +263,7 @@ void ContentDesk::read_single(const Page& page, const PortalFacts& facts, Conten
   tree.document->number = cut_utf8(tree.document->number, kNumberBytesMax);
   tree.document->validity = cut_utf8(tree.document->validity, kNumberBytesMax);
   tree.days = article_days_of(page.page, facts, page.url, page.today);
-  if (may_be_content(page.url, page.page, headline_of(page.page)) == ContentKind::kConsultation) {
+  if (may_be_content(page.url, page.page, page.meta, headline_of(page.page, page.meta)) == ContentKind::kConsultation) {
     tree.consultation = consultation_of(page.page, facts, page.today);
   }
   if (!may_repeal(facts.article->title, facts.main_text)) return;

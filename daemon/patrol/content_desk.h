@@ -20,6 +20,7 @@
 #include "core/portal.h"
 #include "core/records.h"
 #include "core/url.h"
+#include "crawler/portal/meta_tags.h"
 #include "daemon/patrol/column_desk.h"
 #include "detectors/home_freshness.h"
 #include "detectors/page_metadata.h"
@@ -94,6 +95,7 @@ class ContentDesk {
     UrlNumber number = 0;
     const Url& url;
     const PageFacts& page;
+    const MetaTags& meta;
     bool is_home = false;
     bool is_column = false;
     bool is_accused = false;  // a case stands

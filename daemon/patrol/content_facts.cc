@@ -68,6 +68,9 @@ constexpr std::string_view kRepealMarks[] = {"已废止",   "已失效",     "�
                                              "全文失效", "已被废止",   "已宣布失效", "feizhi",   "shixiao",  "文件废止",
                                              "文件失效", "已停止执行", "不再执行",   "已经废止", "已经失效"};
 
+// Each mark holds one of these; few pages do.
+constexpr std::string_view kRepealWords[] = {"废止", "失效", "feizhi", "shixiao", "停止执行", "不再执行"};
+
 // The value that stands at a label of the metadata table; nullopt: the label is not there.
 std::optional<std::string_view> field(const ArticleFacts& article, std::initializer_list<std::string_view> labels) {
   for (const auto& [label, value] : article.fields) {
@@ -81,8 +84,7 @@ bool is_blank_field(const ArticleFacts& article, std::initializer_list<std::stri
   return value && (value->empty() || *value == "-" || *value == "--" || *value == "无");
 }
 
-std::optional<CivilDay> meta_day(const PageFacts& page, WallTime now) {
-  const MetaTags meta = read_meta_tags(page);
+std::optional<CivilDay> meta_day(const MetaTags& meta, WallTime now) {
   if (meta.published.empty()) return std::nullopt;
   const auto found = read_date(meta.published.substr(0, 100), now);
   return found && !found->assumed ? std::optional(found->day) : std::nullopt;
@@ -238,8 +240,8 @@ HomeSight home_of(const PageFacts& page, const Url& url, bool list_by_script, Wa
   return sight;
 }
 
-OwnDay own_day_of(const PageFacts& page, WallTime now) {
-  if (const auto day = meta_day(page, now); day && !is_to_come(*day, now)) return {day, true};
+OwnDay own_day_of(const PageFacts& page, const MetaTags& meta, WallTime now) {
+  if (const auto day = meta_day(meta, now); day && !is_to_come(*day, now)) return {day, true};
   OwnDay own;
   std::optional<CivilDay> any;
   const FoundDates found = find_dates(cut_utf8(page.visible_text, kHeadBytes), now);
@@ -263,7 +265,7 @@ DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallT
   sight.published = article.published;
   sight.written = article.written;
   sight.expires = article.expires;
-  sight.meta = meta_day(page, now);
+  sight.meta = meta_day(read_meta_tags(page), now);
   sight.written_is_labelled = field(article, {"成文日期", "成文时间", "印发日期", "印发时间", "签发日期"}).has_value();
   // META is asked first; its day is the page's own where the table shows the same.
   const auto shown = field(article, {"发布日期", "发布时间", "公开日期"});
@@ -274,7 +276,8 @@ DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallT
   sight.has_table = !article.fields.empty();
   sight.has_text = facts.main_text.size() >= kTextBytesMin;
   sight.has_file = std::any_of(page.links.begin(), page.links.end(), is_file_link);
-  sight.marked = contains_any(page.document->text, kRepealMarks);
+  const std::string_view document = page.document->text;
+  sight.marked = contains_any(document, kRepealWords) && contains_any(document, kRepealMarks);
   if (facts.column) {
     // Not what is only about such documents, or is none yet.
     constexpr std::string_view kNoLibrary[] = {"非规范性", "征求", "草案", "解读", "清理", "备案", "目录", "公告"};
@@ -298,13 +301,14 @@ ArticleDays article_days_of(const PageFacts& page, const PortalFacts& facts, con
   if (facts.article->published_source == DaySource::kLabel || facts.article->published_source == DaySource::kVisible) {
     article.shown = facts.article->published;
   }
-  article.meta = meta_day(page, now);
+  article.meta = meta_day(read_meta_tags(page), now);
   if (const auto date = date_in_url(url.path())) article.url = date->day;
   article.signed_on = facts.article->written;
   return article;
 }
 
-bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_days, WallTime now) {
+bool may_be_backdated(const Url& url, const PageFacts& page, const MetaTags& meta, std::uint32_t gap_days,
+                      WallTime now) {
   const auto filed = date_in_url(url.path());
   if (!filed || !filed->day) return false;
   const auto is_later = [&](CivilDay day) { return sys_days(day) - sys_days(*filed->day) >= days(gap_days); };
@@ -313,8 +317,8 @@ bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_d
   const CivilDay earliest(sys_days(*filed->day) + days(gap_days));
   // Most old articles end here: a day that counts as shown has its year.
   if (!may_write_year(head, earliest.year(), beijing_day(now).year())) return false;
-  const std::optional<CivilDay> meta = meta_day(page, now);
-  if (!meta || is_later(*meta)) return false;
+  const std::optional<CivilDay> meta_says = meta_day(meta, now);
+  if (!meta_says || is_later(*meta_says)) return false;
   const FoundDates found = find_dates(head, now);
   return std::any_of(found.dates.begin(), found.dates.end(), [&](const FoundDate& date) {
     return date.role == DateRole::kPublished && is_later(date.day) && !is_to_come(date.day, now);
@@ -364,13 +368,13 @@ NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, cons
   return sight;
 }
 
-ContentKind may_be_content(const Url& url, const PageFacts& page, std::string_view headline) {
+ContentKind may_be_content(const Url& url, const PageFacts& page, const MetaTags& meta, std::string_view headline) {
   const std::string_view head = std::string_view(page.visible_text).substr(0, kHeadBytes / 2);
   constexpr std::string_view kDocumentLabels[] = {"索引号", "发文字号", "文号：", "文 号", "文　号"};
   if (contains_any(head, kDocumentLabels)) return ContentKind::kDocument;
   constexpr std::string_view kAsks[] = {"征求意见", "意见征集", "公开征集", "民意征集", "网上调查", "投票"};
   if (contains_any(headline, kAsks)) return ContentKind::kConsultation;
-  if (!read_meta_tags(page).article_title.empty()) return ContentKind::kArticle;
+  if (!meta.article_title.empty()) return ContentKind::kArticle;
   const std::string_view path = url.path();
   std::size_t digits = 0;
   for (const char byte : path.substr(path.rfind('/') + 1)) {
@@ -380,8 +384,7 @@ ContentKind may_be_content(const Url& url, const PageFacts& page, std::string_vi
   return ContentKind::kNone;
 }
 
-std::string_view headline_of(const PageFacts& page) {
-  const MetaTags meta = read_meta_tags(page);
+std::string_view headline_of(const PageFacts& page, const MetaTags& meta) {
   if (!meta.article_title.empty()) return meta.article_title;
   if (!page.headings.empty() && page.headings.front().size() >= 12) return page.headings.front();
   return page.title;

@@ -10,6 +10,7 @@
 #include "core/page.h"
 #include "core/portal.h"
 #include "core/url.h"
+#include "crawler/portal/meta_tags.h"
 #include "detectors/backdating.h"
 #include "detectors/content_rotation.h"
 #include "detectors/home_freshness.h"
@@ -32,20 +33,21 @@ struct OwnDay {
   std::optional<CivilDay> day;
   bool sure = false;
 };
-OwnDay own_day_of(const PageFacts& page, WallTime now);
+OwnDay own_day_of(const PageFacts& page, const MetaTags& meta, WallTime now);
 
 DocumentSight document_of(const PageFacts& page, const PortalFacts& facts, WallTime now);
 ArticleDays article_days_of(const PageFacts& page, const PortalFacts& facts, const Url& url, WallTime now);
 // Might an article bear a new date: does it call a day published that is so much later than the one that META and
 // address agree on? Cheaply, by its scan alone; its tree tells.
-bool may_be_backdated(const Url& url, const PageFacts& page, std::uint32_t gap_days, WallTime now);
+bool may_be_backdated(const Url& url, const PageFacts& page, const MetaTags& meta, std::uint32_t gap_days,
+                      WallTime now);
 ConsultationSight consultation_of(const PageFacts& page, const PortalFacts& facts, WallTime now);
 NewMarksSight new_marks_of(const PageFacts& page, const PortalFacts& facts, const Url& url, WallTime now);
 
 // Might the page be a document's, an article's, a consultation's? By META, address and the first of its text, cheaply.
 enum class ContentKind : std::uint8_t { kNone, kArticle, kDocument, kConsultation };
-ContentKind may_be_content(const Url& url, const PageFacts& page, std::string_view headline);
+ContentKind may_be_content(const Url& url, const PageFacts& page, const MetaTags& meta, std::string_view headline);
 // The name by which a page is known: META ArticleTitle, its first heading, its title.
-std::string_view headline_of(const PageFacts& page);
+std::string_view headline_of(const PageFacts& page, const MetaTags& meta);
 
 }  // namespace xuncha

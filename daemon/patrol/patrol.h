@@ -351,7 +351,8 @@ class Patrol final : private PoliteFetcher::Visitor {
   bool recall_content(std::size_t at_once);
   bool has_content(UrlNumber number) const;
   bool must_read_content(UrlNumber number) const;
-  ContentDesk::Page content_page(UrlNumber number, const Url& url, const PageFacts& page, bool is_column) const;
+  ContentDesk::Page content_page(UrlNumber number, const Url& url, const PageFacts& page, const MetaTags& meta,
+                                 bool is_column) const;
   ContentSite content_site(bool complete) const;
   UrlNumber page_of_content(const Finding& finding) const;
   bool is_no_page_of_ours(UrlNumber page) const;

@@ -144,8 +144,9 @@ ColumnDesk::Whereabouts Patrol::whereabouts(const std::string& url) const {
 
 // What a page is to its portal, for all that judge by it.
 void Patrol::read_portal(UrlNumber number, const Url& url, const PageFacts& page, const Attempt& attempt) {
-  const bool of_columns = wants_columns() && columns_.wants(url, page);
-  const ContentDesk::Page content = content_page(number, url, page, of_columns);
+  const MetaTags meta = wants_columns() || wants_content() ? read_meta_tags(page) : MetaTags{};
+  const bool of_columns = wants_columns() && columns_.wants(url, page, meta);
+  const ContentDesk::Page content = content_page(number, url, page, meta, of_columns);
   const bool of_content = wants_content() && content_.scan(content);
   read_slots(number, url, page, nullptr, attempt);
   const bool of_slots = number == home_page() && wants_slots();

@@ -78,11 +78,13 @@ bool Patrol::must_read_content(UrlNumber number) const {
   return !has_content(number);
 }
 
-ContentDesk::Page Patrol::content_page(UrlNumber number, const Url& url, const PageFacts& page, bool is_column) const {
+ContentDesk::Page Patrol::content_page(UrlNumber number, const Url& url, const PageFacts& page, const MetaTags& meta,
+                                       bool is_column) const {
   const UrlNumber home = home_page();
   return {.number = number,
           .url = url,
           .page = page,
+          .meta = meta,
           .is_home = number == home,
           .is_column = is_column,
           .is_accused = content_cases_.contains(number),
@@ -197,8 +199,9 @@ void Patrol::look_at_content_of(UrlNumber number, const Url& url) {
     const std::optional<PageReading> reading = read_page_itself(outcome);
     if (!reading) return;
     const PortalFacts facts = PortalPages::read_again(url, reading->facts, today(), columns_.selection_of(url));
-    const bool is_column = wants_columns() && columns_.wants(url, reading->facts);
-    content_.read_again(content_page(number, url, reading->facts, is_column), facts);
+    const MetaTags meta = read_meta_tags(reading->facts);
+    const bool is_column = wants_columns() && columns_.wants(url, reading->facts, meta);
+    content_.read_again(content_page(number, url, reading->facts, meta, is_column), facts);
     content_looks_.insert_or_assign(number, outcome.attempt);
   });
 }

@@ -21,7 +21,7 @@ std::string notice_of(const PageFacts& page, WallTime now) {
   const MetaTags meta = read_meta_tags(page);
   if (!meta.article_title.empty() || !meta.published.empty()) return {};
   std::string notice = building_notice(page.visible_text);
-  if (notice.empty() || own_day_of(page, now).day) return {};
+  if (notice.empty() || own_day_of(page, meta, now).day) return {};
   return notice;
 }
 
@@ -112,7 +112,7 @@ void Patrol::look_at_slots() {
     if (!scope_.contains(url) || options_.exclude.matches(std::string(url.without_fragment()))) continue;
     ask_again(url, [this, url](const FetchOutcome& outcome) {
       if (const std::optional<PageReading> reading = read_page_itself(outcome)) {
-        const OwnDay own = own_day_of(reading->facts, today());
+        const OwnDay own = own_day_of(reading->facts, read_meta_tags(reading->facts), today());
         if (own.sure) slots_.saw_item(url, own.day);
       }
       look_at_home_slots_again();

@@ -55,7 +55,7 @@ class ColumnDeskTest : public testing::Test {
     document->text = html(name, items);
     const std::uint64_t hash = std::hash<std::string>{}(document->text);
     const PageFacts page = scan_page(std::move(document));
-    ASSERT_TRUE(desk.wants(url, page)) << path;
+    ASSERT_TRUE(desk.wants(url, page, read_meta_tags(page))) << path;
     const PortalFacts facts = PortalPages::read_again(url, page, now);
     Attempt attempt;
     attempt.at = now;

@@ -143,11 +143,12 @@ TEST(Hostile, AnyBytesAreAPage) {
     EXPECT_EQ(mandated_tags_of(page), 0u);
     (void)foot_of(page, facts.footer);
     (void)home_of(page, kUrl, false, kNow);
-    (void)own_day_of(page, kNow);
+    const MetaTags meta = read_meta_tags(page);
+    (void)own_day_of(page, meta, kNow);
     EXPECT_TRUE(document_of(page, facts, kNow).number.empty());
     EXPECT_FALSE(consultation_of(page, facts, kNow).deadline);
     EXPECT_EQ(new_marks_of(page, facts, kUrl, kNow).marks, 0u);
-    (void)may_be_content(kUrl, page, headline_of(page));
+    (void)may_be_content(kUrl, page, meta, headline_of(page, meta));
   }
 }
 
@@ -163,7 +164,8 @@ TEST_P(Backdated, IsSuspectedByTheScan) {
   const BackdatedRow& row = GetParam();
   const std::string html = std::string("<meta name=PubDate content='") + row.meta + "'><p>" + row.text + "</p>";
   const Url url = *parse_url(row.path, &kUrl).url;
-  EXPECT_EQ(may_be_backdated(url, scanned(html), 180, kNow), row.may_be);
+  const PageFacts page = scanned(html);
+  EXPECT_EQ(may_be_backdated(url, page, read_meta_tags(page), 180, kNow), row.may_be);
 }
 INSTANTIATE_TEST_SUITE_P(
     Days, Backdated,
