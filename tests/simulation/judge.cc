@@ -17,6 +17,8 @@ using std::chrono::minutes;
 constexpr hours kDay{24};
 // After a disturbance: a breaker's hour, the half hour of an inconclusive target, a round.
 constexpr Milliseconds kAftermath = hours(3);
+// After a host that refused us: its pages are asked daily.
+constexpr Milliseconds kShutAftermath = hours(27) + kAftermath;
 // A round that waits for its turn, or for the round before.
 constexpr Milliseconds kRoundSlack = minutes(45);
 constexpr Milliseconds kRoundMax = minutes(35);  // its half hour, and the answers it waits for then
@@ -98,16 +100,16 @@ Milliseconds Judge::undisturbed(Moment from, Moment to, const Planted* planted) 
   to = std::min(to, world_.options().length);
   if (from >= to) return {};
   std::vector<Span> spans;
-  const auto add = [&](const Span& span) {
-    const Span cut{std::max(span.from, from), span.to == kNever ? to : std::min(to, span.to + kAftermath)};
+  const auto add = [&](const Span& span, Milliseconds aftermath) {
+    const Span cut{std::max(span.from, from), span.to == kNever ? to : std::min(to, span.to + aftermath)};
     if (cut.from < cut.to) spans.push_back(cut);
   };
-  for (const Span& each : disturbed_) add(each);
+  for (const Span& each : disturbed_) add(each, kAftermath);
   if (planted != nullptr) {
     const auto add_host = [&](const Host& host) {
       for (const Host::Trouble& each : host.troubles) {
         const bool is_the_planted = each.fault == planted->fault && each.span.from == planted->span.from;
-        if (!is_the_planted) add(each.span);
+        if (!is_the_planted) add(each.span, each.fault == Fault::kShut ? kShutAftermath : kAftermath);
       }
     };
     add_host(*planted->host);
