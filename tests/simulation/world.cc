@@ -492,7 +492,8 @@ FetchOutcome World::answer(const FetchRequest& request, Moment now, WallTime wal
     return outcome;
   }
   const auto note_sight = [&](Target* subject, Fault fault) {
-    if (subject == nullptr) return;
+    // Probes pass over a certificate at fault.
+    if (subject == nullptr || (fault == Fault::kTlsExpired && request.fetch_class == FetchClass::kProbe)) return;
     for (Planted* const planted : subject->faults) {
       if (planted->fault != fault || !planted->span.covers(now)) continue;
       planted->first_sight = std::min(planted->first_sight, now);
