@@ -44,8 +44,8 @@ constexpr std::string_view kArchives[] = {"往期",     "归档",     "历年", 
 constexpr std::string_view kTopicMarks[] = {" ", "　", "“", "”", "【", "】", "《", "》", "「", "」", "·", "：",
                                             ":", "-",  "—", "|", "！", "!",  "、", "和", "\"", "[",  "]"};
 // Before 两会: what is made of them, not where they meet.
-constexpr std::string_view kNoPlaces[] = {"学习", "贯彻", "落实", "宣传", "代表", "委员", "服务",
-                                          "保障", "讨论", "安保", "建议", "提案", "精神"};
+constexpr std::string_view kNoPlaces[] = {"学习", "贯彻", "落实", "宣传", "代表", "委员", "服务", "保障", "讨论",
+                                          "安保", "建议", "提案", "精神", "东盟", "海峡", "博览", "峰会", "论坛"};
 constexpr std::size_t kPlaceBytesMax = 24;  // 新疆维吾尔自治区
 
 struct Jubilee {
@@ -313,11 +313,12 @@ std::optional<CivilDay> passed_topic(std::string_view title, std::span<const std
   const sys_days today = sys_days(beijing_day(now));
   const auto is_over = [today](const TopicEvent& event) { return today - sys_days(event.last) > event.after; };
   if (const auto event = topic_event(title)) {
-    const bool has_successor = std::any_of(topics.begin(), topics.end(), [&](std::string_view topic) {
+    // The same of another year beside it: kept year by year, or the old one beside the new.
+    const bool has_series = std::any_of(topics.begin(), topics.end(), [&](std::string_view topic) {
       const auto other = topic_event(topic);
-      return other && other->name == event->name && !is_over(*other);
+      return other && other->name == event->name && other->last.year() != event->last.year();
     });
-    return is_over(*event) && !has_successor ? std::optional(event->last) : std::nullopt;
+    return is_over(*event) && !has_series ? std::optional(event->last) : std::nullopt;
   }
   std::string_view of;
   if (anniversary_of(title, of)) {

@@ -43,6 +43,10 @@ bool begins_with_clock(const ListTree& tree, std::uint32_t top, const ListPage& 
   return false;
 }
 
+bool is_alike(const ListTree& tree, std::uint32_t left, std::uint32_t right) {
+  return tree[left].depth == tree[right].depth && tree[left].name == tree[right].name;
+}
+
 void read_parts(const ListTree& tree, std::size_t around, int wrappers, const ListPage& page,
                 std::vector<Part>& parts) {
   for (std::uint32_t child = static_cast<std::uint32_t>(around) + 1; child < tree[around].end;
@@ -53,7 +57,14 @@ void read_parts(const ListTree& tree, std::size_t around, int wrappers, const Li
     const bool has_clock = node.dates == 0 && begins_with_clock(tree, child, page);
     const std::uint32_t dates = has_clock ? 1 : node.dates;
     if (node.titles == 0) {
-      if (dates == 0) continue;
+      if (dates == 0) {  // a heading as those of the days, which says no day
+        const bool is_heading = std::any_of(parts.begin(), parts.end(), [&](Part part) {
+          return part.kind == PartKind::kDay && is_alike(tree, part.node, child) &&
+                 tree.path(part.node) == tree.path(child);
+        });
+        if (is_heading) parts.push_back({child, PartKind::kOther});
+        continue;
+      }
       const bool is_day = dates == 1 && node.links == 0 && node.characters <= kHeadingCharacters;
       parts.push_back({child, is_day ? PartKind::kDay : PartKind::kOther});
     } else if (dates == 0) {
@@ -64,10 +75,6 @@ void read_parts(const ListTree& tree, std::size_t around, int wrappers, const Li
       parts.push_back({child, PartKind::kOther});
     }
   }
-}
-
-bool is_alike(const ListTree& tree, std::uint32_t left, std::uint32_t right) {
-  return tree[left].depth == tree[right].depth && tree[left].name == tree[right].name;
 }
 
 struct DayGroup {
@@ -261,6 +268,7 @@ std::size_t share_spanned(const ListTree& tree, std::size_t container, const Col
     while (record != rows.end() && record->begin < child) ++record;
     if (left > 0) {
       --left;
+      if (tree[child].dates != 0) left = 0;  // a day of its own: whose the rows below are is not known
       if (record != rows.end() && record->begin == child && tree[child].dates == 0) {
         record->day = day;
         ++shared;

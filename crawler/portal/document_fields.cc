@@ -478,12 +478,15 @@ Row read_row(const PageOutline& outline, std::uint32_t element) {
 // The label's value in the row below it; nullopt where that row holds no values, or is the first of a list.
 std::optional<std::vector<Field>> fields_of_rows(const PageOutline& outline, const Row& labels, const Row& values) {
   if (!labels.is_labels || values.names_label || labels.columns != values.columns) return std::nullopt;
+  const bool has_index = std::any_of(labels.cells.begin(), labels.cells.end(),
+                                     [](const Cell& cell) { return cell.label->kind == FieldKind::kIndex; });
   std::vector<Field> fields;
   for (const Cell& cell : labels.cells) {
     const auto below = std::find_if(values.cells.begin(), values.cells.end(),
                                     [&](const Cell& value) { return value.column == cell.column; });
     if (below == values.cells.end()) return std::nullopt;
-    if (below->is_linked && cell.label->kind == FieldKind::kTitle) return std::nullopt;
+    // A row of a list of documents.
+    if (cell.label->kind == FieldKind::kTitle && (below->is_linked || !has_index)) return std::nullopt;
     Field field;
     field.kind = cell.label->kind;
     field.label = std::string(cell.label->text);
@@ -500,7 +503,8 @@ std::optional<std::vector<Field>> fields_of_rows(const PageOutline& outline, con
 
 // Of tables that have values below their labels, by the line of the label: a row of labels alone, one row of values,
 // then nothing or labels again. Where more rows of values follow it is a list.
-std::map<std::uint32_t, Field> read_stacked(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
+std::map<std::uint32_t, std::optional<Field>> read_stacked(const PageOutline& outline, std::uint32_t begin,
+                                                           std::uint32_t end) {
   const auto& elements = outline.elements();
   std::map<std::uint32_t, std::vector<Row>> tables;  // by their element
   for (std::uint32_t index = 0; index < elements.size(); ++index) {
@@ -511,13 +515,17 @@ std::map<std::uint32_t, Field> read_stacked(const PageOutline& outline, std::uin
     for (int level = 0; level < 2 && elements[table].name != HtmlName::kTable; ++level) table = elements[table].parent;
     if (elements[table].name == HtmlName::kTable) tables[table].push_back(read_row(outline, index));
   }
-  std::map<std::uint32_t, Field> stacked;
+  std::map<std::uint32_t, std::optional<Field>> stacked;
   for (const auto& [table, rows] : tables) {
     for (std::size_t index = 0; index + 1 < rows.size(); ++index) {
-      if (index + 2 < rows.size() && !rows[index + 2].names_label) continue;
-      auto fields = fields_of_rows(outline, rows[index], rows[index + 1]);
-      if (!fields) continue;
-      for (Field& field : *fields) stacked[field.line] = std::move(field);
+      if (!rows[index].is_labels || rows[index + 1].names_label) continue;
+      const bool is_list = index + 2 < rows.size() && !rows[index + 2].names_label;
+      auto fields = is_list ? std::nullopt : fields_of_rows(outline, rows[index], rows[index + 1]);
+      if (fields) {
+        for (Field& field : *fields) stacked[field.line] = std::move(field);
+      } else {
+        for (const Cell& cell : rows[index].cells) stacked[cell.line_begin] = std::nullopt;
+      }
     }
   }
   return stacked;
@@ -538,11 +546,11 @@ bool is_of_documents(FieldKind kind) {
 
 std::vector<Field> read_fields(const PageOutline& outline, std::uint32_t begin, std::uint32_t end) {
   const std::vector<Token> tokens = tokens_of(outline, begin, end);
-  const std::map<std::uint32_t, Field> stacked = read_stacked(outline, begin, end);
+  const auto stacked = read_stacked(outline, begin, end);
   std::vector<Field> fields;
   for (std::size_t at = 0; at < tokens.size() && fields.size() < kFieldsMax; ++at) {
     if (const auto below = stacked.find(tokens[at].line); below != stacked.end()) {
-      fields.push_back(below->second);
+      if (below->second) fields.push_back(*below->second);
       continue;
     }
     LabelHead head = label_of(tokens[at].text);

@@ -91,6 +91,15 @@ bool is_of_name(char32_t c) {
   return is_han(c) || is_letter(c);
 }
 
+// 招标公告第2号: numbered within one matter, no document's.
+bool is_of_business(std::string_view text) {
+  for (const std::string_view word :
+       {"招标", "中标", "成交", "竞价", "拍卖", "采购", "招聘", "录用", "结果", "遗失", "迁址", "注销"}) {
+    if (text.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool ends_as_announcement(std::string_view text) {
   return text.ends_with("公告") || text.ends_with("通告") || text.ends_with("令");
 }
@@ -106,7 +115,7 @@ bool tells_of_another(std::string_view text) {
 // 民政部2023年第2号公告, 民政部公告第2号（2023年）: `bytes` is the name and the number of an announcement or an order.
 bool is_named_issue(std::string_view bytes) {
   constexpr std::size_t kBytesMax = 120;
-  if (bytes.size() > kBytesMax || tells_of_another(bytes)) return false;
+  if (bytes.size() > kBytesMax || tells_of_another(bytes) || is_of_business(bytes)) return false;
   const DateText text(bytes);
   for (std::size_t at = 0; at <= std::min(kNameUnitsMax, text.size()); ++at) {
     if (end_of_issue(text, at) == text.size()) {
@@ -197,7 +206,7 @@ std::string_view document_number_of_title(std::string_view title) {
     const std::size_t at = title.rfind(open);
     if (at == std::string_view::npos || !title.ends_with(close)) continue;
     const std::string_view inner = title.substr(at + open.size(), title.size() - close.size() - at - open.size());
-    if (ends_as_announcement(title.substr(0, at)) && is_issue_number(inner)) return inner;
+    if (ends_as_announcement(title.substr(0, at)) && !is_of_business(title) && is_issue_number(inner)) return inner;
   }
   const auto number = find_document_number(title);
   if (!number) return {};

@@ -516,12 +516,18 @@ std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row) {
   return cells;
 }
 
+// Of the heads, how many have no cell in the row: those that lead it, since a cell above spans it.
+std::size_t cells_spanned(const ListTree& tree, std::size_t row, const ColumnHeads& heads, std::size_t cells) {
+  return tree[row].name == "tr" && cells < heads.cells ? heads.cells - cells : 0;
+}
+
 // Without the texts of cells whose heads say that they hold no day of publication.
 void leave_out_others(const ListTree& tree, RecordRange record, const ColumnHeads& heads, std::vector<Piece>& pieces) {
   const std::vector<std::size_t> cells = cells_of(tree, record.begin);
-  for (std::size_t position = 0; position < std::min<std::size_t>(cells.size(), 64); ++position) {
+  const std::size_t spanned = cells_spanned(tree, record.begin, heads, cells.size());
+  for (std::size_t position = spanned; position < std::min<std::size_t>(cells.size() + spanned, 64); ++position) {
     if ((heads.others >> position & 1) == 0) continue;
-    const std::size_t cell = cells[position];
+    const std::size_t cell = cells[position - spanned];
     std::erase_if(pieces, [&](const Piece& piece) { return piece.node > cell && piece.node < tree[cell].end; });
   }
 }
@@ -534,7 +540,8 @@ void leave_out_events(std::vector<Piece>& pieces) {
     for (const std::string_view colon : {"：", ":"}) {
       if (label.ends_with(colon)) label.remove_suffix(colon.size());
     }
-    if (!pieces[index].in_title && is_event_header(label)) {
+    const bool is_label = std::none_of(label.begin(), label.end(), is_ascii_digit);  // 备案时间：2024-05-09 is none
+    if (!pieces[index].in_title && is_label && is_event_header(label)) {
       pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(index) + 1);
     } else {
       ++index;
@@ -560,6 +567,7 @@ ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
   ColumnHeads heads;
   bool is_published = false;
   const std::vector<std::size_t> cells = cells_of(tree, row);
+  heads.cells = cells.size();
   std::uint64_t deadlines = 0;
   bool has_other_day = false;
   for (std::size_t position = 0; position < std::min(cells.size(), kCellsMax); ++position) {
@@ -646,9 +654,10 @@ RawItem read_item(const ListTree& tree, RecordRange record, const ColumnHeads& h
   if (record.day != 0) raw.date = read_day_heading(tree.text_of(record.day, 200), page.now);
   if (!raw.date && heads.date && tree[record.begin].name == "tr") {
     const std::vector<std::size_t> cells = cells_of(tree, record.begin);
-    if (*heads.date < cells.size()) {
-      raw.date =
-          read_date(tree.text(cells[*heads.date], tree[cells[*heads.date]].end, TextJoin::kPieces, 200), page.now);
+    const std::size_t spanned = cells_spanned(tree, record.begin, heads, cells.size());
+    if (*heads.date >= spanned && *heads.date - spanned < cells.size()) {
+      const std::size_t cell = cells[*heads.date - spanned];
+      raw.date = read_date(tree.text(cell, tree[cell].end, TextJoin::kPieces, 200), page.now);
       raw.has_header = raw.date.has_value();
     }
   }

@@ -43,6 +43,7 @@ struct ColumnHeads {
   std::optional<std::size_t> date;
   std::uint64_t others = 0;  // bits: cells of numbers and of days that are no publication's: 信件编号, 成立日期, and of
                              // deadlines beside another day
+  std::size_t cells = 0;  // of the row
   explicit operator bool() const { return title.has_value() || date.has_value(); }
 };
 // Reads the cells of a row as heads.

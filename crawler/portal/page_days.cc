@@ -144,10 +144,10 @@ class DayReader {
     return is_doubtful ? &inner_ : &published_;
   }
 
-  // Below the unlabelled day right behind the title and older than it, with nothing of a byline beside it: no text is
-  // published before the day in its header.
+  // In the text below the unlabelled day right behind the title, not in the next line, and older than it, with nothing
+  // of a byline beside it: no text is published before the day in its header.
   bool is_quoted(CivilDay day, std::uint32_t line) const {
-    return header_ && line > header_->second && day < header_->first &&
+    return header_ && line > header_->second + 1 && day < header_->first &&
            !contains_any(lines_[line].text, kBylineCompany);
   }
 

@@ -43,6 +43,7 @@ constexpr std::string_view kInfoNames[] = {
     "办公地址",     "交通指南", "市情概况",         "区域概况", "行政区划", "自然地理",
     "学会章程",     "本网声明", "公示电话",         "投诉电话", "咨询电话",
 };
+constexpr std::string_view kInterpretationNames[] = {"政策", "解读", "》"};
 constexpr std::string_view kQuestionNames[] = {"常见问题", "热点问题", "疑难问题", "问题解答",
                                                "疑问解答", "问答",     "faq"};
 constexpr std::string_view kSearchTitles[] = {"搜索", "检索", "查询结果", "站内搜"};
@@ -361,7 +362,9 @@ class KindReader {
     if (q_.days.published || !q_.meta.published.empty() || q_.is_document) return false;
     const bool is_named =
         contains_any(bare_text(q_.title.text), kQuestionNames) || contains_any(last_crumb_, kQuestionNames);
-    return is_named && count_questions(q_.outline) >= kQuestionsMin;
+    // An interpretation of a policy owes its readers a day.
+    const bool interprets = contains_any(bare_text(q_.title.text), kInterpretationNames);
+    return is_named && !interprets && count_questions(q_.outline) >= kQuestionsMin;
   }
 
   PageKind single() const {

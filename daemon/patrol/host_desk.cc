@@ -249,6 +249,7 @@ void HostDesk::note(HostId host, const FetchOutcome& outcome) {
   Host& state = (*this)[host];
   if (outcome.error == TransportError::kNone) {
     state.answered = clock_.steady();
+    state.in_vain.reset();
     state.address = outcome.attempt.address;
     state.dead.reset();
     if (!state.in_scope && options_.memory != nullptr) options_.memory->note_elsewhere(state.origin);
@@ -391,10 +392,14 @@ bool HostDesk::another_answered(HostId host, SteadyTime now) const {
   });
 }
 
+bool HostDesk::may_be_control(const Host& host) const {
+  return !host.dead && (!host.in_vain || clock_.steady() - *host.in_vain > kControlAge);
+}
+
 std::optional<HostId> HostDesk::control_for(HostId host) {
   const Host* best = nullptr;
   for (const Host& candidate : hosts_) {
-    if (candidate.dead || candidate.asked_in_vain || (!candidate.answered && !candidate.answered_before)) continue;
+    if (!may_be_control(candidate) || (!candidate.answered && !candidate.answered_before)) continue;
     if (!is_elsewhere(candidate, (*this)[host])) continue;
     if (best == nullptr || candidate.answered > best->answered) best = &candidate;  // no answer is less than any
   }
@@ -404,8 +409,7 @@ std::optional<HostId> HostDesk::control_for(HostId host) {
     const UrlParse parsed = parse_url(origin);
     if (!parsed.url) continue;
     const HostId other = host_of(*parsed.url, /*in_scope=*/false);
-    const Host& candidate = (*this)[other];
-    if (!candidate.dead && !candidate.asked_in_vain && is_elsewhere(candidate, (*this)[host])) return other;
+    if (may_be_control((*this)[other]) && is_elsewhere((*this)[other], (*this)[host])) return other;
   }
   return std::nullopt;
 }

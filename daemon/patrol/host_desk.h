@@ -56,7 +56,7 @@ class HostDesk {
     std::optional<FetchOutcome> dead;    // first failure to reach an external host at all
     std::optional<SteadyTime> answered;  // when it last gave any HTTP answer
     bool answered_before = false;        // in an earlier round, or in this patrol before it was interrupted
-    bool asked_in_vain = false;          // as a control of our network: by this patrol it is not asked so again
+    std::optional<SteadyTime> in_vain;   // when it was asked as a control of our network, and did not answer
     std::optional<IpAddress> address;    // that answered
     Reason block;                        // set once it answers monitors with a block
     std::uint32_t blocked_targets = 0;
@@ -109,6 +109,7 @@ class HostDesk {
   std::optional<HostId> control_for(HostId host);
 
  private:
+  bool may_be_control(const Host& host) const;
   void get_to_know(HostId host, const Url& url);
   void ask_robots(HostId host, const Url& url, int hops);
   void robots_known(HostId host, const FetchOutcome& outcome);

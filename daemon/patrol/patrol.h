@@ -301,6 +301,7 @@ class Patrol final : private PoliteFetcher::Visitor {
     failed(rule, subject, key, reason, severity, std::move(evidence), Weight{.age_min = age_min});
   }
   bool sights_count() const;
+  bool is_held_by_probes() const;
   void drop_unwanted_cases();
   LinkJudgement held_to_time(UrlNumber number, const FetchOutcome& outcome, LinkJudgement judgement) const;
   void passed(const std::string& rule, const std::string& key);

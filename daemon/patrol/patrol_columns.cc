@@ -76,7 +76,9 @@ WallTime Patrol::column_due(UrlNumber number, const ColumnRecord& column) const 
                        targets_.fingerprint_of(number).low);
   const bool is_told = column.verdict == column.suspected;
   if (column.suspected != ColumnVerdict::kFresh && !is_told) {
-    at = std::min(at, std::max(record.visited, column.suspected_since + plan.column_sights));
+    const WallTime second = column.suspected_since + plan.column_sights;
+    // What a second reading did not decide, an item's page that is shut, say, is not read without pause.
+    at = std::min<WallTime>(at, record.visited < second ? second : record.visited + plan.column_sights);
   }
   for (const char* rule : kColumnRules) {
     const Finding* finding = cases_.find(finding_id(site_, rule, column.id));

@@ -383,10 +383,18 @@ void Patrol::drop_unwanted_cases() {
   }
 }
 
+// What probes counted over a week is not closed by a sight, as long as it can be true of the week; nor what they see
+// now.
+bool Patrol::is_held_by_probes() const {
+  constexpr auto kWeekAge = std::chrono::hours(24 * 8);
+  const Finding* const finding = cases_.find(finding_id(site_, "site.unreachable", key_of(home_)));
+  if (finding == nullptr || finding->state == FindingState::kClosed) return false;
+  if (is_of_week(*finding) && clock_.wall() - finding->last_seen < kWeekAge) return true;
+  return options_.continuous && options_.continuous->home_is_held && options_.continuous->home_is_held();
+}
+
 void Patrol::passed(const std::string& rule, const std::string& key) {
-  const bool is_probed = rule == "site.unreachable" && options_.continuous && options_.continuous->home_is_held;
-  const Finding* const probed = is_probed ? cases_.find(finding_id(site_, rule, key)) : nullptr;
-  if (probed != nullptr && (is_of_week(*probed) || options_.continuous->home_is_held())) return;
+  if (rule == "site.unreachable" && key == key_of(home_) && is_held_by_probes()) return;
   if (const std::optional<CaseChange> change = cases_.passed(finding_id(site_, rule, key), clock_.wall()))
     apply(*change);
 }
@@ -498,11 +506,13 @@ void Patrol::begin_confirmation() {
     if (target.from_fault) {
       pages_to_read_again_[page_of(number)].push_back(number);
     } else if (const std::optional<UrlNumber> page = place_to_read(number)) {
-      if (*page == 0) {
-        unseen_.insert(number);
-      } else {
+      if (*page != 0) {
         by_place[*page].push_back(number);
+        continue;
       }
+      // Not told, but whether it was mended is looked at now and then.
+      unseen_.insert(number);
+      if (clock_.wall() - target.record.visited >= options_.continuous->plan.blocked) looks.push_back(number);
     } else {
       looks.push_back(number);
     }

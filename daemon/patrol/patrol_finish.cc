@@ -138,7 +138,7 @@ void Patrol::ask_other(HostId other, std::function<void()> then) {
     const bool is_answer = answer.error == TransportError::kNone && !is_redirect_status(answer.status);
     if (is_answer) desk_.take_robots(other, answer);  // its Crawl-delay holds from now on
     // Down itself, or in its pause: the next control is another host.
-    desk_[other].asked_in_vain = answer.error != TransportError::kNone;
+    if (answer.error != TransportError::kNone) desk_[other].in_vain = clock_.steady();
     then();
   });
 }
@@ -407,9 +407,8 @@ void Patrol::plan_next() {
       if (waits_for_robots) rest_due_ = std::min<WallTime>(rest_due_, clock_.wall() + plan.inconclusive);
       continue;
     }
-    const bool never_asked = skipped && target.record.visited == WallTime{};
-    WallTime at = never_asked ? clock_.wall() + plan.home.start : due(number);
-    const bool may_wait = !never_asked && number != home_ && at > clock_.wall() && !is_on_ladder(number);
+    WallTime at = skipped ? clock_.wall() + plan.home.start : due(number);
+    const bool may_wait = !skipped && number != home_ && at > clock_.wall() && !is_on_ladder(number);
     if (may_wait) at += (at - target.record.visited) / kGatherShare;
     if (unseen_.contains(number)) at = std::max<WallTime>(at, clock_.wall() + kPlaceAgain);
     const bool is_home = target.record.url_class == UrlClass::kHome && open_case(number) == nullptr;

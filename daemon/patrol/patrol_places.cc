@@ -77,8 +77,9 @@ void Patrol::note_place(UrlNumber page, const Url& url, const FetchOutcome& outc
   }
   // Pages that are gone must not hold each other's cases by the links that are remembered of them.
   const bool is_gone = outcome.status == 404 || outcome.status == 410;
+  const bool refuses = verdict_of({ReasonCode::kHttpStatus, outcome.status}) == Verdict::kBlocked;
   const bool tells =
-      outcome.error == TransportError::kNone && (is_there || is_gone || is_redirect_status(outcome.status));
+      outcome.error == TransportError::kNone && (is_there || is_gone || refuses || is_redirect_status(outcome.status));
   if (is_unchanged || !tells) return;
   if (const Finding* own = open_case(page); own != nullptr) {
     const auto& apart = options_.continuous->spacings.of(own->reason);

@@ -70,7 +70,7 @@ struct ProbeDesk::Site {
   std::optional<PacePolicy> pace;
   std::array<std::unique_ptr<Slot>, kProbeFamilies> slots;
   bool is_over_share = false;
-  bool was_told_share = false;  // by this process
+  std::optional<bool> told_over;  // what was last told of the share, by this process
   WallTime told_share_at{};
   ProbeStatusPointer status;
   // Held weakly by what may come late.
@@ -407,16 +407,15 @@ void ProbeDesk::tell_week(Site& site) {
   const Slot& slot = *site.slots[is_main(*site.slots[0]) ? 0 : 1];
   if (!slot.verdict) return;
   const Availability& judged = slot.verdict->judged;
-  const bool was_over = site.is_over_share;
   const bool is_under = judged.share < kClearlyUnder * rule_.share;
   if (judged.state == AvailabilityState::kFailed) site.is_over_share = true;
   if (is_under) site.is_over_share = false;
   if (slot.watch.holds()) return;  // the incident is told; this when it has ended
-  if (site.was_told_share && was_over == site.is_over_share) return;
+  if (site.told_over == site.is_over_share) return;
   // Too few visits to say either, or too near to the line to say that it is well again.
   if (judged.state == AvailabilityState::kUnknown || (!site.is_over_share && !is_under)) return;
   if (site.is_over_share && site.config.in_maintenance(clock_.wall())) return;
-  site.was_told_share = true;
+  site.told_over = site.is_over_share;
   tell(site, {.kind = site.is_over_share ? HomeNews::Kind::kOverShare : HomeNews::Kind::kUnderShare});
 }
 

@@ -28,12 +28,14 @@ void Schedule::remove(const std::string& site) {
 
 void Schedule::hurry(const std::string& site, WallTime now) {
   const auto found = due_of_.find(site);
+  left_over_.erase(site);
   if (found == due_of_.end() || running_.count(site) > 0 || found->second <= now) return;
   queue_.erase({found->second, site});
   put(site, now);
 }
 
 void Schedule::begin_anew(WallTime now) {
+  left_over_.clear();
   const std::set<std::pair<WallTime, std::string>> waiting = std::exchange(queue_, {});
   WallTime at = now;
   for (const auto& [due, site] : waiting) {

@@ -39,6 +39,7 @@ struct SiteDesk::Site {
   WallTime round_began{};
   SteadyTime round_since{};    // the same
   bool clock_was_set = false;  // since then: its plans are of two times
+  bool was_cut = false;        // stopped before it had done what was due
   std::optional<WallTime> last_complete;
   std::optional<WallTime> tls_not_after;  // as this process saw it last
   std::optional<CivilDay> home_newest;    // the same
@@ -106,6 +107,7 @@ Status SiteDesk::configure(std::shared_ptr<const Configuration> configuration) {
     if (!is_same) site.rest_due = {};
     if (!is_same) drop_home_round(site);
     if (!is_same && site.round) {  // by its old options; what it has not asked is asked by the next, by the new ones
+      site.was_cut = true;
       site.round->stop();
       end_round(site);
     }
@@ -184,6 +186,7 @@ void SiteDesk::begin_round(Site& site) {
   site.round_began = clock_.wall();
   site.round_since = clock_.steady();
   site.clock_was_set = false;
+  site.was_cut = false;
   running_.push_back(&site);
   if (site.whole_rounds_owed > 0) {
     --site.whole_rounds_owed;
@@ -302,7 +305,8 @@ void SiteDesk::end_round(Site& site) {
   // now reads those times aright.
   const bool is_planned = complete && !site.clock_was_set;
   site.rest_due = is_planned ? round.rest_due() : WallTime{};
-  schedule_.ended(site.config.id, site.clock_was_set ? now : round.next_due(), now);
+  const WallTime due = site.clock_was_set ? now : round.next_due();
+  schedule_.ended(site.config.id, site.was_cut ? std::max(due, now) : due, now);
   site.round.reset();
   forget_round(site);
   show(site);
@@ -419,6 +423,7 @@ void SiteDesk::drive(Site& site, SteadyTime now) {
   const bool is_late = passed >= options_.round_max || (!has_room_ && passed >= options_.round_share);
   if (!round.done() && (is_late || round.result().store_error)) {
     ++rounds_cut_;
+    site.was_cut = true;
     round.stop();
   }
   if (round.done()) end_round(site);

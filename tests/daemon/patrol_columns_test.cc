@@ -207,6 +207,18 @@ TEST_F(PatrolColumns, ANewestItemWhosePageSaysAnotherDayConvictsNobody) {
   EXPECT_EQ(told(), 0u);
 }
 
+TEST_F(PatrolColumns, AListWhoseNewestItemIsShutIsNotReadWithoutPause) {
+  harness.run();
+  harness.run_for(days(12));
+  std::vector<Item> items = series("/xwdt/", "县领导慰问困难群众", {-10});
+  harness.web().set(kSite + items[0].url, status(403));
+  items.insert(items.end(), lists["/xwdt/"].begin(), lists["/xwdt/"].end());
+  show("/xwdt/", "新闻动态", items);
+  std::size_t asked = 0;
+  for (const Round& round : harness.run_for(days(3))) asked += round.count(std::string(kSite) + "/xwdt/");
+  EXPECT_LE(asked, 20u);
+}
+
 TEST_F(PatrolColumns, AWeekWithoutAnyWorkingDayDoesNotCount) {
   // 春节 2026: 15 to 23 February; of the week from Monday the 16th no day is a working day.
   RoundHarness late;

@@ -486,6 +486,27 @@ TEST_F(ProbeDeskTest, AWeekIsJudgedByTheRuleAcrossARestart) {
   EXPECT_FALSE(desk->holds("a.gov.cn"));
 }
 
+TEST_F(ProbeDeskTest, AWeekThatIsWellAgainIsToldAlsoAfterADayWithTooFewVisits) {
+  site().intervals[RevisitClass::kProbeIpv4].start = minutes(15);
+  configure();
+  Answer answer;
+  web.script = [&](const FetchRequest&, WallTime) { return answer; };
+  run_for(hours(24 * 7 + 1));
+  answer.error = TransportError::kConnectRefused;
+  run_for(hours(12));
+  answer = {};
+  run_for(hours(2));
+  ASSERT_FALSE(news.empty());
+  ASSERT_EQ(news.back().second.kind, HomeNews::Kind::kOverShare);
+  run_for(hours(24 * 5));
+  answer.status = 403;
+  run_for(hours(40));
+  answer = {};
+  run_for(hours(24 * 10));
+  EXPECT_EQ(news.back().second.kind, HomeNews::Kind::kUnderShare);
+  EXPECT_FALSE(desk->holds("a.gov.cn"));
+}
+
 TEST_F(ProbeDeskTest, HoursAreCountedBesideTheVisits) {
   run_for(hours(5));
   const auto days =

@@ -94,7 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"beside_the_archive", "2019年全国两会|往期专题", ""},
         Row{"beside_past_years", "2019年全国两会|历年两会", ""}, Row{"archive_itself", "历史专题|2019年全国两会", ""},
         Row{"looking_back", "2019年全国两会回顾", ""}, Row{"beside_its_successor", "2020年全国两会|2021年全国两会", ""},
-        Row{"beside_its_predecessor", "2020年全国两会|2019年全国两会", "2020-03-31"},
+        Row{"beside_its_predecessor", "2020年全国两会|2019年全国两会", ""},
+        Row{"another_two_sessions", "2019年中国—东盟两会", ""},
         Row{"beside_another_event", "2020年全国两会|2021年春节", "2020-03-31"},
         // A year of something else.
         Row{"yearly_report", "2019年政府信息公开年报", ""}, Row{"plan", "十三五规划（2016-2020年）", ""},

@@ -83,7 +83,9 @@ Milliseconds Judge::set_back_by(Moment from, Moment to) const {
 
 // Counts it in the share of visits over a week as well?
 bool Judge::is_by_week(const Planted& planted) const {
-  return world_.options().probes && planted.rule == "site.unreachable";
+  constexpr hours kShareMin{3};  // of a week of which most may be void
+  const Moment end = std::min(planted.span.to, world_.options().length);
+  return world_.options().probes && planted.rule == "site.unreachable" && end - planted.span.from >= kShareMin;
 }
 
 Moment Judge::last_told_down(const std::string& site_id, Moment before) const {
@@ -203,7 +205,12 @@ void Judge::opened(const Finding& finding, std::size_t site) {
   // again by which visits were dated before a clock was set back.
   const bool is_told_again = planted->opened != kNever && planted->closed != kNever;
   const Milliseconds week = kRuleWindow + set_back_by(planted->span.from, clock_.now());
-  if (is_by_week(*planted) && is_told_again && clock_.now() < planted->span.to + week) return;
+  const int turns_allowed = 1 + times_set_back(planted->span.from, clock_.now());
+  if (is_by_week(*planted) && is_told_again && clock_.now() < planted->span.to + week) {
+    planted->closed = kNever;
+    if (++planted->told_again > turns_allowed) faults_.add("mail", "told again and again: " + words(*planted));
+    return;
+  }
   planted->opened = clock_.now();
   planted->closed = kNever;
   planted->finding_id = finding.id;
@@ -265,8 +272,9 @@ void Judge::finish_case(const Planted& original) {
   Planted planted = original;
   // One that came back before anybody could see that it was mended is told by the case that was open.
   const Planted* const former = neighbour(original, /*before=*/true);
-  if (former != nullptr && former->opened != kNever && former->closed >= original.span.from &&
-      original.opened == kNever) {
+  const bool stood_on = former != nullptr && former->opened != kNever &&
+                        former->closed >= std::min(original.span.to, world_.options().length);
+  if (stood_on && original.opened == kNever) {
     planted.opened = original.span.from;
     planted.closed = former->closed;
   }

@@ -120,8 +120,11 @@ void SimFetcher::ended(const std::string& origin, const FetchRequest& request, c
   if (request.fetch_class == FetchClass::kRobots && request.url.path() == "/robots.txt") {
     const bool is_answer = outcome.error == TransportError::kNone;
     if (is_answer) seen.robots = outcome.status == 200 ? Manners::Robots::kRules : Manners::Robots::kNone;
+    if (is_answer) seen.robots_at = clock_.now();
     // Who has said that there is none has said so for a day.
-    if (!is_answer && seen.robots != Manners::Robots::kNone) seen.robots = Manners::Robots::kUnreachable;
+    const bool still_none =
+        seen.robots == Manners::Robots::kNone && clock_.now() - seen.robots_at < std::chrono::hours(24);
+    if (!is_answer && !still_none) seen.robots = Manners::Robots::kUnreachable;
   }
   const bool has_failed = outcome.error != TransportError::kNone;
   if (seen.is_failing && !has_failed) seen.recovered = clock_.now();

@@ -52,6 +52,7 @@ class SimFetcher final : public Fetcher {
     bool is_failing = false;
     Moment recovered = kNever;  // when it answered again
     enum class Robots : std::uint8_t { kNotAsked, kUnreachable, kNone, kRules } robots = Robots::kNotAsked;
+    Moment robots_at{};  // when it answered for them
   };
 
   void look_at_manners(const FetchRequest& request, const Host& host);

@@ -66,6 +66,7 @@ struct Planted {
   Moment closed = kNever;
   std::string finding_id{};
   std::uint32_t episode = 0;
+  int told_again = 0;
 };
 
 enum class TargetKind : std::uint8_t { kHome, kPage, kAttachment, kImage, kExternal };
