@@ -23,7 +23,7 @@ std::optional<CivilDay> passed_event(std::string_view title, WallTime now);
 // plain; `topics` are all titles of the list. Besides what passed_event() tells:
 //  - the yearly sessions and festivals that are named with their year and nothing else: 2023年全国两会, 2022年国庆专题.
 // A jubilee has its whole year. nullopt for each of a list that leads to the archive of topics (往期专题, 专题归档),
-// for a topic whose successor of another year, not yet over, stands beside it, and for what has a year for another
+// for a topic beside the same of another year, and for what has a year for another
 // reason: plans, reports, what a law asks to be kept (2021年政府信息公开年报, 2023年两会建议提案办理).
 std::optional<CivilDay> passed_topic(std::string_view title, std::span<const std::string_view> topics, WallTime now);
 
