@@ -130,6 +130,7 @@ inline std::size_t find_text(std::string_view text, std::string_view part, std::
   }
 #endif
   if (part.empty()) return from;
+  if (text.size() - from < part.size()) return std::string_view::npos;  // an empty text may have no address
   const void* const found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
   return found == nullptr ? std::string_view::npos
                           : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());

@@ -48,6 +48,7 @@ struct ProbeDesk::Slot {
   bool is_dirty = false;
   bool has_no_address = false;  // of this family, when last asked
   bool is_repeating = false;
+  bool was_void = false;              // the last visit was spoilt by our own network
   bool is_untold = false;             // no anchor speaks for the first of a pair: others must, until it is settled
   SteadyTime began{};                 // the first of a pair
   std::uint64_t network = 0;          // where it was last reached
@@ -304,6 +305,7 @@ void ProbeDesk::proven(Slot& slot, bool is_proven) {
   slot.is_busy = false;
   const WallTime at = sample.at;
   const bool is_open = sample.result == ProbeResult::kOpen;
+  slot.was_void = !is_proven;
   keep(slot, std::move(outcome));
   if (is_open) opened(slot, at);
 }
@@ -330,7 +332,9 @@ void ProbeDesk::settle_pair(Slot& slot, ProbeOutcome first, ProbeOutcome repeat)
   const WallTime at = repeat.sample.at;
   keep(slot, first);
   keep(slot, repeat);
-  if (is_pair) failed_twice(slot, first, repeat);
+  // Silence that follows an outage of ours, and a control that answers since, may be that outage's end.
+  const bool is_its_end = std::exchange(slot.was_void, is_own) && first.needs_proof && !is_well && !slot.watch.holds();
+  if (is_pair && !is_its_end) failed_twice(slot, first, repeat);
   if (is_open) opened(slot, at);
 }
 
