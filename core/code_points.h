@@ -15,6 +15,15 @@ inline constexpr char32_t kReplacementCharacter = 0xFFFD;
 inline char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at++]);
   if (lead < 0x80) return lead;
+  // Nearly all of Chinese text: three bytes, of a lead that permits any two others.
+  if (lead > 0xE0 && lead < 0xF0 && lead != 0xED && text.size() - at >= 2) {
+    const auto second = static_cast<unsigned char>(text[at]);
+    const auto third = static_cast<unsigned char>(text[at + 1]);
+    if ((second & 0xC0) == 0x80 && (third & 0xC0) == 0x80) {
+      at += 2;
+      return (lead & 0x0Fu) << 12 | (second & 0x3Fu) << 6 | (third & 0x3Fu);
+    }
+  }
   int rest = 0;
   unsigned char lower = 0x80;
   unsigned char upper = 0xBF;

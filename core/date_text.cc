@@ -29,21 +29,6 @@ char32_t plain(char32_t c) {
   }
 }
 
-// next_code_point(), with nearly all of Chinese text straight away.
-char32_t next_unit(std::string_view text, std::size_t& at) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data()) + at;
-  if (bytes[0] < 0x80) {
-    ++at;
-    return bytes[0];
-  }
-  const bool may_be_three = bytes[0] > 0xE0 && bytes[0] < 0xF0 && bytes[0] != 0xED && text.size() - at > 2;
-  if (may_be_three && (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80) {
-    at += 3;
-    return (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
-  }
-  return next_code_point(text, at);
-}
-
 }  // namespace
 
 DateText::DateText(std::string_view text) {
@@ -53,7 +38,7 @@ DateText::DateText(std::string_view text) {
   std::uint32_t* place = offset.data();
   for (std::size_t at = 0; at < text.size();) {
     *place++ = static_cast<std::uint32_t>(at);
-    *unit++ = plain(next_unit(text, at));
+    *unit++ = plain(next_code_point(text, at));
   }
   *place = static_cast<std::uint32_t>(text.size());
   const auto count = static_cast<std::size_t>(unit - units.data());

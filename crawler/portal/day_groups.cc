@@ -224,14 +224,6 @@ bool are_items(const ListTree& tree, const std::vector<DayGroup>& groups, const 
 
 // --- rows -----------------------------------------------------------------------------------------------------------
 
-std::vector<std::uint32_t> cells_of(const ListTree& tree, std::uint32_t row) {
-  std::vector<std::uint32_t> cells;
-  for (std::uint32_t child = row + 1; child < tree[row].end; child = tree[child].end) {
-    if (tree[child].name == "td" || tree[child].name == "th") cells.push_back(child);
-  }
-  return cells;
-}
-
 std::uint32_t rows_spanned(const ListTree& tree, std::uint32_t cell) {
   constexpr std::uint32_t kRowsMax = 65'534;  // HTML standard, 4.9.11
   const std::string_view written = tree.attribute(cell, "rowspan");
@@ -246,7 +238,7 @@ bool may_be_day_cell(const ColumnHeads& heads, std::size_t position) {
 }
 
 // The cell of a row that holds its day and nothing else.
-std::optional<std::size_t> day_cell(const ListTree& tree, const std::vector<std::uint32_t>& cells,
+std::optional<std::size_t> day_cell(const ListTree& tree, const std::vector<std::size_t>& cells,
                                     const ColumnHeads& heads, const ListPage& page) {
   for (std::size_t position = 0; position < cells.size(); ++position) {
     const ListNode& cell = tree[cells[position]];
@@ -276,10 +268,10 @@ std::size_t share_spanned(const ListTree& tree, std::size_t container, const Col
       continue;
     }
     if (tree[child].dates == 0) continue;
-    const std::vector<std::uint32_t> cells = cells_of(tree, child);
+    const std::vector<std::size_t> cells = cells_of(tree, child);
     const auto position = day_cell(tree, cells, heads, page);
     if (!position) continue;
-    day = cells[*position];
+    day = static_cast<std::uint32_t>(cells[*position]);
     left = rows_spanned(tree, day) - 1;
   }
   return shared;
@@ -287,21 +279,21 @@ std::size_t share_spanned(const ListTree& tree, std::size_t container, const Col
 
 std::size_t share_above_empty(const ListTree& tree, std::size_t container, const ColumnHeads& heads,
                               std::vector<RecordRange>& rows, const ListPage& page) {
-  const std::vector<std::uint32_t> first = cells_of(tree, rows.front().begin);
+  const std::vector<std::size_t> first = cells_of(tree, rows.front().begin);
   const auto position = day_cell(tree, first, heads, page);
   if (!position) return 0;
   std::vector<RecordRange> made = rows;
   std::vector<CivilDay> days;
   std::uint32_t cell = 0;  // of the day
   for (RecordRange& row : made) {
-    const std::vector<std::uint32_t> cells = cells_of(tree, row.begin);
+    const std::vector<std::size_t> cells = cells_of(tree, row.begin);
     if (cells.size() != first.size()) return 0;
     const ListNode& own = tree[cells[*position]];
     if (own.characters != 0) {
       const auto date = read_day_heading(tree.text_of(cells[*position], kHeadingBytes), page.now);
       if (!date || tree[row.begin].dates != 1) return 0;
       days.push_back(date->day);
-      cell = cells[*position];
+      cell = static_cast<std::uint32_t>(cells[*position]);
     } else if (tree[row.begin].dates != 0) {
       return 0;
     } else {

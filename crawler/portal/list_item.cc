@@ -503,19 +503,6 @@ std::string without_pinned_mark(std::string title) {
   return title;
 }
 
-std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row) {
-  std::vector<std::size_t> cells;
-  for (std::size_t child = row + 1; child < tree[row].end; child = tree[child].end) {
-    const std::string_view name = tree[child].name;
-    if (name == "td" || name == "th") cells.push_back(child);
-  }
-  if (!cells.empty()) return cells;
-  for (std::size_t child = row + 1; child < tree[row].end; child = tree[child].end) {
-    if (!tree[child].name.empty()) cells.push_back(child);
-  }
-  return cells;
-}
-
 // Of the heads, how many have no cell in the row: those that lead it, since a cell above spans it.
 std::size_t cells_spanned(const ListTree& tree, std::size_t row, const ColumnHeads& heads, std::size_t cells) {
   return tree[row].name == "tr" && cells < heads.cells ? heads.cells - cells : 0;
@@ -560,6 +547,19 @@ std::optional<FoundDate> date_of_attribute(std::string_view written, WallTime no
 }
 
 }  // namespace
+
+std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row) {
+  std::vector<std::size_t> cells;
+  for (std::size_t child = row + 1; child < tree[row].end; child = tree[child].end) {
+    const std::string_view name = tree[child].name;
+    if (name == "td" || name == "th") cells.push_back(child);
+  }
+  if (!cells.empty()) return cells;
+  for (std::size_t child = row + 1; child < tree[row].end; child = tree[child].end) {
+    if (!tree[child].name.empty()) cells.push_back(child);
+  }
+  return cells;
+}
 
 ColumnHeads read_column_heads(const ListTree& tree, std::size_t row) {
   constexpr std::size_t kHeadBytesMax = 100;

@@ -46,6 +46,8 @@ struct ColumnHeads {
   std::size_t cells = 0;  // of the row
   explicit operator bool() const { return title.has_value() || date.has_value(); }
 };
+// The cells of a row: td and th, or where it has none its elements.
+std::vector<std::size_t> cells_of(const ListTree& tree, std::size_t row);
 // Reads the cells of a row as heads.
 ColumnHeads read_column_heads(const ListTree& tree, std::size_t row);
 

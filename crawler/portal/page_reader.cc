@@ -115,8 +115,8 @@ bool is_interpretation(std::string_view bare_title) {
                      [&](std::string_view end) { return bare_title.ends_with(end); });
 }
 
-// The line behind the title with which the text has begun: what stands in a line of its own below is cited.
-std::uint32_t find_text(const PageOutline& outline, const HeadZone& zone) {
+// The line behind the title in which the text's first sentence ends: what stands in a line of its own below is cited.
+std::uint32_t end_of_first_sentence(const PageOutline& outline, const HeadZone& zone) {
   std::uint32_t line = zone.title_end;
   while (line < zone.end && (is_byline(outline.lines()[line]) || !contains_text(outline.lines()[line].text, "。")))
     ++line;
@@ -141,7 +141,7 @@ std::string find_number(const PageOutline& outline, const HeadZone& zone, const 
   const std::uint32_t begin =
       std::max(zone.begin, zone.title_begin > kNumberLinesBefore ? zone.title_begin - kNumberLinesBefore : 0);
   const std::uint32_t end =
-      std::min({signed_at.value_or(count), zone.title_end + kNumberLinesBehind, find_text(outline, zone)});
+      std::min({signed_at.value_or(count), zone.title_end + kNumberLinesBehind, end_of_first_sentence(outline, zone)});
   for (std::uint32_t index = begin; index < end; ++index) {
     const OutlineLine& line = outline.lines()[index];
     if (line.linked_characters != 0 || line.region == Region::kFooter) continue;
