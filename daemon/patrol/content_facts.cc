@@ -70,6 +70,10 @@ constexpr std::string_view kRepealMarks[] = {"已废止",   "已失效",     "�
 
 // Each mark holds one of these; few pages do.
 constexpr std::string_view kRepealWords[] = {"废止", "失效", "feizhi", "shixiao", "停止执行", "不再执行"};
+static_assert(std::all_of(std::begin(kRepealMarks), std::end(kRepealMarks), [](std::string_view mark) {
+  return std::any_of(std::begin(kRepealWords), std::end(kRepealWords),
+                     [mark](std::string_view word) { return mark.find(word) != std::string_view::npos; });
+}));
 
 // The value that stands at a label of the metadata table; nullopt: the label is not there.
 std::optional<std::string_view> field(const ArticleFacts& article, std::initializer_list<std::string_view> labels) {

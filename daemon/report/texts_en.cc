@@ -182,9 +182,8 @@ constexpr std::array kRules = {
             "yearly sessions 180 days ago. So does a topic in a list of topics (专题专栏) there, which names the "
             "sessions or a festival with their year, or greets an event (a jubilee counts from the end of its year); "
             "archives of topics, lists that lead to one, topics beside the same of another year, plans, reports and "
-            "what the law asks to be kept owe nothing. A page linked from the home page or a column says only that it "
-            "is "
-            "being built, at two sights 30 days apart",
+            "what the law asks to be kept owe nothing. A page linked from the home page or a column says only "
+            "that it is being built, at two sights 30 days apart",
         .detail = "{control}[ (\"{excerpt}\")].[ Day: {compared}.][ Limit: {limit} days.]",
         .advice = "Take outdated content off or renew it; close consultations and publish their results; show recent "
                   "news in carousels and headlines; finish pages that are being built, or take their links off.",

@@ -383,6 +383,23 @@ TEST_F(ProbeDeskTest, WithoutAnchorsAnotherSiteOnAnotherNetworkMustOpenMeanwhile
   EXPECT_EQ(news.back().second.site, "a.gov.cn");
 }
 
+// Found by the simulation: without anchors the last failure of an outage of ours, and a control that answered just
+// after it, were the first sight of a fault.
+TEST_F(ProbeDeskTest, TheEndOfAnOutageOfOursIsNoFirstSight) {
+  network.state = NetworkState::kUntold;
+  for (char name = 'b'; name < 'v'; ++name) add(std::string(1, name) + ".gov.cn");
+  configure();
+  run_for(hours(2));
+  news.clear();
+  const WallTime end = clock.wall() + hours(1);
+  web.script = [end](const FetchRequest& request, WallTime at) {
+    const bool is_lost = at < end || (request.url.host() == "a.gov.cn" && at < end + minutes(9));
+    return is_lost ? Answer{.error = TransportError::kConnectTimeout, .took = seconds(10)} : Answer{};
+  };
+  run_for(hours(2));
+  EXPECT_TRUE(news.empty());
+}
+
 TEST_F(ProbeDeskTest, ManyThatFailTogetherAreOurOwnNetworksFault) {
   for (int index = 0; index < 250; ++index) add("site" + std::to_string(index) + ".gov.cn");
   configure();
